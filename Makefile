@@ -1,0 +1,50 @@
+# Thin on purpose: every target is a script in Scripts/ or a swift command. `make help` lists them.
+MEMORY ?= 4G
+FIRMWARE ?= bios
+CMDLINE ?=
+QEMU_ARGS ?=
+TIME ?= 60
+OPS ?= 1M
+export MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS
+
+.DEFAULT_GOAL := help
+.PHONY: help setup kernel iso run test check bench conformance fuzz compare-linux docs clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## install the Debian packages that are missing, by name
+	@Scripts/setup.sh
+
+kernel: ## build the kernel's ELF file
+	@Scripts/kernel.sh
+
+iso: setup ## build the bootable ISO
+	@Scripts/iso.sh
+
+run: iso ## boot it (MEMORY=4G FIRMWARE=bios|uefi CMDLINE="…" QEMU_ARGS="…")
+	@Scripts/run.sh
+
+test: iso ## host tests, then boot tests in QEMU
+	@Scripts/test.sh
+
+check: setup ## formatting, shell scripts, and the linked kernel's properties
+	@Scripts/check.sh
+
+bench: ## measure memblock and the page allocator against their peers
+	@Scripts/bench.sh
+
+conformance: ## compare with Linux's own memblock (OPS=1M), and run Linux's test suite on ours
+	@Scripts/conformance.sh
+
+fuzz: ## libFuzzer on every target (TIME=60 seconds each)
+	@Scripts/fuzz.sh
+
+compare-linux: iso ## boot Debian's kernel and ours on the same machines and compare
+	@Scripts/compare-linux.sh
+
+docs: ## build the documentation of the libraries
+	@Scripts/docs.sh
+
+clean: ## remove what was built
+	rm -rf .build .build-*

@@ -1,0 +1,97 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// One package, two builds. The host build (the default) has the libraries, the
+// command-line tool and the tests. The kernel build, asked for by MEMBLOCK_KERNEL=1,
+// adds what only the bare machine can run: the assembly, the hardware headers and the
+// kernel itself. `make` sets the variable, the triple and the toolset.
+let isKernelBuild = Context.environment["MEMBLOCK_KERNEL"] == "1"
+
+let safe: [SwiftSetting] = [.strictMemorySafety()]
+let safeSpans: [SwiftSetting] = safe + [.enableExperimentalFeature("Lifetimes")]
+
+/// Below the heap nothing may allocate, and the compiler sees to it. The flag is an
+/// unsafe one for SwiftPM, so only the kernel build, which is a root package, has it.
+let heapless: [SwiftSetting] =
+  safeSpans + (isKernelBuild ? [.unsafeFlags(["-no-allocations"])] : [])
+
+var targets: [Target] = [
+  .target(name: "Addressing", swiftSettings: heapless),
+  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
+  .target(name: "Firmware", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
+  .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: heapless),
+  .target(
+    name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
+  .target(name: "Heap", dependencies: ["Addressing", "PageAllocator"], swiftSettings: heapless),
+  .target(name: "Console", dependencies: ["Addressing"], swiftSettings: heapless),
+]
+
+var products: [Product] = [
+  .library(name: "Addressing", targets: ["Addressing"]),
+  .library(name: "Memblock", targets: ["Memblock"]),
+  .library(name: "Firmware", targets: ["Firmware"]),
+  .library(name: "Paging", targets: ["Paging"]),
+  .library(name: "PageAllocator", targets: ["PageAllocator"]),
+  .library(name: "Heap", targets: ["Heap"]),
+  .library(name: "Console", targets: ["Console"]),
+]
+
+var dependencies: [Package.Dependency] = []
+
+if isKernelBuild {
+  targets += [
+    .target(name: "X86"),
+    .target(name: "Boot", path: "Boot", publicHeadersPath: "include"),
+    .executableTarget(
+      name: "Kernel",
+      dependencies: [
+        "Boot", "X86", "Addressing", "Console", "Firmware", "Memblock", "Paging",
+        "PageAllocator", "Heap",
+      ],
+      swiftSettings: safeSpans),
+  ]
+  products += [.executable(name: "kernel", targets: ["Kernel"])]
+} else {
+  dependencies += [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ]
+  targets += [
+    .target(
+      name: "SerialHarness",
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: safe),
+    .executableTarget(
+      name: "MemblockTool",
+      dependencies: [
+        "Memblock", "Addressing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: safe),
+    .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: safe),
+    .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: safe),
+    .testTarget(name: "MemblockTests", dependencies: ["Memblock"], swiftSettings: safe),
+    .testTarget(name: "FirmwareTests", dependencies: ["Firmware"], swiftSettings: safe),
+    .testTarget(name: "PagingTests", dependencies: ["Paging"], swiftSettings: safe),
+    .testTarget(name: "PageAllocatorTests", dependencies: ["PageAllocator"], swiftSettings: safe),
+    .testTarget(name: "HeapTests", dependencies: ["Heap"], swiftSettings: safe),
+    .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),
+    .testTarget(name: "BootTests", dependencies: ["SerialHarness"], swiftSettings: safe),
+  ]
+  products += [
+    .library(name: "SerialHarness", targets: ["SerialHarness"]),
+    .executable(name: "memblock", targets: ["MemblockTool"]),
+  ]
+}
+
+let package = Package(
+  name: "swift-memblock",
+  products: products,
+  dependencies: dependencies,
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)

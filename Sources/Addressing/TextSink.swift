@@ -1,0 +1,63 @@
+/// Something that takes text a byte at a time: a serial port, a screen, a ring buffer, an
+/// array in a test.
+///
+/// Text is written without a heap: literals and numbers go through the extensions below.
+public protocol TextSink: ~Copyable {
+  /// Takes one byte of UTF-8 text.
+  mutating func write(_ byte: UInt8)
+}
+
+extension TextSink where Self: ~Copyable {
+  /// Writes a string. A literal costs no heap, even in Embedded Swift.
+  @inlinable
+  public mutating func write(_ text: String) {
+    for byte in text.utf8 { write(byte) }
+  }
+
+  /// Writes bytes that are text already, as those that came from the firmware.
+  @inlinable
+  public mutating func write(utf8 text: borrowing RawSpan) {
+    for index in text.byteOffsets {
+      write(text[byteAt: index])
+    }
+  }
+
+  /// Writes a number in decimal, like `printf`'s `%*u`.
+  ///
+  /// - Parameter width: The least number of characters; spaces fill it from the left.
+  @inlinable
+  public mutating func write(decimal number: UInt64, width: Int = 0) {
+    var digits = 1
+    var power: UInt64 = 1
+    while number / power >= 10 {
+      power *= 10
+      digits += 1
+    }
+    for _ in 0..<Swift.max(0, width - digits) { write(UInt8(ascii: " ")) }
+    while power > 0 {
+      write(UInt8(ascii: "0") + UInt8(number / power % 10))
+      power /= 10
+    }
+  }
+
+  /// Writes a number in hexadecimal with its `0x`, like `printf`'s `0x%0*x`.
+  ///
+  /// - Parameter digits: The least number of digits; zeros fill it from the left.
+  @inlinable
+  public mutating func write(hex number: UInt64, digits: Int = 1) {
+    write("0x")
+    let needed = (64 - number.leadingZeroBitCount + 3) / 4
+    var shift = Swift.max(digits, Swift.max(needed, 1)) * 4
+    while shift > 0 {
+      shift -= 4
+      let nibble = shift < 64 ? UInt8(number >> UInt64(shift) & 0xf) : 0
+      write(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
+    }
+  }
+
+  /// Writes an address as Linux writes it in its memory listings: `0x%016x`.
+  @inlinable
+  public mutating func write(_ address: PhysicalAddress) {
+    write(hex: address.value, digits: 16)
+  }
+}

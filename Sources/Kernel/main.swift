@@ -1,0 +1,1 @@
+@_cdecl("kmain") func kmain() {}
