@@ -7,6 +7,20 @@ import PackageDescription
 // kernel itself. `make` sets the variable, the triple and the toolset.
 let isKernelBuild = Context.environment["MEMBLOCK_KERNEL"] == "1"
 
+/// Documentation wants a plug-in of its own, which nobody else should have to fetch.
+let isDocumentationBuild = Context.environment["MEMBLOCK_DOCS"] == "1"
+
+// Who depends on a library here fetches nothing but this package: what the host tools
+// need from outside hangs on traits, which are on only where the package is built in its
+// own folder. An OS that tests itself with SerialHarness says so where it depends on the
+// package: `traits: ["SerialHarness"]`.
+let isBuiltAtHome = Context.environment["PWD"] == Context.packageDirectory
+let traits: Set<Trait> = [
+  .trait(name: "SerialHarness", description: "The library that boots machines in QEMU"),
+  .trait(name: "MemblockTool", description: "The command-line tool"),
+  .default(enabledTraits: isBuiltAtHome ? ["SerialHarness", "MemblockTool"] : []),
+]
+
 let safe: [SwiftSetting] = [.strictMemorySafety()]
 let safeSpans: [SwiftSetting] = safe + [.enableExperimentalFeature("Lifetimes")]
 
@@ -61,15 +75,21 @@ if isKernelBuild {
     .target(
       name: "SerialHarness",
       dependencies: [
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        .product(
+          name: "Subprocess", package: "swift-subprocess",
+          condition: .when(traits: ["SerialHarness"])),
+        .product(
+          name: "SystemPackage", package: "swift-system",
+          condition: .when(traits: ["SerialHarness"])),
       ],
       swiftSettings: safe),
     .executableTarget(
       name: "MemblockTool",
       dependencies: [
         "Memblock", "Addressing",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["MemblockTool"])),
       ],
       swiftSettings: safe),
     .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: safe),
@@ -88,9 +108,15 @@ if isKernelBuild {
   ]
 }
 
+if isDocumentationBuild {
+  dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
 let package = Package(
   name: "swift-memblock",
   products: products,
+  traits: traits,
   dependencies: dependencies,
   targets: targets,
   swiftLanguageModes: [.v6]
