@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Builds the kernel for the bare machine and prints where its ELF file is.
+# That file keeps its symbols, which the boot loader hands to the kernel for its backtraces;
+# the one that SwiftPM leaves beside it has the debug information too, for gdb.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -7,4 +9,10 @@ export MEMBLOCK_KERNEL=1
 build=(swift build -c release --triple x86_64-unknown-none-elf
   --toolset Scripts/kernel-toolset.json --scratch-path .build-kernel --product kernel)
 "${build[@]}" "$@" >&2
-echo "$("${build[@]}" --show-bin-path)/kernel"
+
+linked="$("${build[@]}" --show-bin-path)/kernel"
+kernel=.build-kernel/kernel.elf
+if [ ! "$kernel" -nt "$linked" ]; then
+  objcopy --strip-debug "$linked" "$kernel"
+fi
+echo "$kernel"

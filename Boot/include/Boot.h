@@ -1,0 +1,45 @@
+// What the assembly and the linker script give to Swift: places, as numbers.
+#ifndef BOOT_H
+#define BOOT_H
+
+#include <stdint.h>
+#include "layout.h"
+
+// What the processor and the stubs of entry64.S leave on the stack, lowest address first.
+typedef struct {
+  uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp;
+  uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+  uint64_t vector, error_code;
+  uint64_t rip, cs, rflags, rsp, ss;
+} exception_frame;
+
+// Linker symbols have an address and nothing else; each of these gives one, as a number.
+#define BOOT_PLACE(symbol)                            \
+  extern const char symbol[];                         \
+  static inline uint64_t symbol##_address(void) {     \
+    return (uint64_t)symbol;                          \
+  }
+
+BOOT_PLACE(kernel_image_start)
+BOOT_PLACE(kernel_text_start)
+BOOT_PLACE(kernel_text_end)
+BOOT_PLACE(kernel_rodata_start)
+BOOT_PLACE(kernel_rodata_end)
+BOOT_PLACE(kernel_data_start)
+BOOT_PLACE(kernel_data_end)
+BOOT_PLACE(kernel_image_end)
+
+BOOT_PLACE(boot_information_copy)
+BOOT_PLACE(boot_information_copy_end)
+BOOT_PLACE(boot_stack_guard)
+BOOT_PLACE(boot_stack_bottom)
+BOOT_PLACE(boot_stack_top)
+BOOT_PLACE(exception_stacks_guard)
+BOOT_PLACE(exception_stacks_top)
+
+#undef BOOT_PLACE
+
+static inline uint64_t kernel_base(void) { return KERNEL_BASE; }
+static inline uint64_t direct_map_base(void) { return DIRECT_MAP_BASE; }
+
+#endif

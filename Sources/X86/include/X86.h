@@ -1,0 +1,134 @@
+// The processor's instructions that Swift has no words for, each as one inline function with
+// a Swift name. Nothing here is a routine: what is done with them is written in Swift.
+#ifndef X86_H
+#define X86_H
+
+#include <stdint.h>
+
+#define X86_INLINE(swift) \
+  __attribute__((always_inline, unused, swift_name(swift))) static inline
+
+// ---- Ports ----
+
+X86_INLINE("outputByte(_:toPort:)")
+void x86_out8(uint8_t value, uint16_t port) {
+  __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+X86_INLINE("inputByte(fromPort:)")
+uint8_t x86_in8(uint16_t port) {
+  uint8_t value;
+  __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+  return value;
+}
+
+X86_INLINE("outputWord(_:toPort:)")
+void x86_out16(uint16_t value, uint16_t port) {
+  __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+}
+
+// ---- Control registers ----
+
+X86_INLINE("readControlRegister2()")
+uint64_t x86_read_cr2(void) {
+  uint64_t value;
+  __asm__ volatile("movq %%cr2, %0" : "=r"(value));
+  return value;
+}
+
+X86_INLINE("readControlRegister3()")
+uint64_t x86_read_cr3(void) {
+  uint64_t value;
+  __asm__ volatile("movq %%cr3, %0" : "=r"(value));
+  return value;
+}
+
+X86_INLINE("writeControlRegister3(_:)")
+void x86_write_cr3(uint64_t value) {
+  __asm__ volatile("movq %0, %%cr3" : : "r"(value) : "memory");
+}
+
+// ---- Model-specific registers ----
+
+X86_INLINE("writeModelSpecificRegister(_:_:)")
+void x86_write_msr(uint32_t number, uint64_t value) {
+  __asm__ volatile("wrmsr"
+                   :
+                   : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+                   : "memory");
+}
+
+// ---- What the processor is and does ----
+
+typedef struct {
+  uint32_t eax, ebx, ecx, edx;
+} x86_cpuid_result;
+
+X86_INLINE("identifyProcessor(leaf:subleaf:)")
+x86_cpuid_result x86_cpuid(uint32_t leaf, uint32_t subleaf) {
+  x86_cpuid_result result;
+  __asm__ volatile("cpuid"
+                   : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx)
+                   : "a"(leaf), "c"(subleaf));
+  return result;
+}
+
+X86_INLINE("readTimeStampCounter()")
+uint64_t x86_rdtsc(void) {
+  uint32_t low, high;
+  __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+  return (uint64_t)high << 32 | low;
+}
+
+// Stops until the next interrupt; with interrupts off, for ever.
+X86_INLINE("haltProcessor()")
+void x86_halt(void) { __asm__ volatile("hlt"); }
+
+X86_INLINE("pauseProcessor()")
+void x86_pause(void) { __asm__ volatile("pause"); }
+
+// ---- Interrupts ----
+
+// Turns interrupts off and gives the flags as they were, for `restoreInterrupts`.
+X86_INLINE("disableInterrupts()")
+uint64_t x86_disable_interrupts(void) {
+  uint64_t flags;
+  __asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
+  return flags;
+}
+
+X86_INLINE("restoreInterrupts(_:)")
+void x86_restore_interrupts(uint64_t flags) {
+  __asm__ volatile("pushq %0; popfq" : : "r"(flags) : "memory", "cc");
+}
+
+// ---- Faults on purpose, for the tests that must see them reported ----
+
+X86_INLINE("writeByte(_:toAddress:)")
+void x86_poke(uint8_t value, uint64_t address) {
+  __asm__ volatile("movb %0, (%1)" : : "q"(value), "r"(address) : "memory");
+}
+
+X86_INLINE("readByte(fromAddress:)")
+uint8_t x86_peek(uint64_t address) {
+  uint8_t value;
+  __asm__ volatile("movb (%1), %0" : "=q"(value) : "r"(address) : "memory");
+  return value;
+}
+
+X86_INLINE("callAddress(_:)")
+void x86_call(uint64_t address) {
+  __asm__ volatile("call *%0" : : "r"(address) : "memory", "rax", "rcx", "rdx", "rsi", "rdi",
+                   "r8", "r9", "r10", "r11");
+}
+
+X86_INLINE("divide(_:by:)")
+uint32_t x86_divide(uint32_t value, uint32_t divisor) {
+  uint32_t quotient = value, remainder = 0;
+  __asm__ volatile("divl %2" : "+a"(quotient), "+d"(remainder) : "r"(divisor) : "cc");
+  return quotient;
+}
+
+#undef X86_INLINE
+
+#endif

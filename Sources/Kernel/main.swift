@@ -1,1 +1,0 @@
-@_cdecl("kmain") func kmain() {}
