@@ -11,7 +11,10 @@ extension TextSink where Self: ~Copyable {
   /// Writes a string. A literal costs no heap, even in Embedded Swift.
   @inlinable
   public mutating func write(_ text: String) {
-    for byte in text.utf8 { write(byte) }
+    // Through the span: iterating over `utf8` pulls heap-allocating types into a module that
+    // may not allocate, even for a literal.
+    let bytes = text.utf8Span.span
+    for index in bytes.indices { write(bytes[index]) }
   }
 
   /// Writes bytes that are text already, as those that came from the firmware.
