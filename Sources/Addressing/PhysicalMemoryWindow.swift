@@ -81,6 +81,14 @@ public struct PhysicalMemoryWindow: Sendable {
       .initializeMemory(as: UInt8.self, repeating: byte, count: Int(target.size))
   }
 
+  /// Copies the bytes of `source` to `target`; the two may overlap. O(n) in bytes.
+  @inlinable
+  public func copy(_ source: AddressRange, to target: PhysicalAddress) {
+    // SAFETY: both in bounds and mapped (`pointer`).
+    unsafe pointer(to: target, count: source.size)
+      .copyMemory(from: pointer(to: source.start, count: source.size), byteCount: Int(source.size))
+  }
+
   /// Calls `body` with the bytes of `source`, for reading. No copy is made.
   @inlinable
   public func withBytes<Result: ~Copyable, Failure: Error>(

@@ -1,1 +1,105 @@
+import Addressing
+import Console
 import Testing
+
+/// Ports that remember what was written, and whose transmitter is ready or never is.
+final class RecordedPorts: PortAccess {
+  var written: [UInt16: [UInt8]] = [:]
+  var received: [UInt8] = []
+  let transmitterIsReady: Bool
+
+  init(transmitterIsReady: Bool) { self.transmitterIsReady = transmitterIsReady }
+
+  func read(_ port: UInt16) -> UInt8 {
+    if port == 0x3f8 + 5 { return (transmitterIsReady ? 0x20 : 0) | (received.isEmpty ? 0 : 1) }
+    return port == 0x3f8 && !received.isEmpty ? received.removeFirst() : 0
+  }
+
+  func write(_ byte: UInt8, to port: UInt16) { written[port, default: []].append(byte) }
+}
+
+@Suite struct SerialPortTests {
+  @Test func bytesGoOutAfterTheSettings() {
+    let ports = RecordedPorts(transmitterIsReady: true)
+    var serial = SerialPort(at: 0x3f8, ports: ports)
+    serial.write("ok\n")
+    // The divisor's low byte, then the text.
+    #expect(ports.written[0x3f8] == [0x01] + Array("ok\n".utf8))
+    #expect(ports.written[0x3fb] == [0x80, 0x03])
+  }
+
+  @Test func aPortThatIsNotThereDoesNotHang() {
+    let ports = RecordedPorts(transmitterIsReady: false)
+    var serial = SerialPort(at: 0x3f8, ports: ports)
+    serial.write("x")
+    #expect(ports.written[0x3f8] == [0x01])
+  }
+
+  @Test func whatWasTypedIsReadOnce() {
+    let ports = RecordedPorts(transmitterIsReady: true)
+    let serial = SerialPort(at: 0x3f8, ports: ports)
+    ports.received = [0x41]
+    #expect(serial.read() == 0x41)
+    #expect(serial.read() == nil)
+  }
+}
+
+/// A window on a buffer that plays a screen's or a log's memory.
+final class Buffer {
+  let range: AddressRange
+  let window: PhysicalMemoryWindow
+  private let bytes: UnsafeMutableRawPointer
+
+  init(size: Int) {
+    range = AddressRange(at: PhysicalAddress(0xb8000), size: UInt64(size))
+    unsafe bytes = .allocate(byteCount: size, alignment: 16)
+    // SAFETY: the buffer is freed with this object, which tests keep as long as the window.
+    window = unsafe PhysicalMemoryWindow(
+      showing: range, at: VirtualAddress(UInt64(UInt(bitPattern: bytes))))
+    window.fill(range, with: 0xa5)
+  }
+
+  deinit { unsafe bytes.deallocate() }
+}
+
+@Suite struct TextScreenTests {
+  func row(_ index: UInt64, of buffer: Buffer, columns: UInt64) -> String {
+    String(
+      decoding: (0..<columns).map {
+        buffer.window.load(UInt8.self, at: buffer.range.start + (index * columns + $0) * 2)
+      }, as: UTF8.self)
+  }
+
+  @Test func textScrollsAtTheEnd() {
+    let buffer = Buffer(size: 4 * 3 * 2)
+    var screen = TextScreen(
+      at: buffer.range.start, columns: 4, rows: 3, through: buffer.window)
+    screen.write("one\ntwo\nsixsix\nnew")
+    #expect(row(0, of: buffer, columns: 4) == "sixs")
+    #expect(row(1, of: buffer, columns: 4) == "ix  ")
+    #expect(row(2, of: buffer, columns: 4) == "new ")
+  }
+}
+
+@Suite struct RingLogTests {
+  struct Text: TextSink {
+    var bytes: [UInt8] = []
+    mutating func write(_ byte: UInt8) { bytes.append(byte) }
+  }
+
+  @Test func theNewestBytesStayInOrder() {
+    let buffer = Buffer(size: 8)
+    var log = RingLog(in: buffer.range, through: buffer.window)
+    var text = Text()
+    log.write("abc")
+    log.replay(to: &text)
+    #expect(text.bytes == Array("abc".utf8))
+    #expect(log.lost == 0)
+
+    log.write("defghijk")
+    text = Text()
+    log.replay(to: &text)
+    #expect(text.bytes == Array("defghijk".utf8))
+    #expect(log.lost == 3)
+  }
+}

@@ -1,0 +1,42 @@
+import Addressing
+
+/// A 16550 serial port: 115,200 baud, 8 data bits, no parity, one stop bit; polled.
+///
+/// Register layout and bits: PC16550D data sheet, section 8.
+public struct SerialPort<Ports: PortAccess>: TextSink {
+  private let ports: Ports
+  private let base: UInt16
+
+  /// How often the line status is read before a byte is given up on: a port that is not there
+  /// must not stop the kernel.
+  private static var patience: Int { 100_000 }
+
+  /// Sets up the port whose registers start at `base`.
+  ///
+  /// - Parameter base: 0x3f8 for COM1.
+  public init(at base: UInt16, ports: Ports) {
+    self.base = base
+    self.ports = ports
+    ports.write(0x00, to: base + 1)  // no interrupts
+    ports.write(0x80, to: base + 3)  // the next two are the divisor of 115,200 baud
+    ports.write(0x01, to: base)
+    ports.write(0x00, to: base + 1)
+    ports.write(0x03, to: base + 3)  // 8 data bits, no parity, one stop bit
+    ports.write(0xc7, to: base + 2)  // FIFOs on, emptied
+    ports.write(0x0b, to: base + 4)  // ready, and interrupts routed for whoever wants them later
+  }
+
+  /// Sends a byte once the transmitter has room. A newline is sent as it is: Linux's logs and
+  /// the programs that read them want `\n` alone.
+  public mutating func write(_ byte: UInt8) {
+    for _ in 0..<Self.patience where ports.read(base + 5) & 0x20 != 0 {
+      ports.write(byte, to: base)
+      return
+    }
+  }
+
+  /// The next byte that was received, or `nil` where there is none yet.
+  public func read() -> UInt8? {
+    ports.read(base + 5) & 0x01 != 0 ? ports.read(base) : nil
+  }
+}

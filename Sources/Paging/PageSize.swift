@@ -1,0 +1,21 @@
+/// The sizes of page that x86-64 can map with one entry, smallest first.
+///
+/// (Intel SDM, volume 3, section 5.5.4: an entry of the page-directory-pointer table, the page
+/// directory, or the page table.)
+@frozen
+public enum PageSize: Int, CaseIterable, Comparable, Sendable {
+  case fourKiB = 0
+  case twoMiB = 1
+  case oneGiB = 2
+
+  /// The size in bytes.
+  public var bytes: UInt64 { 1 << (12 + 9 * UInt64(rawValue)) }
+
+  /// How far above the lowest table the table stands whose entries map this size.
+  var level: Int { rawValue }
+
+  /// Whether `left` is the smaller page.
+  public static func < (left: PageSize, right: PageSize) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}

@@ -1,0 +1,54 @@
+import Addressing
+
+/// One 64-bit entry of a page table at any level.
+///
+/// Bits as in the Intel SDM, volume 3, tables 5-15 to 5-20.
+struct PageTableEntry {
+  var bits: UInt64
+
+  private static var present: UInt64 { 1 << 0 }
+  private static var writable: UInt64 { 1 << 1 }
+  private static var writeThrough: UInt64 { 1 << 3 }
+  private static var cacheDisabled: UInt64 { 1 << 4 }
+  private static var large: UInt64 { 1 << 7 }
+  private static var global: UInt64 { 1 << 8 }
+  private static var noExecute: UInt64 { 1 << 63 }
+  private static var addressMask: UInt64 { 0x000f_ffff_ffff_f000 }
+
+  static var absent: PageTableEntry { PageTableEntry(bits: 0) }
+
+  init(bits: UInt64) {
+    self.bits = bits
+  }
+
+  /// An entry that points to the next lower table. What it allows is everything: the entry at
+  /// the end of the walk decides.
+  init(table: PhysicalAddress) {
+    bits = table.value | Self.present | Self.writable
+  }
+
+  /// An entry that maps a page of that size.
+  init(page: PhysicalAddress, size: PageSize, permissions: PagePermissions) {
+    bits = page.value | Self.present | Self.global
+    if size != .fourKiB { bits |= Self.large }
+    if permissions.contains(.write) { bits |= Self.writable }
+    if !permissions.contains(.execute) { bits |= Self.noExecute }
+    if permissions.contains(.uncached) { bits |= Self.writeThrough | Self.cacheDisabled }
+  }
+
+  var isPresent: Bool { bits & Self.present != 0 }
+
+  /// Whether the entry, found `level` tables above the lowest, maps a page itself.
+  func isPage(atLevel level: Int) -> Bool { level == 0 || bits & Self.large != 0 }
+
+  /// The next table, or the page with its address's low bits cleared to its size.
+  var address: PhysicalAddress { PhysicalAddress(bits & Self.addressMask) }
+
+  var permissions: PagePermissions {
+    var permissions: PagePermissions = []
+    if bits & Self.writable != 0 { permissions.insert(.write) }
+    if bits & Self.noExecute == 0 { permissions.insert(.execute) }
+    if bits & Self.cacheDisabled != 0 { permissions.insert(.uncached) }
+    return permissions
+  }
+}

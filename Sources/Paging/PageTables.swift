@@ -1,0 +1,134 @@
+import Addressing
+
+/// An address space: four levels of page tables, in frames that a window shows.
+///
+/// Nothing here touches the processor. The kernel loads `root` into CR3 when the tables are
+/// complete; a test walks them.
+public struct PageTables: ~Copyable {
+  /// The physical address of the top table, for CR3.
+  public let root: PhysicalAddress
+
+  /// How many frames the tables take, the top one included.
+  public private(set) var tableCount: UInt64 = 1
+
+  /// How many pages are mapped, by size: 4 KiB, 2 MiB, 1 GiB.
+  public private(set) var pageCounts: InlineArray<3, UInt64> = [0, 0, 0]
+
+  let window: PhysicalMemoryWindow
+  private let largestPage: PageSize
+
+  /// Makes an address space with nothing in it.
+  ///
+  /// - Parameters:
+  ///   - window: Must show every frame that `frames` gives.
+  ///   - largestPage: The largest page that the processor can map.
+  public init(
+    through window: PhysicalMemoryWindow, largestPage: PageSize,
+    frames: inout some TableFrameSource & ~Copyable
+  ) throws(PagingError) {
+    self.window = window
+    self.largestPage = largestPage
+    root = try Self.newTable(in: window, from: &frames)
+  }
+
+  /// Maps the virtual range that starts at `virtual` to the physical `range`, in the largest
+  /// pages that both addresses' alignment allows.
+  ///
+  /// Nothing that is mapped already is changed. O(n) in pages.
+  public mutating func map(
+    _ virtual: VirtualAddress, to range: AddressRange, permissions: PagePermissions,
+    frames: inout some TableFrameSource & ~Copyable
+  ) throws(PagingError) {
+    let page = PageSize.fourKiB.bytes
+    guard virtual.isAligned(to: page), range.start.isAligned(to: page),
+      range.end.isAligned(to: page)
+    else { throw .unaligned }
+    try checkCanonical(virtual, size: range.size)
+
+    var virtual = virtual
+    var physical = range.start
+    while physical < range.end {
+      let size = largestSize(at: virtual, physical, left: range.end - physical)
+      let entry = PageTableEntry(page: physical, size: size, permissions: permissions)
+      let place = try makePlace(for: virtual, level: size.level, frames: &frames)
+      guard !self.entry(at: place).isPresent else { throw .alreadyMapped(virtual) }
+
+      // All the entries of this size that stand in the same table, without a new walk.
+      var slot = place
+      repeat {
+        window.store(entry.bits + (physical - entry.address), at: slot)
+        pageCounts[size.rawValue] += 1
+        // The last page of the address space ends where no address is.
+        virtual = VirtualAddress(virtual.value &+ size.bytes)
+        physical = physical + size.bytes
+        slot = slot + 8
+      } while !slot.isAligned(to: page) && range.end.value - physical.value >= size.bytes
+        && largestSize(at: virtual, physical, left: range.end - physical) == size
+        && !self.entry(at: slot).isPresent
+    }
+  }
+
+  /// The largest page that fits both addresses and what is left to map.
+  private func largestSize(
+    at virtual: VirtualAddress, _ physical: PhysicalAddress, left: UInt64
+  ) -> PageSize {
+    var size = largestPage
+    while size > .fourKiB {
+      let fits = left >= size.bytes
+      if fits, (virtual.value | physical.value).isAligned(to: size.bytes) { break }
+      size = size == .oneGiB ? .twoMiB : .fourKiB
+    }
+    return size
+  }
+
+  /// The place of the entry for `virtual` in its table `level` above the lowest, with the
+  /// tables on the way there made where they are missing.
+  private mutating func makePlace(
+    for virtual: VirtualAddress, level: Int, frames: inout some TableFrameSource & ~Copyable
+  ) throws(PagingError) -> PhysicalAddress {
+    var table = root
+    var current = 3
+    while current > level {
+      let place = Self.place(of: virtual, in: table, level: current)
+      let entry = self.entry(at: place)
+      if !entry.isPresent {
+        table = try Self.newTable(in: window, from: &frames)
+        tableCount += 1
+        window.store(PageTableEntry(table: table).bits, at: place)
+      } else if entry.isPage(atLevel: current) {
+        throw .alreadyMapped(virtual)
+      } else {
+        table = entry.address
+      }
+      current -= 1
+    }
+    return Self.place(of: virtual, in: table, level: level)
+  }
+
+  private static func newTable(
+    in window: PhysicalMemoryWindow, from frames: inout some TableFrameSource & ~Copyable
+  ) throws(PagingError) -> PhysicalAddress {
+    guard let frame = frames.allocateTableFrame() else { throw .outOfTableFrames }
+    window.fill(AddressRange(at: frame, size: PageSize.fourKiB.bytes))
+    return frame
+  }
+
+  func entry(at place: PhysicalAddress) -> PageTableEntry {
+    PageTableEntry(bits: window.load(at: place))
+  }
+
+  /// Where the entry for `virtual` stands in `table`, `level` above the lowest.
+  static func place(
+    of virtual: VirtualAddress, in table: PhysicalAddress, level: Int
+  ) -> PhysicalAddress {
+    table + (virtual.value >> (12 + 9 * UInt64(level)) & 0x1ff) * 8
+  }
+
+  private func checkCanonical(_ virtual: VirtualAddress, size: UInt64) throws(PagingError) {
+    let half: UInt64 = 1 << 47
+    let isLow = virtual.value < half && size <= half - virtual.value
+    // The upper half ends with the address space itself.
+    let isHigh = virtual.value >= 0 &- half && size <= 0 &- virtual.value
+    guard isLow || isHigh || size == 0 else { throw .notCanonical(virtual) }
+  }
+}
