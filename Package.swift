@@ -95,7 +95,9 @@ if isKernelBuild {
     .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: safe),
     .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: safe),
     .testTarget(name: "MemblockTests", dependencies: ["Memblock"], swiftSettings: safe),
-    .testTarget(name: "FirmwareTests", dependencies: ["Firmware"], swiftSettings: safe),
+    .testTarget(
+      name: "FirmwareTests", dependencies: ["Firmware", "Memblock", "Addressing"],
+      swiftSettings: safe),
     .testTarget(name: "PagingTests", dependencies: ["Paging"], swiftSettings: safe),
     .testTarget(name: "PageAllocatorTests", dependencies: ["PageAllocator"], swiftSettings: safe),
     .testTarget(name: "HeapTests", dependencies: ["Heap"], swiftSettings: safe),

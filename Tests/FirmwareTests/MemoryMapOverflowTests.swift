@@ -1,0 +1,104 @@
+import Addressing
+import Firmware
+import Testing
+
+/// More entries than the table holds: memory may be lost, but nothing reserved becomes usable.
+@Suite struct MemoryMapOverflowTests {
+  private func page(_ number: Int, _ count: Int, _ type: MemoryType) -> MemoryMap.Entry {
+    MemoryMap.Entry(
+      AddressRange(at: PhysicalAddress(UInt64(number) << 12), size: UInt64(count) << 12), type)
+  }
+
+  /// Whether no byte that `list` calls reserved is usable in `map`, and none is that `list`
+  /// doesn't call usable.
+  private func isSafe(_ map: [MemoryMap.Entry], _ list: [MemoryMap.Entry]) -> Bool {
+    for kept in map where kept.type == .usable {
+      if list.contains(where: { $0.type > .usable && $0.range.overlaps(kept.range) }) {
+        return false
+      }
+      if !list.contains(where: { $0.type == .usable && $0.range.overlaps(kept.range) }) {
+        return false
+      }
+    }
+    return true
+  }
+
+  @Test func smallUsablePiecesAreLeftOut() {
+    // 800 holes in 4 MiB of usable memory make 1,601 pieces; then 1 GiB that must survive.
+    var list = [page(0, 4096, .usable)]
+    for hole in 0..<800 { list.append(page(5 * hole + 1, 1, .reserved)) }
+    list.append(page(1 << 18, 1 << 18, .usable))
+    var map = MemoryMap()
+    var log = TextLog()
+    for entry in list { map.append(entry, log: &log) }
+    map.sanitize(log: &log)
+    #expect(map.count == 802)
+    #expect(isSafe(entries(of: map), list))
+    #expect(map[map.count - 1] == list.last)
+    #expect(
+      log.lines == [
+        "memory map: 1602 entries are more than 1024: 800 usable ones below 0x8000 bytes are "
+          + "left out, 13094912 bytes in all"
+      ])
+  }
+
+  @Test func reservedPiecesAreJoinedWhereNothingElseHelps() {
+    var list: [MemoryMap.Entry] = []
+    for number in 0..<1024 { list.append(page(1 << 20 + 8 * number, 6, .acpiNVS)) }
+    for number in 0..<1024 { list.append(page(1 << 20 + 8 * number + 2, 1, .unusable)) }
+    list.append(page(16, 64, .usable))
+    var map = MemoryMap()
+    var log = TextLog()
+    for entry in list { map.append(entry, log: &log) }
+    map.sanitize(log: &log)
+    #expect(map.count <= MemoryMap.capacity)
+    #expect(isSafe(entries(of: map), list))
+    #expect(log.text.contains("too many entries"))
+  }
+
+  @Test func sanitizingJoinsReservedPiecesAcrossGaps() {
+    // One wide entry under 1,023 greater ones: 2,047 pieces, none of them usable.
+    var list = [page(0, 5000, .reserved)]
+    for number in 0..<1023 { list.append(page(4 * number + 1, 1, .acpiNVS)) }
+    var map = MemoryMap()
+    var log = TextLog()
+    for entry in list { map.append(entry, log: &log) }
+    map.sanitize(log: &log)
+    #expect(entries(of: map) == [page(0, 5000, .reserved)])
+    #expect(
+      log.lines == [
+        "memory map: 2047 entries are more than 1024: 0 usable ones below 0x1000 bytes are left "
+          + "out, 0 bytes in all; others are joined as reserved"
+      ])
+  }
+
+  @Test func reservedEntryPushesTheSmallestUsableOneOut() {
+    var map = MemoryMap()
+    var log = TextLog()
+    var list: [MemoryMap.Entry] = []
+    for number in 0..<1024 { list.append(page(1000 + 4 * number, number == 77 ? 1 : 2, .usable)) }
+    for entry in list { map.append(entry, log: &log) }
+    map.sanitize(log: &log)
+    list.append(page(1000, 1, .reserved))
+    map.append(list[1024], log: &log)
+    map.append(page(1 << 20, 1, .usable), log: &log)
+    map.sanitize(log: &log)
+    #expect(map.count == 1024)
+    #expect(isSafe(entries(of: map), list))
+    #expect(
+      log.lines == [
+        "memory map: too many entries; [mem 0x0051c000-0x0051cfff] usable gives way to what is "
+          + "reserved",
+        "memory map: too many entries; [mem 0x100000000-0x100000fff] usable is left out",
+      ])
+  }
+
+  @Test func duplicatesMakeRoomForThemselves() {
+    var map = MemoryMap()
+    var log = TextLog()
+    for round in 0..<5000 { map.append(page(16 + round % 7 * 2, 1, .usable), log: &log) }
+    map.sanitize(log: &log)
+    #expect(map.count == 7)
+    #expect(log.text == "")
+  }
+}

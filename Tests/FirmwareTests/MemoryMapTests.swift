@@ -1,0 +1,162 @@
+import Addressing
+import Firmware
+import Foundation
+import Testing
+
+private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> MemoryMap.Entry {
+  MemoryMap.Entry(
+    AddressRange(from: PhysicalAddress(start), to: PhysicalAddress(end)), type)
+}
+
+private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String) {
+  var map = MemoryMap()
+  var log = TextLog()
+  for entry in list { map.append(entry, log: &log) }
+  map.sanitize(log: &log)
+  return (entries(of: map), log.text)
+}
+
+@Suite struct MemoryMapTests {
+  @Test func leastUsableWins() {
+    let (result, log) = sanitized([
+      entry(0x3000, 0x9000, .usable),
+      entry(0x1000, 0x4000, .usable),
+      entry(0x2000, 0x3000, .reserved),
+      entry(0x8000, 0xa000, .acpiNVS),
+      entry(0x8000, 0xb000, .acpiData),
+      entry(0x5000, 0x5000, .unusable),
+      entry(0x6000, 0x6400, MemoryType(rawValue: 9)),
+    ])
+    #expect(
+      result == [
+        entry(0x1000, 0x2000, .usable),
+        entry(0x2000, 0x3000, .reserved),
+        entry(0x3000, 0x6000, .usable),
+        entry(0x6000, 0x6400, MemoryType(rawValue: 9)),
+        entry(0x6400, 0x8000, .usable),
+        entry(0x8000, 0xa000, .acpiNVS),
+        entry(0xa000, 0xb000, .acpiData),
+      ])
+    #expect(log == "")
+  }
+
+  @Test func softReservedAndOldPersistentStayApart() {
+    for type in [MemoryType.softReserved, .persistentLegacy] {
+      let (result, _) = sanitized([
+        entry(0x1000, 0x3000, type), entry(0x3000, 0x5000, type), entry(0x3800, 0x4800, .usable),
+      ])
+      #expect(
+        result == [
+          entry(0x1000, 0x3000, type), entry(0x3000, 0x3800, type), entry(0x3800, 0x4800, type),
+          entry(0x4800, 0x5000, type),
+        ])
+    }
+    let (result, _) = sanitized([
+      entry(0x1000, 0x3000, .persistent), entry(0x3000, 0x5000, .persistent),
+    ])
+    #expect(result == [entry(0x1000, 0x5000, .persistent)])
+  }
+
+  @Test func wrappingEntriesNeverBecomeUsable() {
+    var map = MemoryMap()
+    var log = TextLog()
+    map.append(start: 0xffff_ffff_ffff_f000, size: 0x2000, type: .usable, log: &log)
+    map.append(start: 0xffff_ffff_ffff_f000, size: 0x2000, type: .reserved, log: &log)
+    map.append(start: 0x1000, size: .max, type: .acpiData, log: &log)
+    map.sanitize(log: &log)
+    #expect(entries(of: map) == [entry(0x1000, .max, .acpiData)])
+    #expect(
+      log.lines == [
+        "memory map: 0x2000 bytes at 0xfffffffffffff000 pass the end of the address space: left out",
+        "memory map: 0x2000 bytes at 0xfffffffffffff000 pass the end of the address space: cut there",
+        "memory map: 0xffffffffffffffff bytes at 0x1000 pass the end of the address space: cut there",
+      ])
+  }
+
+  /// `FIRMWARE_MAPS=1000000 swift test -c release --filter equalsTheModel` for a long run.
+  @Test func equalsTheModel() {
+    let rounds = Int(ProcessInfo.processInfo.environment["FIRMWARE_MAPS"] ?? "") ?? 400
+    var random = SeededGenerator(state: 1)
+    let types: [UInt32] = [0, 1, 1, 1, 2, 3, 4, 5, 6, 7, 12, 0xefff_ffff]
+    var map = MemoryMap()
+    for round in 0..<rounds {
+      let units = Int.random(in: 1...64, using: &random)
+      let scale: UInt64 = [1, 0x400, 0x1000, 0x4000_0000].randomElement(using: &random)!
+      let base: UInt64 = [0, 0x100, 0x1_0000_0000].randomElement(using: &random)!
+      var model = MapModel(units: units)
+      var log = TextLog()
+      map.removeAll()
+      for _ in 0..<Int.random(in: 0...24, using: &random) {
+        let low = Int.random(in: 0...units, using: &random)
+        let high = Int.random(in: low...units, using: &random)
+        let type = types.randomElement(using: &random)!
+        model.add(low..<high, type)
+        map.append(
+          start: base + UInt64(low) * scale, size: UInt64(high - low) * scale,
+          type: MemoryType(rawValue: type), log: &log)
+      }
+      map.sanitize(log: &log)
+      let result = entries(of: map)
+      #expect(result == model.entries(scale: scale, base: base), "round \(round)")
+      #expect(log.text == "")
+      map.sanitize(log: &log)
+      #expect(entries(of: map) == result, "sanitising again changes nothing")
+    }
+  }
+
+  @Test func linesAreLinux() {
+    var map = MemoryMap()
+    var log = TextLog()
+    map.append(entry(0, 0x9fc00, .usable), log: &log)
+    map.append(entry(0x9fc00, 0xa0000, .reserved), log: &log)
+    map.append(entry(0xbf79_e000, 0xbf7a_0000, MemoryType(rawValue: 9)), log: &log)
+    map.append(entry(0x1_0000_0000, 0x1_4000_0000, .persistent), log: &log)
+    map.append(entry(0x1_4000_0000, 0x1_8000_0000, .persistentLegacy), log: &log)
+    map.append(entry(0x1_8000_0000, 0x1_8000_1000, .softReserved), log: &log)
+    map.append(entry(0x1_9000_0000, 0x1_9000_1000, .unusable), log: &log)
+    map.write(source: "BIOS-e820", to: &log)
+    #expect(
+      log.lines == [
+        "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable",
+        "BIOS-e820: [mem 0x000000000009fc00-0x000000000009ffff] reserved",
+        "BIOS-e820: [mem 0x00000000bf79e000-0x00000000bf79ffff] type 9",
+        "BIOS-e820: [mem 0x0000000100000000-0x000000013fffffff] persistent (type 7)",
+        "BIOS-e820: [mem 0x0000000140000000-0x000000017fffffff] persistent (type 12)",
+        "BIOS-e820: [mem 0x0000000180000000-0x0000000180000fff] soft reserved",
+        "BIOS-e820: [mem 0x0000000190000000-0x0000000190000fff] unusable",
+      ])
+  }
+
+  @Test func updateAndRemove() {
+    var map = MemoryMap()
+    var log = TextLog()
+    map.append(entry(0, 0xa0000, .usable), log: &log)
+    map.append(entry(0x10_0000, 0x100_0000, .usable), log: &log)
+    let middle = AddressRange(from: PhysicalAddress(0x20_0000), to: PhysicalAddress(0x30_0000))
+    let updated = map.update(middle, from: .usable, to: .reserved, log: &log)
+    #expect(updated == 0x10_0000)
+    let head = AddressRange(at: PhysicalAddress(0), size: 0x1000)
+    let updatedHead = map.update(head, from: .usable, to: .reserved, log: &log)
+    #expect(updatedHead == 0x1000)
+    let top = AddressRange(from: PhysicalAddress(0x80_0000), to: .max)
+    let removed = map.remove(top, ofType: .usable, log: &log)
+    #expect(removed == 0x80_0000)
+    let page = AddressRange(at: PhysicalAddress(0x28_0000), size: 0x1000)
+    let removedPage = map.remove(page, ofType: nil, log: &log)
+    #expect(removedPage == 0x1000)
+    map.sanitize(log: &log)
+    #expect(
+      entries(of: map) == [
+        entry(0, 0x1000, .reserved), entry(0x1000, 0xa0000, .usable),
+        entry(0x10_0000, 0x20_0000, .usable), entry(0x20_0000, 0x28_0000, .reserved),
+        entry(0x28_1000, 0x30_0000, .reserved), entry(0x30_0000, 0x80_0000, .usable),
+      ])
+    #expect(
+      log.lines == [
+        "e820: update [mem 0x00200000-0x002fffff] usable ==> reserved",
+        "e820: update [mem 0x00000000-0x00000fff] usable ==> reserved",
+        "e820: remove [mem 0x00800000-0xfffffffffffffffe] usable",
+        "e820: remove [mem 0x00280000-0x00280fff] ",
+      ])
+  }
+}

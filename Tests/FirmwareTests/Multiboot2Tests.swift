@@ -1,0 +1,175 @@
+import Addressing
+import Firmware
+import Testing
+
+private func read(_ bytes: [UInt8]) throws -> (Multiboot2Information, TextLog) {
+  var log = TextLog()
+  let information = try Multiboot2Information(reading: bytes.span.bytes, log: &log)
+  return (information, log)
+}
+
+private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
+  range.map { String(decoding: bytes[$0], as: UTF8.self) }
+}
+
+@Suite struct Multiboot2Tests {
+  @Test func readsEveryTag() throws {
+    var builder = Multiboot2Builder()
+    typealias B = Multiboot2Builder
+    builder.string(1, "mem=1G memblock=debug")
+    builder.string(2, "GRUB 2.06")
+    builder.module(0x20_0000, 0x20_1234, "first a=1")
+    builder.tag(0x77, [1, 2, 3])
+    builder.module(0x30_0000, 0x30_0000, "")
+    builder.tag(4, B.little(UInt32(639)) + B.little(UInt32(130_048)))
+    builder.memoryMap([(0, 0x9fc00, 1), (0x10_0000, 0x7f0_0000, 1)])
+    builder.tag(
+      8,
+      B.little(UInt64(0xfd00_0000)) + B.little(UInt32(4096)) + B.little(UInt32(1024))
+        + B.little(UInt32(768)) + [32, 1, 0, 0, 16, 8, 8, 8, 0, 8])
+    builder.tag(
+      9,
+      B.little(UInt32(2)) + B.little(UInt32(64)) + B.little(UInt32(1))
+        + Array(repeating: 0, count: 128))
+    builder.tag(12, B.little(UInt64(0x7fee_e018)))
+    builder.tag(14, Array("RSD PTR ".utf8) + Array(repeating: 0, count: 12))
+    builder.tag(15, Array("RSD PTR ".utf8) + Array(repeating: 0, count: 28))
+    builder.tag(17, B.little(UInt32(48)) + B.little(UInt32(1)) + Array(repeating: 7, count: 96))
+    builder.tag(18, [])
+    builder.tag(21, B.little(UInt32(0x100_0000)))
+    let bytes = builder.finished()
+    let (information, log) = try read(bytes)
+
+    #expect(log.text == "")
+    #expect(information.totalSize == bytes.count)
+    #expect(text(information.commandLine, of: bytes) == "mem=1G memblock=debug")
+    #expect(text(information.loaderName, of: bytes) == "GRUB 2.06")
+    #expect(information.moduleCount == 2)
+    var modules = information.modules
+    let found = [
+      modules.next(in: bytes.span.bytes), modules.next(in: bytes.span.bytes),
+      modules.next(in: bytes.span.bytes),
+    ]
+    let first = try #require(found[0])
+    #expect(first.range == AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1234))
+    #expect(text(first.commandLine, of: bytes) == "first a=1")
+    let second = try #require(found[1])
+    #expect(second.range.isEmpty && second.commandLine.isEmpty)
+    #expect(found[2] == nil)
+    #expect(information.basicMemory?.lowerSize == 639 << 10)
+    #expect(information.basicMemory?.upperSize == 130_048 << 10)
+    #expect(information.memoryMap?.count == 2)
+    #expect(information.memoryMap?.entrySize == 24)
+    let framebuffer = try #require(information.framebuffer)
+    #expect(framebuffer.kind == .rgb && framebuffer.red.position == 16)
+    #expect(framebuffer.range.size == 4096 * 768)
+    #expect(information.elfSections?.count == 2)
+    #expect(information.efiSystemTable == PhysicalAddress(0x7fee_e018))
+    #expect(information.acpiOld?.count == 20)
+    #expect(information.acpiNew?.count == 36)
+    #expect(information.efiMemoryMap?.count == 2)
+    #expect(information.hasEFIBootServices)
+    #expect(information.loadBase == PhysicalAddress(0x100_0000))
+  }
+
+  @Test func headerMustFit() {
+    let cases: [([UInt8], Multiboot2Rule)] = [
+      ([], .informationTooShort),
+      ([16, 0, 0, 0, 0, 0, 0], .informationTooShort),
+      ([8, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 8), .informationTooShort),
+      ([24, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 8), .totalSizePassesEnd),
+      ([255, 255, 255, 255] + [UInt8](repeating: 0, count: 12), .totalSizePassesEnd),
+      ([17, 0, 0, 0] + [UInt8](repeating: 0, count: 20), .totalSizeMisaligned),
+    ]
+    for (bytes, rule) in cases {
+      #expect { try read(bytes) } throws: { ($0 as? Multiboot2Violation)?.rule == rule }
+    }
+  }
+
+  @Test func malformedTagsCostThemselves() throws {
+    typealias B = Multiboot2Builder
+    let cases: [(UInt32, [UInt8], String)] = [
+      (1, Array("no zero".utf8), "a string must end in a zero byte inside its tag"),
+      (3, B.little(UInt32(2)) + B.little(UInt32(1)) + [0], "a module must not end below its start"),
+      (3, B.little(UInt32(2)), "a tag must hold the fields of its type"),
+      (4, [1, 2, 3, 4, 5, 6, 7], "a tag must hold the fields of its type"),
+      (
+        6, B.little(UInt32(20)) + B.little(UInt32(0)),
+        "an entry must hold its fields, in a multiple of 8 bytes"
+      ),
+      (
+        6, B.little(UInt32(24)) + B.little(UInt32(0)) + Array(repeating: 0, count: 25),
+        "the last entry must end inside its tag"
+      ),
+      (
+        8,
+        B.little(UInt64(0)) + B.little(UInt32(8)) + B.little(UInt32(1024)) + B.little(UInt32(768))
+          + [32, 2, 0, 0],
+        "a framebuffer's pitch must hold a line of its pixels"
+      ),
+      (
+        9, B.little(UInt32.max) + B.little(UInt32(64)) + B.little(UInt32(0)),
+        "the last entry must end inside its tag"
+      ),
+      (12, [1, 2, 3, 4], "a tag must hold the fields of its type"),
+      (14, Array(repeating: 0, count: 19), "a tag must hold the fields of its type"),
+      (15, Array(repeating: 0, count: 35), "a tag must hold the fields of its type"),
+      (
+        17, B.little(UInt32(32)) + B.little(UInt32(1)),
+        "an entry must hold its fields, in a multiple of 8 bytes"
+      ),
+      (17, [40, 0], "a tag must hold the fields of its type"),
+    ]
+    for (type, body, rule) in cases {
+      var builder = Multiboot2Builder()
+      builder.tag(type, body)
+      builder.string(2, "after it")
+      let bytes = builder.finished()
+      let (information, log) = try read(bytes)
+      #expect(log.text == "multiboot2: tag \(type) at offset 0x8: \(rule)\n")
+      #expect(text(information.loaderName, of: bytes) == "after it")
+      #expect(information.moduleCount == 0)
+    }
+  }
+
+  @Test func brokenTagSizesEndTheWalk() throws {
+    for (size, rule) in [
+      (UInt32(0), "a tag must hold its own header, 8 bytes"),
+      (7, "a tag must hold its own header, 8 bytes"),
+      (4096, "a tag must end inside the information"),
+      (UInt32.max, "a tag must end inside the information"),
+    ] {
+      var builder = Multiboot2Builder()
+      builder.string(1, "before it")
+      builder.tag(99, [], size: size)
+      builder.string(2, "never seen")
+      let bytes = builder.finished()
+      let (information, log) = try read(bytes)
+      #expect(log.text == "multiboot2: tag 99 at offset 0x20: \(rule)\n")
+      #expect(text(information.commandLine, of: bytes) == "before it")
+      #expect(information.loaderName == nil)
+    }
+  }
+
+  @Test func endTagMustStand() throws {
+    var builder = Multiboot2Builder()
+    builder.string(1, "x")
+    let (information, log) = try read(builder.finished(endTag: false))
+    #expect(information.commandLine != nil)
+    #expect(log.text == "multiboot2: offset 0x18: the last tag must be an end tag of 8 bytes\n")
+  }
+
+  @Test func firstOfRepeatedTagsCounts() throws {
+    var builder = Multiboot2Builder()
+    builder.string(1, "one")
+    builder.string(1, "two")
+    let bytes = builder.finished()
+    let (information, log) = try read(bytes)
+    #expect(text(information.commandLine, of: bytes) == "one")
+    #expect(
+      log.lines == [
+        "multiboot2: tag 1 at offset 0x18: a tag of this type must stand once; "
+          + "the first one counts"
+      ])
+  }
+}
