@@ -22,10 +22,10 @@ kernel: ## build the kernel's ELF file
 iso: setup ## build the bootable ISO
 	@Scripts/iso.sh
 
-run: iso ## boot it (MEMORY=4G FIRMWARE=bios|uefi CMDLINE="…" QEMU_ARGS="…")
+run: setup ## boot it (MEMORY=4G FIRMWARE=bios|uefi CMDLINE="…" QEMU_ARGS="…")
 	@Scripts/run.sh
 
-test: iso ## host tests, then boot tests in QEMU
+test: setup ## host tests, then boot tests in QEMU
 	@Scripts/test.sh
 
 check: setup ## formatting, shell scripts, and the linked kernel's properties
@@ -40,7 +40,7 @@ conformance: ## compare with Linux's own memblock (OPS=1M), and run Linux's test
 fuzz: ## libFuzzer on every target (TIME=60 seconds each)
 	@Scripts/fuzz.sh
 
-compare-linux: iso ## boot Debian's kernel and ours on the same machines and compare
+compare-linux: setup ## boot Debian's kernel and ours on the same machines and compare
 	@Scripts/compare-linux.sh
 
 docs: ## build the documentation of the libraries

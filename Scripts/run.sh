@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# usage: MEMORY=4G FIRMWARE=bios|uefi CMDLINE="…" QEMU_ARGS="…" run.sh
+# Boots the ISO in QEMU with the serial console on standard output. With a terminal on
+# standard input the machine stays up to be talked to; otherwise the kernel boots, reports
+# and exits, and so does this script: 0 for success, 1 for everything else. A boot of more
+# than TIME_LIMIT seconds (120) is ended and counts as failed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+memory=${MEMORY:-4G} firmware=${FIRMWARE:-bios} command_line=${CMDLINE:-}
+time_limit=${TIME_LIMIT:-120}
+
+fail() {
+  echo "run: $*" >&2
+  exit 1
+}
+
+[[ $memory =~ ^([0-9]+)([MGT]?)$ ]] || fail "MEMORY=$memory: a number with M, G or T is wanted"
+case ${BASH_REMATCH[2]} in
+G) gib=${BASH_REMATCH[1]} ;;
+T) gib=$((BASH_REMATCH[1] << 10)) ;;
+*) gib=$((BASH_REMATCH[1] >> 10)) ;;
+esac
+
+case $firmware in
+bios) firmware_arguments=() ;;
+uefi)
+  for image in /usr/share/ovmf/OVMF.fd /usr/share/edk2/ovmf/OVMF_CODE.fd \
+    /usr/share/edk2/x64/OVMF.4m.fd /usr/share/qemu/ovmf-x86_64.bin; do
+    [ -e "$image" ] && break
+    image=
+  done
+  [ -n "$image" ] || fail "FIRMWARE=uefi: no OVMF image found; install the package ovmf"
+  firmware_arguments=(-bios "$image")
+  ;;
+*) fail "FIRMWARE=$firmware: bios or uefi is wanted" ;;
+esac
+
+# A guest that this host couldn't hold is refused unless its memory is only taken as it is
+# touched; beyond what 40 physical address bits reach, the CPU must be told to have more.
+memory_arguments=(-m "$memory") cpu=max
+host_gib=$(awk '/^MemTotal:/ { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null || echo 4)
+if ((gib > host_gib / 2)); then
+  memory_arguments+=(-object "memory-backend-ram,id=ram,size=$memory,reserve=off"
+    -machine memory-backend=ram)
+fi
+((gib <= 512)) || cpu=max,phys-bits=52
+
+iso=$(Scripts/iso.sh)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# At a terminal the kernel is to stay up; it exits by itself otherwise.
+if [ -t 0 ]; then
+  command_line="monitor $command_line"
+  console=mon:stdio
+else
+  console=stdio
+fi
+# GRUB's own quoting rules apply to what it reads: all that is special there is escaped but
+# double quotes, which it understands as the kernel does.
+# shellcheck disable=SC2001 # an expansion can't put a backslash before what it matched
+escaped=$(sed 's/[][\\$;&|<>{}()#*?!'\'']/\\&/g' <<<"$command_line")
+# shellcheck disable=SC2016 # $kernel is GRUB's
+printf 'multiboot2 $kernel %s\n' "$escaped" >"$work/boot.cfg"
+tar --format=ustar -C "$work" -cf "$work/options.tar" boot.cfg
+
+# QEMU_ARGS is shell words, quotes included, and stands last so that it wins.
+declare -a extra="(${QEMU_ARGS:-})"
+# shellcheck disable=SC2054 # the commas are QEMU's
+qemu=(qemu-system-x86_64 -accel tcg -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
+  "${firmware_arguments[@]}" -cdrom "$iso" -boot d
+  -drive "file=$work/options.tar,format=raw,read-only=on"
+  -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none
+  -display none -serial "$console" "${extra[@]}")
+
+status=0
+if [ -t 0 ]; then
+  "${qemu[@]}" || status=$?
+else
+  timeout "$time_limit" "${qemu[@]}" </dev/null || status=$?
+fi
+case $status in
+33) exit 0 ;;
+35) fail "the kernel reported failure" ;;
+0) fail "the machine stopped without the kernel's word: a power-off, a reset or a triple fault" ;;
+124) fail "not done after $time_limit s: ended" ;;
+*) fail "QEMU ended with status $status" ;;
+esac
