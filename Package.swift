@@ -62,7 +62,8 @@ if isKernelBuild {
         "Boot", "X86", "Addressing", "Console", "Firmware", "Memblock", "Paging",
         "PageAllocator", "Heap",
       ],
-      swiftSettings: safeSpans),
+      // Its state is plain globals: one processor, interrupts off (KernelState.swift).
+      swiftSettings: safeSpans + [.swiftLanguageMode(.v5)]),
   ]
   products += [.executable(name: "kernel", targets: ["Kernel"])]
 } else {

@@ -69,7 +69,7 @@ start_higher_half:
   movl %ebx, %edi
   movl %r12d, %esi
   xorl %ebp, %ebp                   // the end of every backtrace
-  call kernel_main
+  call Kernel_main
   ud2
 
 // ---- Exceptions ------------------------------------------------------------------------
@@ -165,6 +165,12 @@ boot_directories:     .skip 4 * 4096
 boot_information_copy:
   .skip 64 * 1024
 boot_information_copy_end:
+
+// The log of the boot until memblock gives it more room.
+.global boot_early_log, boot_early_log_end
+boot_early_log:
+  .skip 32 * 1024
+boot_early_log_end:
 
 // Every stack grows down towards a page that the kernel's page tables leave out.
 .section .stacks, "aw", @nobits

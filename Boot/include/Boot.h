@@ -31,6 +31,8 @@ BOOT_PLACE(kernel_image_end)
 
 BOOT_PLACE(boot_information_copy)
 BOOT_PLACE(boot_information_copy_end)
+BOOT_PLACE(boot_early_log)
+BOOT_PLACE(boot_early_log_end)
 BOOT_PLACE(boot_stack_guard)
 BOOT_PLACE(boot_stack_bottom)
 BOOT_PLACE(boot_stack_top)

@@ -1,20 +1,32 @@
-/// What may be done with the memory behind a mapping, and how it is cached.
+/// What may be done with the memory behind a mapping, and how it is cached. All mapped memory
+/// may be read.
 @frozen
-public struct PagePermissions: OptionSet, Hashable, Sendable {
-  /// One bit a permission.
-  public let rawValue: UInt8
-
-  /// Makes a set of the permissions whose bits are set.
-  public init(rawValue: UInt8) {
-    self.rawValue = rawValue
-  }
-
-  /// The memory may be written. All mapped memory may be read.
-  public static var write: PagePermissions { PagePermissions(rawValue: 1) }
+public struct PagePermissions: Hashable, Sendable {
+  /// The memory may be written.
+  public var write: Bool
 
   /// Instructions may be fetched from the memory.
-  public static var execute: PagePermissions { PagePermissions(rawValue: 2) }
+  public var execute: Bool
 
   /// Accesses go to the device behind the address, past the caches.
-  public static var uncached: PagePermissions { PagePermissions(rawValue: 4) }
+  public var uncached: Bool
+
+  /// Makes the permissions that are named, and no others.
+  public init(write: Bool = false, execute: Bool = false, uncached: Bool = false) {
+    self.write = write
+    self.execute = execute
+    self.uncached = uncached
+  }
+
+  /// Constants: rodata.
+  public static var read: PagePermissions { PagePermissions() }
+
+  /// Data: nothing there is ever executed.
+  public static var readWrite: PagePermissions { PagePermissions(write: true) }
+
+  /// Text: nothing there is ever written.
+  public static var readExecute: PagePermissions { PagePermissions(execute: true) }
+
+  /// A device's memory.
+  public static var device: PagePermissions { PagePermissions(write: true, uncached: true) }
 }

@@ -3,7 +3,7 @@
 /// (Intel SDM, volume 3, section 5.5.4: an entry of the page-directory-pointer table, the page
 /// directory, or the page table.)
 @frozen
-public enum PageSize: Int, CaseIterable, Comparable, Sendable {
+public enum PageSize: Int, Comparable, Sendable {
   case fourKiB = 0
   case twoMiB = 1
   case oneGiB = 2

@@ -31,9 +31,9 @@ struct PageTableEntry {
   init(page: PhysicalAddress, size: PageSize, permissions: PagePermissions) {
     bits = page.value | Self.present | Self.global
     if size != .fourKiB { bits |= Self.large }
-    if permissions.contains(.write) { bits |= Self.writable }
-    if !permissions.contains(.execute) { bits |= Self.noExecute }
-    if permissions.contains(.uncached) { bits |= Self.writeThrough | Self.cacheDisabled }
+    if permissions.write { bits |= Self.writable }
+    if !permissions.execute { bits |= Self.noExecute }
+    if permissions.uncached { bits |= Self.writeThrough | Self.cacheDisabled }
   }
 
   var isPresent: Bool { bits & Self.present != 0 }
@@ -45,10 +45,8 @@ struct PageTableEntry {
   var address: PhysicalAddress { PhysicalAddress(bits & Self.addressMask) }
 
   var permissions: PagePermissions {
-    var permissions: PagePermissions = []
-    if bits & Self.writable != 0 { permissions.insert(.write) }
-    if bits & Self.noExecute == 0 { permissions.insert(.execute) }
-    if bits & Self.cacheDisabled != 0 { permissions.insert(.uncached) }
-    return permissions
+    PagePermissions(
+      write: bits & Self.writable != 0, execute: bits & Self.noExecute == 0,
+      uncached: bits & Self.cacheDisabled != 0)
   }
 }

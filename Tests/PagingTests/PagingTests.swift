@@ -35,7 +35,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     var frames = CountedFrames(in: memory.range)
     var space = try PageTables(through: memory.window, largestPage: largest, frames: &frames)
     try space.map(
-      directMap + start, to: range(start, end), permissions: .write, frames: &frames)
+      directMap + start, to: range(start, end), permissions: .readWrite, frames: &frames)
 
     #expect(space.pageCounts[0] == small)
     #expect(space.pageCounts[1] == medium)
@@ -44,7 +44,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     for address in [start, end - 1, start + (end - start) / 2] {
       let found = space.translate(directMap + address)
       #expect(found?.address == PhysicalAddress(address))
-      #expect(found?.permissions == .write)
+      #expect(found?.permissions == .readWrite)
     }
     #expect(space.translate(directMap + end) == nil)
     if start > 0 { #expect(space.translate(directMap + (start - 1)) == nil) }
@@ -55,7 +55,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     var space = try PageTables(through: memory.window, largestPage: .twoMiB, frames: &frames)
     let virtual = VirtualAddress(0xffff_ffff_8020_1000)
     try space.map(
-      virtual, to: range(0x30_3000, 0x80_5000), permissions: [.write, .execute], frames: &frames)
+      virtual, to: range(0x30_3000, 0x80_5000), permissions: .readExecute, frames: &frames)
     for offset in stride(from: UInt64(0), to: 0x50_2000, by: 4096) {
       #expect(space.translate(virtual + offset)?.address == PhysicalAddress(0x30_3000 + offset))
     }
@@ -66,7 +66,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
   @Test func permissionsAreKeptApart() throws {
     var frames = CountedFrames(in: memory.range)
     var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
-    let kinds: [PagePermissions] = [[], .write, .execute, [.write, .uncached]]
+    let kinds: [PagePermissions] = [.read, .readWrite, .readExecute, .device]
     for (index, permissions) in kinds.enumerated() {
       let start = UInt64(index) * 4096
       try space.map(
@@ -83,7 +83,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     var frames = CountedFrames(in: memory.range)
     var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
     let last = VirtualAddress(0xffff_ffff_ffff_f000)
-    try space.map(last, to: range(0x1000, 0x2000), permissions: [], frames: &frames)
+    try space.map(last, to: range(0x1000, 0x2000), permissions: .read, frames: &frames)
     #expect(space.translate(last)?.address == PhysicalAddress(0x1000))
   }
 }
@@ -94,17 +94,17 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
   @Test func whatIsMappedIsNotChanged() throws {
     var frames = CountedFrames(in: memory.range)
     var space = try PageTables(through: memory.window, largestPage: .twoMiB, frames: &frames)
-    try space.map(directMap, to: range(0, 2 * mib), permissions: .write, frames: &frames)
+    try space.map(directMap, to: range(0, 2 * mib), permissions: .readWrite, frames: &frames)
     // Under a large page, and over a small one.
     let taken = directMap + 0x5000
     #expect(throws: PagingError.alreadyMapped(taken)) {
-      try space.map(taken, to: range(0x8000, 0x9000), permissions: [], frames: &frames)
+      try space.map(taken, to: range(0x8000, 0x9000), permissions: .read, frames: &frames)
     }
     try space.map(
-      directMap + 4 * mib + 4096, to: range(0, 4096), permissions: [], frames: &frames)
+      directMap + 4 * mib + 4096, to: range(0, 4096), permissions: .read, frames: &frames)
     #expect(throws: PagingError.alreadyMapped(directMap + 4 * mib)) {
       try space.map(
-        directMap + 4 * mib, to: range(8 * mib, 10 * mib), permissions: [], frames: &frames)
+        directMap + 4 * mib, to: range(8 * mib, 10 * mib), permissions: .read, frames: &frames)
     }
     #expect(space.translate(taken)?.address == PhysicalAddress(0x5000))
     #expect(space.translate(directMap + 4 * mib + 4096)?.address == .zero)
@@ -114,7 +114,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     var frames = CountedFrames(in: AddressRange(at: memory.range.start, size: 3 * 4096))
     var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
     #expect(throws: PagingError.outOfTableFrames) {
-      try space.map(directMap, to: range(0, 4096), permissions: [], frames: &frames)
+      try space.map(directMap, to: range(0, 4096), permissions: .read, frames: &frames)
     }
     #expect(space.translate(directMap) == nil)
   }
@@ -125,7 +125,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     for address: UInt64 in [0x7fff_ffff_f000, 0x8000_0000_0000, 0xffff_ffff_ffff_f000] {
       #expect(throws: PagingError.notCanonical(VirtualAddress(address))) {
         try space.map(
-          VirtualAddress(address), to: range(0, 0x2000), permissions: [], frames: &frames)
+          VirtualAddress(address), to: range(0, 0x2000), permissions: .read, frames: &frames)
       }
     }
   }
@@ -136,7 +136,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
     #expect(throws: PagingError.unaligned) {
       try space.map(
-        VirtualAddress(virtual), to: range(start, end), permissions: [], frames: &frames)
+        VirtualAddress(virtual), to: range(start, end), permissions: .read, frames: &frames)
     }
   }
 }

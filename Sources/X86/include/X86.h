@@ -80,6 +80,12 @@ uint64_t x86_rdtsc(void) {
   return (uint64_t)high << 32 | low;
 }
 
+// The frame pointer of the function that calls this.
+X86_INLINE("currentFramePointer()")
+uint64_t x86_frame_pointer(void) {
+  return (uint64_t)__builtin_frame_address(0);
+}
+
 // Stops until the next interrupt; with interrupts off, for ever.
 X86_INLINE("haltProcessor()")
 void x86_halt(void) { __asm__ volatile("hlt"); }

@@ -1,0 +1,46 @@
+import Addressing
+import Console
+import X86
+
+/// The processor's real I/O ports.
+struct ProcessorPorts: PortAccess {
+  func read(_ port: UInt16) -> UInt8 { inputByte(fromPort: port) }
+  func write(_ byte: UInt8, to port: UInt16) { outputByte(byte, toPort: port) }
+}
+
+/// All the places that the kernel's words go to: the serial port, the screen where there is
+/// one, and a log in memory.
+struct BootConsole: TextSink {
+  private(set) var serial: SerialPort<ProcessorPorts>?
+  private var text: TextScreen?
+  private var log: RingLog?
+
+  /// The first step of the boot: from here on the kernel can be heard.
+  mutating func start(loggingThrough window: PhysicalMemoryWindow) {
+    serial = SerialPort(at: 0x3f8, ports: ProcessorPorts())
+    log = RingLog(in: KernelImage.earlyLog, through: window)
+  }
+
+  mutating func show(on screen: TextScreen) {
+    text = screen
+  }
+
+  /// Goes on logging in `memory`, with all that was logged so far.
+  mutating func moveLog(to memory: AddressRange, through window: PhysicalMemoryWindow) {
+    var larger = RingLog(in: memory, through: window)
+    log?.replay(to: &larger)
+    log = larger
+  }
+
+  mutating func write(_ byte: UInt8) {
+    serial?.write(byte)
+    text?.write(byte)
+    log?.write(byte)
+  }
+
+  /// Writes the whole log to the serial port again.
+  mutating func replayLog() {
+    guard var serial else { return }
+    log?.replay(to: &serial)
+  }
+}

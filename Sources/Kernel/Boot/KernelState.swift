@@ -1,0 +1,29 @@
+import Addressing
+import Boot
+import Memblock
+
+// The kernel's own state. One processor runs it, with interrupts off; that is why plain
+// globals are enough, and why the Kernel module alone is compiled in a language mode that
+// allows them. Each is laid out in the image by the compiler: none needs code to be valid.
+
+/// Where everything that is printed goes.
+var console = BootConsole()
+
+/// The physical memory that the kernel can see now: the first 4 GiB with the page tables it
+/// starts on, all RAM with its own.
+var kernelWindow: PhysicalMemoryWindow {
+  // SAFETY: entry32.S maps the first 4 GiB there, and `switchToOwnPageTables` all RAM before it
+  // raises the end; whoever looks at a hole in RAM gets a reported page fault.
+  unsafe PhysicalMemoryWindow(
+    showing: AddressRange(from: .zero, to: visibleMemoryEnd),
+    at: VirtualAddress(direct_map_base()))
+}
+
+/// The end of what the kernel can see of physical memory.
+var visibleMemoryEnd = PhysicalAddress(4 << 30)
+
+/// The boot-time allocator: valid from the first instruction on.
+var memblock = Memblock()
+
+/// The names of the kernel's functions, for backtraces; empty until the loader's are found.
+var symbols = SymbolTable()

@@ -1,0 +1,22 @@
+import Paging
+import X86
+
+/// What CPUID says about memory (Intel SDM, volume 2, CPUID).
+struct ProcessorFeatures {
+  /// How many bits a physical address has.
+  let physicalAddressBits: UInt64
+
+  /// The largest page that one entry can map.
+  let largestPage: PageSize
+
+  static func read() -> ProcessorFeatures {
+    let highest = identifyProcessor(leaf: 0x8000_0000, subleaf: 0).eax
+    let extended = identifyProcessor(leaf: 0x8000_0001, subleaf: 0)
+    let bits =
+      highest >= 0x8000_0008
+      ? UInt64(identifyProcessor(leaf: 0x8000_0008, subleaf: 0).eax & 0xff) : 36
+    return ProcessorFeatures(
+      physicalAddressBits: bits,
+      largestPage: extended.edx & 1 << 26 != 0 ? .oneGiB : .twoMiB)
+  }
+}

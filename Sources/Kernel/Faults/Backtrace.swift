@@ -1,0 +1,49 @@
+import Addressing
+import X86
+
+/// The longest way back that is printed: deeper ones are endless recursion.
+private let deepestFrame = 24
+
+/// Prints who called whom, from the function that calls this one up to the boot.
+@inline(never)
+func printBacktrace() {
+  printBacktrace(framePointer: currentFramePointer())
+}
+
+/// Prints the chain of calls that starts at a frame pointer.
+///
+/// Every function keeps `%rbp` as a chain: at its address the caller's `%rbp`, above that the
+/// return address. The chain is followed only on the kernel's own stacks, so that a broken one
+/// ends the listing and nothing else.
+func printBacktrace(framePointer: UInt64) {
+  console.write("Call trace:\n")
+  var frame = framePointer
+  for _ in 0..<deepestFrame {
+    guard let pair = readFrame(at: frame) else { return }
+    guard pair.returnAddress != 0 else { return }
+    console.write(" ")
+    printLocation(pair.returnAddress)
+    guard pair.next > frame else { return }
+    frame = pair.next
+  }
+  console.write(" ... and more\n")
+}
+
+/// Prints an address of the kernel's text with the function that it is in.
+func printLocation(_ address: UInt64) {
+  console.write("[")
+  console.write(hex: address, digits: 16)
+  console.write("] ")
+  symbols.write(address, through: kernelWindow, to: &console)
+  console.write("\n")
+}
+
+private func readFrame(at frame: UInt64) -> (next: UInt64, returnAddress: UInt64)? {
+  guard frame.isAligned(to: 8), frame >= KernelImage.base.value else { return nil }
+  let address = KernelImage.physical(frame)
+  let words = AddressRange(at: address, size: 16)
+  guard KernelImage.stack.contains(words) || KernelImage.exceptionStacks.contains(words) else {
+    return nil
+  }
+  return (kernelWindow.load(at: address), kernelWindow.load(at: address + 8))
+}

@@ -1,0 +1,95 @@
+import Addressing
+import Boot
+import X86
+
+/// How many exceptions are being reported: one that comes while another is reported must not
+/// be reported in full, or there is no end to it.
+private var reportsUnderWay = 0
+
+/// Where the assembly's stubs lead: every exception is reported, and ends the run.
+@c(exception_raised)
+func exceptionRaised(_ frame: exception_frame) {
+  let faultAddress = readControlRegister2()
+  reportsUnderWay += 1
+  guard reportsUnderWay == 1 else {
+    console.write("\nException while reporting an exception: vector ")
+    console.write(decimal: frame.vector)
+    console.write(" at ")
+    console.write(hex: frame.rip, digits: 16)
+    console.write("\n")
+    exitMachine(.failure)
+  }
+
+  console.write("\nException ")
+  console.write(decimal: frame.vector)
+  console.write(": ")
+  console.write(ExceptionVector.name(of: frame.vector))
+  console.write(", error code ")
+  console.write(hex: frame.error_code, digits: 4)
+  console.write("\n")
+  explain(frame, faultAddress: faultAddress)
+  console.write("RIP: ")
+  printLocation(frame.rip)
+  printRegisters(of: frame, faultAddress: faultAddress)
+  printBacktrace(framePointer: frame.rbp)
+  exitMachine(.failure)
+}
+
+/// One line on what most likely went wrong, where that can be told.
+private func explain(_ frame: exception_frame, faultAddress: UInt64) {
+  switch frame.vector {
+  case ExceptionVector.invalidOpcode:
+    console.write("A Swift precondition failed in the function below.\n")
+  case ExceptionVector.pageFault:
+    explainPageFault(frame.error_code, address: faultAddress)
+  case ExceptionVector.doubleFault where isStackGuard(faultAddress):
+    console.write("Stack overflow: the stack ran into its guard page.\n")
+  default:
+    break
+  }
+}
+
+/// Error code bits: SDM volume 3, section 5.7.
+private func explainPageFault(_ code: UInt64, address: UInt64) {
+  if isStackGuard(address) {
+    console.write("Stack overflow: an access to the guard page at ")
+  } else if code & 0x10 != 0 {
+    console.write(
+      code & 1 != 0 ? "Execution of memory that may not be: " : "Execution of unmapped memory: ")
+  } else if code & 0x2 != 0 {
+    console.write(code & 1 != 0 ? "Write to read-only memory: " : "Write to unmapped memory: ")
+  } else {
+    console.write("Read of unmapped memory: ")
+  }
+  console.write(hex: address, digits: 16)
+  console.write("\n")
+}
+
+private func isStackGuard(_ address: UInt64) -> Bool {
+  guard address >= KernelImage.base.value else { return false }
+  let physical = KernelImage.physical(address)
+  return KernelImage.stackGuard.contains(physical)
+    || KernelImage.exceptionStacksGuard.contains(physical)
+}
+
+private func printRegisters(of frame: exception_frame, faultAddress: UInt64) {
+  func row(
+    _ one: String, _ first: UInt64, _ two: String, _ second: UInt64, _ three: String,
+    _ third: UInt64
+  ) {
+    console.write(one)
+    console.write(hex: first, digits: 16)
+    console.write(two)
+    console.write(hex: second, digits: 16)
+    console.write(three)
+    console.write(hex: third, digits: 16)
+    console.write("\n")
+  }
+  row("RAX: ", frame.rax, " RBX: ", frame.rbx, " RCX: ", frame.rcx)
+  row("RDX: ", frame.rdx, " RSI: ", frame.rsi, " RDI: ", frame.rdi)
+  row("RBP: ", frame.rbp, " R8:  ", frame.r8, " R9:  ", frame.r9)
+  row("R10: ", frame.r10, " R11: ", frame.r11, " R12: ", frame.r12)
+  row("R13: ", frame.r13, " R14: ", frame.r14, " R15: ", frame.r15)
+  row("RSP: ", frame.rsp, " RFL: ", frame.rflags, " CS:  ", frame.cs)
+  row("CR2: ", faultAddress, " CR3: ", readControlRegister3(), " SS:  ", frame.ss)
+}

@@ -1,0 +1,56 @@
+import Addressing
+
+/// The kernel's ELF symbols, where the boot loader put them: it loads the sections and tells
+/// in the boot information where they are (Multiboot2, section 3.6.7).
+struct SymbolTable {
+  private var symbols = AddressRange(from: .zero, to: .zero)
+  private var strings = AddressRange(from: .zero, to: .zero)
+
+  /// The bytes of a symbol, and where its fields stand (System V ABI, chapter 4).
+  private static let entrySize: UInt64 = 24
+  private static let valueOffset: UInt64 = 8
+  private static let functionType: UInt8 = 2
+
+  /// The table whose symbols and names stand there; both must stay where they are.
+  init(symbols: AddressRange, strings: AddressRange) {
+    self.symbols = symbols
+    self.strings = strings
+  }
+
+  /// A table without symbols.
+  init() {}
+
+  /// The memory that must stay as it is for as long as names are wanted.
+  var memory: (symbols: AddressRange, strings: AddressRange) { (symbols, strings) }
+
+  /// Writes `name+0xoffset` for the function that `address` lies in; just the address where
+  /// no function is known. O(n) in symbols.
+  func write(
+    _ address: UInt64, through window: PhysicalMemoryWindow,
+    to sink: inout some TextSink & ~Copyable
+  ) {
+    var best: (value: UInt64, name: UInt64)?
+    var entry = symbols.start
+    while entry < symbols.end, symbols.end - entry >= Self.entrySize {
+      let value = window.load(UInt64.self, at: entry + Self.valueOffset)
+      let type = window.load(UInt8.self, at: entry + 4) & 0xf
+      if value <= address, type == Self.functionType || type == 0, value >= best?.value ?? 1 {
+        best = (value, UInt64(window.load(UInt32.self, at: entry)))
+      }
+      entry = entry + Self.entrySize
+    }
+    guard let best, best.name < strings.size else {
+      sink.write("?")
+      return
+    }
+    var character = strings.start + best.name
+    while character < strings.end {
+      let byte = window.load(UInt8.self, at: character)
+      if byte == 0 { break }
+      sink.write(byte)
+      character = character + 1
+    }
+    sink.write("+")
+    sink.write(hex: address - best.value)
+  }
+}
