@@ -1,10 +1,12 @@
 // From the boot loader's 32-bit protected mode to long mode, in three steps: check that this
 // can work, build the first page tables, switch. Runs at physical addresses, paging off.
 //
-// The first page tables show physical memory 0–4 GiB three times, in 2 MiB pages: at 0, for
-// the instructions that switch paging on; at the direct map's place, so that Swift sees
-// memory where it will always see it; and its first 2 GiB at the kernel's place, the top of
-// the address space.
+// The first page tables, in 2 MiB pages, show
+//   - the first 4 GiB of physical memory at the direct map's place, so that Swift sees memory
+//     where it will always see it;
+//   - the first 2 GiB at the kernel's place, the top of the address space, for its text;
+//   - the kernel's image at address 0, for its constants and data (layout.h says why there),
+//     and once more at its physical address, for the instructions that switch paging on.
 
 #include "layout.h"
 
@@ -84,9 +86,18 @@ _start:
   addl $0x1000, %eax
   movl %eax, (8 * 511)(%ebx)
 
-  movl $PHYSICAL(boot_root), %ebx
-  movl $PHYSICAL(boot_pointers) + PRESENT_WRITE, %eax
+  movl $PHYSICAL(boot_low_directory), %ebx
+  movl $KERNEL_LOAD_ADDRESS + LARGE_PAGE, %eax
   movl %eax, 0(%ebx)
+  movl %eax, (8 * KERNEL_LOAD_ADDRESS >> 21)(%ebx)
+  movl $PHYSICAL(boot_low_pointers), %ecx
+  addl $PRESENT_WRITE, %ebx
+  movl %ebx, 0(%ecx)
+
+  movl $PHYSICAL(boot_root), %ebx
+  addl $PRESENT_WRITE, %ecx
+  movl %ecx, 0(%ebx)
+  movl $PHYSICAL(boot_pointers) + PRESENT_WRITE, %eax
   movl %eax, (8 * DIRECT_MAP_ROOT_INDEX)(%ebx)
   movl $PHYSICAL(boot_kernel_pointers) + PRESENT_WRITE, %eax
   movl %eax, (8 * 511)(%ebx)
@@ -104,7 +115,7 @@ _start:
   orl $0x80010022, %eax             // paging, write-protect, x87 errors by exception
   movl %eax, %cr0
 
-  lgdt PHYSICAL(boot_gdt_pointer)
+  lgdt boot_gdt_pointer
   ljmp $CODE_SELECTOR, $enter_long_mode
 
 .code64

@@ -124,11 +124,13 @@ gdt_task:                           // TASK_SELECTOR: its base is filled in abov
   .quad 0
 gdt_end:
 
-.balign 8
+.section .boot.rodata, "a"
 .global boot_gdt_pointer
 boot_gdt_pointer:                   // as the 32-bit code sees it
   .short gdt_end - gdt - 1
-  .long gdt - KERNEL_BASE
+  .long gdt + KERNEL_LOAD_ADDRESS
+
+.section .data, "aw"
 .balign 8
 gdt_pointer:
   .short gdt_end - gdt - 1
@@ -154,10 +156,13 @@ idt:
   .skip EXCEPTIONS * 16
 
 .balign 4096
-.global boot_root, boot_pointers, boot_kernel_pointers, boot_directories
+.global boot_root, boot_pointers, boot_kernel_pointers, boot_low_pointers
+.global boot_low_directory, boot_directories
 boot_root:            .skip 4096
 boot_pointers:        .skip 4096
 boot_kernel_pointers: .skip 4096
+boot_low_pointers:    .skip 4096
+boot_low_directory:   .skip 4096
 boot_directories:     .skip 4 * 4096
 
 // A copy of what the boot loader left, out of the way of everything else.

@@ -14,21 +14,28 @@ typedef struct {
 } exception_frame;
 
 // Linker symbols have an address and nothing else; each of these gives one, as a number.
-#define BOOT_PLACE(symbol)                            \
-  extern const char symbol[];                         \
-  static inline uint64_t symbol##_address(void) {     \
-    return (uint64_t)symbol;                          \
+// They may be anywhere in the address space, hence the instruction with all 64 bits.
+#define BOOT_PLACE(symbol)                                      \
+  static inline uint64_t symbol##_address(void) {               \
+    uint64_t address;                                           \
+    __asm__("movabsq $" #symbol ", %0" : "=r"(address));        \
+    return address;                                             \
   }
 
+// Physical addresses, from the linker script.
 BOOT_PLACE(kernel_image_start)
-BOOT_PLACE(kernel_text_start)
-BOOT_PLACE(kernel_text_end)
+BOOT_PLACE(kernel_boot_end)
 BOOT_PLACE(kernel_rodata_start)
 BOOT_PLACE(kernel_rodata_end)
 BOOT_PLACE(kernel_data_start)
 BOOT_PLACE(kernel_data_end)
+BOOT_PLACE(kernel_text_start)
+BOOT_PLACE(kernel_text_end)
+BOOT_PLACE(kernel_bss_start)
+BOOT_PLACE(kernel_bss_end)
 BOOT_PLACE(kernel_image_end)
 
+// Virtual addresses in the top 2 GiB, from the assembly.
 BOOT_PLACE(boot_information_copy)
 BOOT_PLACE(boot_information_copy_end)
 BOOT_PLACE(boot_early_log)
@@ -43,5 +50,6 @@ BOOT_PLACE(exception_stacks_top)
 
 static inline uint64_t kernel_base(void) { return KERNEL_BASE; }
 static inline uint64_t direct_map_base(void) { return DIRECT_MAP_BASE; }
+static inline uint64_t heap_map_base(void) { return HEAP_MAP_BASE; }
 
 #endif

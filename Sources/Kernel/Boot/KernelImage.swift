@@ -1,58 +1,88 @@
 import Addressing
 import Boot
 
-/// Where the kernel's own parts stand, as the linker script laid them out.
+/// Where the kernel's own parts stand, as the linker script laid them out. All ranges are
+/// physical.
 enum KernelImage {
-  /// The virtual address of physical address 0 in the kernel's own mapping.
+  /// The virtual address of physical address 0 in the mapping of text, bss and stacks.
   static var base: VirtualAddress { VirtualAddress(kernel_base()) }
 
   /// The whole image, from its first byte in memory to its last, stacks included.
   static var memory: AddressRange {
-    physical(kernel_image_start_address(), kernel_image_end_address())
+    range(kernel_image_start_address(), kernel_image_end_address())
   }
 
-  static var text: AddressRange { physical(kernel_text_start_address(), kernel_text_end_address()) }
-  static var rodata: AddressRange {
-    physical(kernel_rodata_start_address(), kernel_rodata_end_address())
+  static var text: AddressRange { range(kernel_text_start_address(), kernel_text_end_address()) }
+
+  /// What is read and never written: the 32-bit entry, constants and text stand on both sides
+  /// of the data, so these are two ranges.
+  static var bootAndConstants: AddressRange {
+    range(kernel_image_start_address(), kernel_rodata_end_address())
   }
-  static var data: AddressRange { physical(kernel_data_start_address(), kernel_data_end_address()) }
+
+  static var constants: AddressRange {
+    range(kernel_rodata_start_address(), kernel_rodata_end_address())
+  }
+
+  static var data: AddressRange { range(kernel_data_start_address(), kernel_data_end_address()) }
+
+  static var bss: AddressRange { range(kernel_bss_start_address(), kernel_bss_end_address()) }
 
   /// Static memory for a copy of what the boot loader left.
   static var bootInformationCopy: AddressRange {
-    physical(boot_information_copy_address(), boot_information_copy_end_address())
+    range(ofHigh: boot_information_copy_address(), boot_information_copy_end_address())
   }
 
   /// Static memory for the log of the boot until memblock gives it more.
   static var earlyLog: AddressRange {
-    physical(boot_early_log_address(), boot_early_log_end_address())
+    range(ofHigh: boot_early_log_address(), boot_early_log_end_address())
   }
 
-  /// The boot processor's stack, and the page below it that is never mapped.
-  static var stack: AddressRange { physical(boot_stack_bottom_address(), boot_stack_top_address()) }
+  /// The boot processor's stack.
+  static var stack: AddressRange {
+    range(ofHigh: boot_stack_bottom_address(), boot_stack_top_address())
+  }
+
+  /// The page below that stack, which is never mapped.
   static var stackGuard: AddressRange {
-    AddressRange(at: physical(boot_stack_guard_address()), size: PageFrameNumber.size)
+    AddressRange(
+      at: physicalAddress(ofHigh: boot_stack_guard_address()), size: PageFrameNumber.size)
   }
 
   /// The stacks of the exceptions that may come when the other one is no good.
   static var exceptionStacks: AddressRange {
-    physical(
-      exception_stacks_guard_address() + PageFrameNumber.size, exception_stacks_top_address())
-  }
-  static var exceptionStacksGuard: AddressRange {
-    AddressRange(at: physical(exception_stacks_guard_address()), size: PageFrameNumber.size)
+    range(
+      ofHigh: exception_stacks_guard_address() + PageFrameNumber.size,
+      exception_stacks_top_address())
   }
 
-  /// Where the kernel sees the byte at `address` of its image.
-  static func virtualAddress(of address: PhysicalAddress) -> VirtualAddress {
+  /// The page below those stacks.
+  static var exceptionStacksGuard: AddressRange {
+    AddressRange(
+      at: physicalAddress(ofHigh: exception_stacks_guard_address()), size: PageFrameNumber.size)
+  }
+
+  /// Where text, bss and stacks are linked.
+  static func highAddress(of address: PhysicalAddress) -> VirtualAddress {
     base + address.value
   }
 
-  /// The physical address behind `address` of the kernel's own mapping.
-  static func physical(_ address: UInt64) -> PhysicalAddress {
+  /// Where constants and data are linked.
+  static func lowAddress(of address: PhysicalAddress) -> VirtualAddress {
+    VirtualAddress(address - memory.start)
+  }
+
+  /// The physical address behind an address of text, bss or a stack.
+  static func physicalAddress(ofHigh address: UInt64) -> PhysicalAddress {
     PhysicalAddress(address - base.value)
   }
 
-  private static func physical(_ start: UInt64, _ end: UInt64) -> AddressRange {
-    AddressRange(from: physical(start), to: physical(end))
+  private static func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
+    AddressRange(from: PhysicalAddress(start), to: PhysicalAddress(end))
+  }
+
+  private static func range(ofHigh start: UInt64, _ end: UInt64) -> AddressRange {
+    AddressRange(
+      from: physicalAddress(ofHigh: start), to: physicalAddress(ofHigh: end))
   }
 }

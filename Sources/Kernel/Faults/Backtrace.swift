@@ -40,7 +40,7 @@ func printLocation(_ address: UInt64) {
 
 private func readFrame(at frame: UInt64) -> (next: UInt64, returnAddress: UInt64)? {
   guard frame.isAligned(to: 8), frame >= KernelImage.base.value else { return nil }
-  let address = KernelImage.physical(frame)
+  let address = KernelImage.physicalAddress(ofHigh: frame)
   let words = AddressRange(at: address, size: 16)
   guard KernelImage.stack.contains(words) || KernelImage.exceptionStacks.contains(words) else {
     return nil

@@ -67,7 +67,7 @@ private func explainPageFault(_ code: UInt64, address: UInt64) {
 
 private func isStackGuard(_ address: UInt64) -> Bool {
   guard address >= KernelImage.base.value else { return false }
-  let physical = KernelImage.physical(address)
+  let physical = KernelImage.physicalAddress(ofHigh: address)
   return KernelImage.stackGuard.contains(physical)
     || KernelImage.exceptionStacksGuard.contains(physical)
 }
