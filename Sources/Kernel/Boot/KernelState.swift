@@ -1,6 +1,5 @@
 import Addressing
 import Boot
-import Memblock
 
 // The kernel's own state. One processor runs it, with interrupts off; that is why plain
 // globals are enough, and why the Kernel module alone is compiled in a language mode that
@@ -21,9 +20,6 @@ var kernelWindow: PhysicalMemoryWindow {
 
 /// The end of what the kernel can see of physical memory.
 var visibleMemoryEnd = PhysicalAddress(4 << 30)
-
-/// The boot-time allocator: valid from the first instruction on.
-var memblock = Memblock()
 
 /// The names of the kernel's functions, for backtraces; empty until the loader's are found.
 var symbols = SymbolTable()
