@@ -63,7 +63,9 @@ if isKernelBuild {
         "PageAllocator", "Heap",
       ],
       // Its state is plain globals: one processor, interrupts off (KernelState.swift).
-      swiftSettings: safeSpans + [.swiftLanguageMode(.v5)]),
+      swiftSettings: safeSpans + [
+        .swiftLanguageMode(.v5), .unsafeFlags(["-enforce-exclusivity=unchecked"]),
+      ]),
   ]
   products += [.executable(name: "kernel", targets: ["Kernel"])]
 } else {

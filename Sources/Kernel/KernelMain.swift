@@ -1,5 +1,6 @@
 import Addressing
 import Boot
+import Firmware
 import X86
 
 /// Where the assembly leads: the whole boot, step by step.
@@ -9,7 +10,12 @@ import X86
 @c(Kernel_main)
 func kernelMain(magic: UInt32, information: UInt32) {
   console.start(loggingThrough: kernelWindow)
-  console.write("hello\n")
+  let information = BootInformation.take(from: PhysicalAddress(UInt64(information)))
+  information.startScreen()
+  symbols = SymbolTable.find(in: information)
+  information.withBytes { bytes in
+    memoryMap.fill(from: information.contents, in: bytes, log: &console)
+  }
   precondition(magic == 0)
   exitMachine(.success)
 }

@@ -2,7 +2,7 @@ import Addressing
 
 /// Orders of a map's entries by index: sorted by where they start or end, and as a heap by
 /// type. The entries themselves stay where they are.
-extension InlineArray where Element == MemoryMap.Entry, count == 1024 {
+extension EntryTable {
   /// Sorts the first `length` of `indices` by their entries' starts or ends. Stable,
   /// O(n log n), and O(n) where the firmware sorted them already.
   func sortIndices(

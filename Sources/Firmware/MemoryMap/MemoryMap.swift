@@ -50,7 +50,7 @@ public struct MemoryMap: ~Copyable {
   /// How many entries there is room for.
   @inlinable public static var capacity: Int { 1024 }
 
-  @usableFromInline var entries: InlineArray<1024, Entry>
+  @usableFromInline var entries: EntryTable
   @usableFromInline var entryCount: Int
   /// Entries since the last time the table was sanitised: how much doing it again can help.
   @usableFromInline var unsanitizedCount: Int
@@ -59,7 +59,7 @@ public struct MemoryMap: ~Copyable {
   /// Makes an empty map.
   @inlinable
   public init() {
-    entries = InlineArray(repeating: Entry())
+    entries = EntryTable()
     entryCount = 0
     unsanitizedCount = 0
     scratch = SanitizingScratch()

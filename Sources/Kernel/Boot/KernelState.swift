@@ -1,5 +1,6 @@
 import Addressing
 import Boot
+import Firmware
 
 // The kernel's own state. One processor runs it, with interrupts off; that is why plain
 // globals are enough, and why the Kernel module alone is compiled in a language mode that
@@ -20,6 +21,9 @@ var kernelWindow: PhysicalMemoryWindow {
 
 /// The end of what the kernel can see of physical memory.
 var visibleMemoryEnd = PhysicalAddress(4 << 30)
+
+/// What the firmware says about memory.
+var memoryMap = MemoryMap()
 
 /// The names of the kernel's functions, for backtraces; empty until the loader's are found.
 var symbols = SymbolTable()

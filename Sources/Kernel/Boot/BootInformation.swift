@@ -1,0 +1,72 @@
+import Addressing
+import Console
+import Firmware
+
+/// What the boot loader left in memory, checked, and where its bytes are now.
+struct BootInformation {
+  /// Where the bytes are: the copy in the kernel's image, or where the loader put them when
+  /// they are too many for it.
+  let memory: AddressRange
+
+  /// What they say.
+  let contents: Multiboot2Information
+
+  /// Copies the information at `address` out of harm's way and checks it.
+  ///
+  /// Without it there is no memory map, and nothing to boot with: panics where its own header
+  /// is broken. A broken tag costs only itself, and a line.
+  static func take(from address: PhysicalAddress) -> BootInformation {
+    let memory = copy(from: address)
+    let contents = kernelWindow.withBytes(of: memory) { bytes in
+      do throws(Multiboot2Violation) {
+        return try Multiboot2Information(reading: bytes, log: &console)
+      } catch {
+        refuse(error)
+      }
+    }
+    return BootInformation(memory: memory, contents: contents)
+  }
+
+  private static func copy(from address: PhysicalAddress) -> AddressRange {
+    let available = kernelWindow.range.end - address
+    let header = AddressRange(at: address, size: Swift.min(8, available))
+    let size = kernelWindow.withBytes(of: header) { bytes in
+      do throws(Multiboot2Violation) {
+        return try Multiboot2Information.checkedTotalSize(of: bytes, available: Int(available))
+      } catch {
+        refuse(error)
+      }
+    }
+    let original = AddressRange(at: address, size: UInt64(size))
+    let room = KernelImage.bootInformationCopy
+    guard original.size <= room.size else {
+      console.write("boot information: ")
+      console.write(decimal: original.size)
+      console.write(" bytes are too many to copy; they are reserved where they are\n")
+      return original
+    }
+    kernelWindow.copy(original, to: room.start)
+    return AddressRange(at: room.start, size: original.size)
+  }
+
+  private static func refuse(_ violation: Multiboot2Violation) -> Never {
+    violation.write(to: &console)
+    panic("the boot information can't be read")
+  }
+
+  /// Calls `body` with the information's bytes.
+  func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
+    kernelWindow.withBytes(of: memory, body)
+  }
+
+  /// Shows the console on the text screen too, if the loader left one.
+  func startScreen() {
+    guard let framebuffer = contents.framebuffer, framebuffer.kind == .text,
+      kernelWindow.range.contains(framebuffer.range)
+    else { return }
+    console.show(
+      on: TextScreen(
+        at: framebuffer.address, columns: framebuffer.width, rows: framebuffer.height,
+        through: kernelWindow))
+  }
+}
