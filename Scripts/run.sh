@@ -70,7 +70,7 @@ declare -a extra="(${QEMU_ARGS:-})"
 # shellcheck disable=SC2054 # the commas are QEMU's
 qemu=(qemu-system-x86_64 -accel tcg -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
   "${firmware_arguments[@]}" -cdrom "$iso" -boot d
-  -drive "file=$work/options.tar,format=raw,read-only=on"
+  -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on"
   -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none
   -display none -serial "$console" "${extra[@]}")
 

@@ -1,0 +1,39 @@
+/// Why a machine could not be booted, or not be talked to.
+public enum HarnessError: Error, Hashable, Sendable {
+  /// No OVMF image at any of the paths where distributions put it.
+  case noFirmware(searched: [String])
+  /// Modules for a machine whose loader takes none.
+  case modulesWithoutISO
+  /// A command line, or a module's argument, with a line break, which no loader can pass on.
+  case lineBreak(in: String)
+  /// The nodes' memory does not add up to the machine's.
+  case nodeMemory(nodes: MemorySize, machine: MemorySize)
+  /// The console ended while some text was still awaited.
+  case consoleEnded(awaiting: String)
+  /// QEMU refused a QMP command, or its control channel is gone.
+  case qmp(command: String, reason: String)
+  /// A system call failed on a file that the harness needs.
+  case file(path: String, reason: String)
+}
+
+extension HarnessError: CustomStringConvertible {
+  /// One line that says what is wrong, where, and by which rule.
+  public var description: String {
+    switch self {
+    case .noFirmware(let searched):
+      "no OVMF image for UEFI: looked for \(searched.joined(separator: ", "))"
+    case .modulesWithoutISO:
+      "modules are loaded by GRUB: they need a machine that starts from an ISO"
+    case .lineBreak(let text):
+      "a line break can't be passed to a kernel: \(text.debugDescription)"
+    case .nodeMemory(let nodes, let machine):
+      "the nodes' memory adds up to \(nodes), the machine has \(machine)"
+    case .consoleEnded(let text):
+      "the console ended before it showed \(text.debugDescription)"
+    case .qmp(let command, let reason):
+      "QMP command \(command): \(reason)"
+    case .file(let path, let reason):
+      "\(path): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/// The files of the host that a machine's command line names.
+struct MachineFiles: Sendable {
+  /// The disk with GRUB's options, for a machine that starts from an ISO.
+  var options: String?
+  /// The OVMF image, for UEFI.
+  var firmwareImage: String?
+}
+
+extension Machine {
+  /// QEMU's arguments, but for the serial line and the control channel.
+  func arguments(with files: MachineFiles) throws(HarnessError) -> [String] {
+    try self.memoryArguments()
+      + ["-accel", "tcg", "-cpu", processorArgument, "-smp", "\(processorCount)"]
+      + (files.firmwareImage.map { ["-bios", $0] } ?? [])
+      + startArguments(options: files.options)
+      + disks.flatMap { Self.drive($0.path, "if=ide", discardsWrites: $0.discardsWrites) }
+      + ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+      + ["-no-reboot", "-nic", "none", "-display", "none"]
+      + arguments
+  }
+
+  private func memoryArguments() throws(HarnessError) -> [String] {
+    guard !nodes.isEmpty else {
+      // Memory that is taken only as it is touched: a machine may be larger than the host.
+      return ["-machine", "\(board),memory-backend=ram", "-m", "\(memory)"]
+        + Self.memoryObject("ram", memory)
+    }
+    let sum = nodes.reduce(0) { $0 + ($1.memory?.bytes ?? 0) }
+    guard sum == memory.bytes else {
+      throw .nodeMemory(nodes: MemorySize(bytes: sum), machine: memory)
+    }
+    var result = ["-machine", "\(board)", "-m", "\(memory)"]
+    for (number, node) in nodes.enumerated() {
+      var description = "node,nodeid=\(number)"
+      if let memory = node.memory {
+        result += Self.memoryObject("node\(number)", memory)
+        description += ",memdev=node\(number)"
+      }
+      for processor in node.processors { description += ",cpus=\(processor)" }
+      result += ["-numa", description]
+    }
+    for (source, node) in nodes.enumerated() {
+      for (destination, distance) in node.distances.enumerated() {
+        result += ["-numa", "dist,src=\(source),dst=\(destination),val=\(distance)"]
+      }
+    }
+    return result
+  }
+
+  /// QEMU's processors reach 40 bits of physical addresses unless told otherwise.
+  private var processorArgument: String {
+    memory <= .gibibytes(512) || processor.contains("phys-bits")
+      ? processor : processor + ",phys-bits=52"
+  }
+
+  private func startArguments(options: String?) -> [String] {
+    switch start {
+    case .iso(let path):
+      ["-cdrom", path, "-boot", "d"]
+        + (options.map { Self.drive($0, "if=virtio", discardsWrites: true) } ?? [])
+    case .linux(let kernel, let initialRAMDisk):
+      ["-kernel", kernel, "-append", commandLine]
+        + (initialRAMDisk.map { ["-initrd", $0] } ?? [])
+    case .disks:
+      []
+    }
+  }
+
+  private static func memoryObject(_ name: String, _ size: MemorySize) -> [String] {
+    #if os(Linux)
+      let reservation = ",reserve=off"
+    #else
+      let reservation = ""
+    #endif
+    return ["-object", "memory-backend-ram,id=\(name),size=\(size)\(reservation)"]
+  }
+
+  /// A comma ends an option's value for QEMU, and two stand for one.
+  private static func drive(_ path: String, _ bus: String, discardsWrites: Bool) -> [String] {
+    let file = path.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
+    return ["-drive", "file=\(file),format=raw,\(bus),snapshot=\(discardsWrites ? "on" : "off")"]
+  }
+}
+
+/// A command line that a shell takes apart into the same words.
+func shellCommand(_ words: [String]) -> String {
+  words.map { word in
+    let isPlain = word.utf8.allSatisfy { byte in
+      switch UInt8(byte) {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default:
+        "-_=,./:+@%".utf8.contains(byte)
+      }
+    }
+    guard !isPlain || word.isEmpty else { return word }
+    let parts = word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.joined(separator: #"'\''"#) + "'"
+  }.joined(separator: " ")
+}

@@ -1,0 +1,106 @@
+/// A machine to boot: what firmware, processors, memory and disks it has, and what it starts.
+///
+/// ```swift
+/// var machine = Machine(start: .iso("build/os.iso"))
+/// machine.memory = .gibibytes(4)
+/// machine.commandLine = "memblock=debug"
+/// let outcome = try await machine.boot(timeLimit: .seconds(30))
+/// ```
+public struct Machine: Sendable {
+  /// What the machine starts.
+  public enum Start: Sendable {
+    /// A CD image whose GRUB reads ``Machine/commandLine`` and ``Machine/modules`` from a file
+    /// `boot.cfg` on another disk, as <doc:SerialHarness> explains.
+    case iso(String)
+    /// A Linux kernel, and its first file system, that QEMU itself loads.
+    case linux(kernel: String, initialRAMDisk: String?)
+    /// Whatever the firmware finds on ``Machine/disks``.
+    case disks
+  }
+
+  /// The firmware: SeaBIOS, or OVMF for UEFI.
+  public enum Firmware: String, Sendable, CaseIterable {
+    case bios, uefi
+  }
+
+  /// The chip set: the i440FX of 1996 or the Q35 of 2007.
+  public enum Board: String, Sendable, CaseIterable {
+    case pc, q35
+  }
+
+  /// A NUMA node.
+  public struct Node: Sendable {
+    /// How much memory belongs to the node; none for a node without memory.
+    public var memory: MemorySize?
+    /// The processors that belong to it.
+    public var processors: [Int]
+    /// The distances to all nodes, by number; empty for QEMU's own (10 and 20).
+    public var distances: [UInt8]
+
+    /// A node of some memory and processors.
+    public init(memory: MemorySize?, processors: [Int] = [], distances: [UInt8] = []) {
+      self.memory = memory
+      self.processors = processors
+      self.distances = distances
+    }
+  }
+
+  /// A disk, from a file that holds its bytes as they are.
+  public struct Disk: Sendable {
+    /// The file.
+    public var path: String
+    /// Whether the file stays as it is: what the machine writes is gone when it stops.
+    public var discardsWrites: Bool
+
+    /// A disk from the file at `path`.
+    public init(path: String, discardsWrites: Bool = true) {
+      self.path = path
+      self.discardsWrites = discardsWrites
+    }
+  }
+
+  /// A file that the boot loader puts into memory for the kernel.
+  public struct Module: Sendable {
+    /// The module's bytes.
+    public var content: [UInt8]
+    /// The text that goes with it: its name, say, or its command line.
+    public var argument: String
+
+    /// A module of some bytes.
+    public init(_ content: [UInt8], argument: String = "") {
+      self.content = content
+      self.argument = argument
+    }
+  }
+
+  /// What the machine starts.
+  public var start: Start
+  /// The kernel's command line. In one from ``Start/iso(_:)`` double quotes group words; GRUB
+  /// hands `a="b c"` on as `"a=b c"`, which is how it does so for everyone.
+  public var commandLine = ""
+  /// The modules that GRUB loads, in order; only for ``Start/iso(_:)``.
+  public var modules: [Module] = []
+
+  /// The firmware.
+  public var firmware = Firmware.bios
+  /// The chip set.
+  public var board = Board.q35
+  /// QEMU's name of the processor, with its flags: `max`, `qemu64,-nx`.
+  public var processor = "max"
+  /// The number of processors.
+  public var processorCount = 1
+  /// The memory that is there at the start.
+  public var memory = MemorySize.gibibytes(1)
+  /// The NUMA nodes; none for a machine without an SRAT table. Their memory adds up to
+  /// ``memory``.
+  public var nodes: [Node] = []
+  /// The disks, besides the one that it starts from.
+  public var disks: [Disk] = []
+  /// More arguments for QEMU. They stand last, so that they win.
+  public var arguments: [String] = []
+
+  /// A machine of one processor and 1 GiB of memory, on BIOS.
+  public init(start: Start) {
+    self.start = start
+  }
+}

@@ -1,0 +1,100 @@
+/// How a boot ended, and all that its console showed.
+public struct Outcome: Sendable {
+  /// How a machine stopped.
+  public enum Exit: Hashable, Sendable {
+    /// The kernel reported success: 0x10 to the debug-exit port, QEMU's status 33.
+    case success
+    /// The kernel reported failure: 0x11 to the debug-exit port, QEMU's status 35.
+    case failure
+    /// The kernel wrote another value to the debug-exit port.
+    case code(UInt8)
+    /// The machine stopped without the kernel's word: powered off, reset, or a triple fault.
+    case stopped
+    /// It was still running when its time was over.
+    case timeLimit(Duration)
+    /// QEMU itself failed, and what it said then.
+    case qemu(status: Int32, message: String)
+  }
+
+  /// How the machine stopped.
+  public var exit: Exit
+  /// The serial console's lines, without carriage returns and escape sequences.
+  public var lines: [String]
+  /// From QEMU's start to its end.
+  public var duration: Duration
+  /// The command that boots the same machine again, to be pasted into a shell.
+  public var command: String
+
+  /// The first line that has `text` in it.
+  public func line(containing text: String) -> String? {
+    lines.first { $0.contains(text) }
+  }
+
+  /// The end of the console, how the machine stopped, and the command to boot it again: what a
+  /// failing test shows.
+  public func report(lastLines count: Int = 40) -> String {
+    let tail = lines.suffix(count).map { "  | \($0)" }
+    let omitted = lines.count - tail.count
+    return """
+      \(exit) after \(duration.formattedSeconds)
+      console\(omitted > 0 ? " (\(omitted) lines before)" : "")\(tail.isEmpty ? ": nothing" : ":")
+      \(tail.joined(separator: "\n"))
+      to repeat: \(command)
+      """
+  }
+
+  /// Throws a ``BootFailure`` unless the machine stopped as expected.
+  @discardableResult
+  public func check(_ expected: Exit) throws(BootFailure) -> Outcome {
+    guard exit == expected else { throw BootFailure("expected: \(expected)", self) }
+    return self
+  }
+
+  /// The console's first line that has `text` in it; throws a ``BootFailure`` without one.
+  @discardableResult
+  public func require(_ text: String) throws(BootFailure) -> String {
+    guard let line = line(containing: text) else {
+      throw BootFailure("no line has \(text.debugDescription)", self)
+    }
+    return line
+  }
+}
+
+extension Outcome.Exit: CustomStringConvertible {
+  /// The words that a report has for it.
+  public var description: String {
+    switch self {
+    case .success: "the kernel reported success"
+    case .failure: "the kernel reported failure"
+    case .code(let value): "the kernel exited with code \(value)"
+    case .stopped: "stopped without the kernel's word: a power-off, a reset or a triple fault"
+    case .timeLimit(let limit): "TIME LIMIT of \(limit.formattedSeconds): the machine was ended"
+    case .qemu(let status, let message): "QEMU failed with status \(status): \(message)"
+    }
+  }
+}
+
+/// A boot that did not go as expected, with the console's end and the command to repeat it.
+public struct BootFailure: Error, CustomStringConvertible {
+  /// What was expected.
+  public var expectation: String
+  /// What came.
+  public var outcome: Outcome
+
+  /// A failure to meet an expectation.
+  public init(_ expectation: String, _ outcome: Outcome) {
+    self.expectation = expectation
+    self.outcome = outcome
+  }
+
+  /// The expectation, and the outcome's report.
+  public var description: String { "\(expectation)\n\(outcome.report())" }
+}
+
+extension Duration {
+  /// Seconds with one decimal.
+  var formattedSeconds: String {
+    let tenths = components.seconds * 10 + components.attoseconds / 100_000_000_000_000_000
+    return "\(tenths / 10).\(tenths % 10) s"
+  }
+}
