@@ -95,13 +95,19 @@ if isKernelBuild {
           condition: .when(traits: ["MemblockTool"])),
       ],
       swiftSettings: safe),
-    .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: safe),
-    .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: safe),
+    .target(
+      name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",
+      swiftSettings: safe),
+    .testTarget(
+      name: "AddressingTests", dependencies: ["Addressing", "SimulatedMemory"], swiftSettings: safe),
+    .testTarget(
+      name: "ConsoleTests", dependencies: ["Console", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(name: "MemblockTests", dependencies: ["Memblock"], swiftSettings: safe),
     .testTarget(
       name: "FirmwareTests", dependencies: ["Firmware", "Memblock", "Addressing"],
       swiftSettings: safe),
-    .testTarget(name: "PagingTests", dependencies: ["Paging"], swiftSettings: safe),
+    .testTarget(
+      name: "PagingTests", dependencies: ["Paging", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(name: "PageAllocatorTests", dependencies: ["PageAllocator"], swiftSettings: safe),
     .testTarget(name: "HeapTests", dependencies: ["Heap"], swiftSettings: safe),
     .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),

@@ -68,6 +68,20 @@ public struct PageTables: ~Copyable {
     }
   }
 
+  /// Lets `count` entries of the top table, from the one for `alias` on, lead to the tables that
+  /// those from `original` on lead to: 512 GiB of address space each, seen twice.
+  ///
+  /// Mappings made later under an entry that leads somewhere already are seen at both places.
+  public mutating func shareEntries(
+    of original: VirtualAddress, at alias: VirtualAddress, count: UInt64
+  ) {
+    for index in 0..<count {
+      let offset = index << 39
+      let entry = entry(at: Self.place(of: original + offset, in: root, level: 3))
+      window.store(entry.bits, at: Self.place(of: alias + offset, in: root, level: 3))
+    }
+  }
+
   /// The largest page that fits both addresses and what is left to map.
   private func largestSize(
     at virtual: VirtualAddress, _ physical: PhysicalAddress, left: UInt64

@@ -11,4 +11,18 @@ public enum PagingError: Error, Equatable, Sendable {
   case alreadyMapped(VirtualAddress)
   /// There was no frame for a page table.
   case outOfTableFrames
+
+  /// Writes what happened in one line, without a line break.
+  public func write(to sink: inout some TextSink & ~Copyable) {
+    switch self {
+    case .unaligned: sink.write("a mapping must start and end at a multiple of 4 KiB")
+    case .notCanonical(let address):
+      sink.write(hex: address.value, digits: 16)
+      sink.write(" is not canonical, or the mapping runs out of the canonical half")
+    case .alreadyMapped(let address):
+      sink.write(hex: address.value, digits: 16)
+      sink.write(" is mapped already")
+    case .outOfTableFrames: sink.write("no frame for a page table")
+    }
+  }
 }

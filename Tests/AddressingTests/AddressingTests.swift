@@ -1,4 +1,5 @@
 import Addressing
+import SimulatedMemory
 import Testing
 
 @Suite struct AddressRangeTests {
@@ -61,7 +62,7 @@ import Testing
 @Suite struct LittleEndianTests {
   @Test func readsAreUnalignedAndChecked() {
     let bytes: [UInt8] = [0, 0x78, 0x56, 0x34, 0x12]
-    let span = bytes.span.bytes
+    let span = unsafe bytes.span.bytes  // SAFETY: bytes have no padding between them.
     #expect(span.littleEndian(UInt32.self, at: 1) == 0x1234_5678)
     #expect(span.littleEndian(UInt32.self, at: 2) == nil)
     #expect(span.littleEndian(UInt32.self, at: -1) == nil)
@@ -71,23 +72,30 @@ import Testing
 
 @Suite struct PhysicalMemoryWindowTests {
   @Test func theWindowShowsItsRangeAtItsPlace() {
-    let buffer = UnsafeMutableRawPointer.allocate(byteCount: 8192, alignment: 4096)
-    defer { unsafe buffer.deallocate() }
-    let range = AddressRange(at: PhysicalAddress(0x10_0000), size: 8192)
-    // SAFETY: the buffer is this test's own and outlives the window.
-    let window = unsafe PhysicalMemoryWindow(
-      showing: range, at: VirtualAddress(UInt64(UInt(bitPattern: buffer))))
-
-    window.fill(range, with: 0xa5)
+    let memory = SimulatedMemory(at: 0x10_0000, size: 8192)
+    let window = memory.window
+    window.fill(memory.range, with: 0x5a)
     window.store(UInt32(0xdead_beef), at: PhysicalAddress(0x10_1000))
-    #expect(window.load(UInt8.self, at: PhysicalAddress(0x10_0fff)) == 0xa5)
-    #expect(unsafe buffer.load(fromByteOffset: 4096, as: UInt32.self) == 0xdead_beef)
+    #expect(window.load(UInt8.self, at: PhysicalAddress(0x10_0fff)) == 0x5a)
+    #expect(window.load(UInt16.self, at: PhysicalAddress(0x10_1002)) == 0xdead)
 
     let address = window.virtualAddress(of: PhysicalAddress(0x10_1000))
     #expect(window.physicalAddress(of: address) == PhysicalAddress(0x10_1000))
     #expect(window.physicalAddress(of: address + 4096) == nil)
     window.withBytes(of: AddressRange(at: PhysicalAddress(0x10_1000), size: 4)) { bytes in
-      #expect(bytes.littleEndian(UInt32.self, at: 0) == 0xdead_beef)
+      let word = bytes.littleEndian(UInt32.self, at: 0)
+      #expect(word == 0xdead_beef)
     }
+  }
+
+  @Test func copiesMayOverlap() {
+    let memory = SimulatedMemory(at: 0, size: 4096)
+    for index in 0..<16 {
+      memory.window.store(UInt8(index), at: PhysicalAddress(0x100 + UInt64(index)))
+    }
+    memory.window.copy(
+      AddressRange(at: PhysicalAddress(0x100), size: 16), to: PhysicalAddress(0x104))
+    #expect(memory.window.load(UInt8.self, at: PhysicalAddress(0x104)) == 0)
+    #expect(memory.window.load(UInt8.self, at: PhysicalAddress(0x113)) == 15)
   }
 }

@@ -1,5 +1,6 @@
 import Addressing
 import Console
+import SimulatedMemory
 import Testing
 
 /// Ports that remember what was written, and whose transmitter is ready or never is.
@@ -44,26 +45,8 @@ final class RecordedPorts: PortAccess {
   }
 }
 
-/// A window on a buffer that plays a screen's or a log's memory.
-final class Buffer {
-  let range: AddressRange
-  let window: PhysicalMemoryWindow
-  private let bytes: UnsafeMutableRawPointer
-
-  init(size: Int) {
-    range = AddressRange(at: PhysicalAddress(0xb8000), size: UInt64(size))
-    unsafe bytes = .allocate(byteCount: size, alignment: 16)
-    // SAFETY: the buffer is freed with this object, which tests keep as long as the window.
-    window = unsafe PhysicalMemoryWindow(
-      showing: range, at: VirtualAddress(UInt64(UInt(bitPattern: bytes))))
-    window.fill(range, with: 0xa5)
-  }
-
-  deinit { unsafe bytes.deallocate() }
-}
-
 @Suite struct TextScreenTests {
-  func row(_ index: UInt64, of buffer: Buffer, columns: UInt64) -> String {
+  func row(_ index: UInt64, of buffer: SimulatedMemory, columns: UInt64) -> String {
     String(
       decoding: (0..<columns).map {
         buffer.window.load(UInt8.self, at: buffer.range.start + (index * columns + $0) * 2)
@@ -71,7 +54,7 @@ final class Buffer {
   }
 
   @Test func textScrollsAtTheEnd() {
-    let buffer = Buffer(size: 4 * 3 * 2)
+    let buffer = SimulatedMemory(at: 0xb8000, size: 4 * 3 * 2)
     var screen = TextScreen(
       at: buffer.range.start, columns: 4, rows: 3, through: buffer.window)
     screen.write("one\ntwo\nsixsix\nnew")
@@ -88,7 +71,7 @@ final class Buffer {
   }
 
   @Test func theNewestBytesStayInOrder() {
-    let buffer = Buffer(size: 8)
+    let buffer = SimulatedMemory(at: 0xb8000, size: 8)
     var log = RingLog(in: buffer.range, through: buffer.window)
     var text = Text()
     log.write("abc")

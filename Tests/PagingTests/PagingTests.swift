@@ -1,5 +1,6 @@
 import Addressing
 import Paging
+import SimulatedMemory
 import Testing
 
 private let directMap = VirtualAddress(0xffff_8880_0000_0000)
@@ -77,6 +78,19 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
       let found = space.translate(directMap + UInt64(index) * 4096)
       #expect(found?.permissions == permissions)
     }
+  }
+
+  @Test func sharedEntriesLeadToTheSameMemory() throws {
+    var frames = CountedFrames(in: memory.range)
+    var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
+    try space.map(directMap, to: range(0, 600 * gib), permissions: .readWrite, frames: &frames)
+    let alias = VirtualAddress(0x0880_0000_0000)
+    space.shareEntries(of: directMap, at: alias, count: 2)
+    for address in [0, 511 * gib, 512 * gib + 4096, 600 * gib - 1] {
+      #expect(space.translate(alias + address) == space.translate(directMap + address))
+    }
+    #expect(space.translate(alias + 600 * gib) == nil)
+    #expect(space.tableCount == 3)
   }
 
   @Test func theLastPageOfTheAddressSpaceCanBeMapped() throws {

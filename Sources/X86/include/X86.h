@@ -93,6 +93,25 @@ void x86_halt(void) { __asm__ volatile("hlt"); }
 X86_INLINE("pauseProcessor()")
 void x86_pause(void) { __asm__ volatile("pause"); }
 
+typedef struct {
+  uint64_t value;
+  uint8_t is_valid __attribute__((swift_name("isValid")));
+} x86_random_number;
+
+// A number from the processor's own source; not valid where it had none ready.
+X86_INLINE("readRandomNumber()")
+x86_random_number x86_rdrand(void) {
+  x86_random_number result;
+  __asm__ volatile("rdrand %0; setc %1"
+                   : "=r"(result.value), "=qm"(result.is_valid)
+                   :
+                   : "cc");
+  return result;
+}
+
+X86_INLINE("breakpoint()")
+void x86_breakpoint(void) { __asm__ volatile("int3"); }
+
 // ---- Interrupts ----
 
 // Turns interrupts off and gives the flags as they were, for `restoreInterrupts`.
@@ -108,11 +127,16 @@ void x86_restore_interrupts(uint64_t flags) {
   __asm__ volatile("pushq %0; popfq" : : "r"(flags) : "memory", "cc");
 }
 
-// ---- Faults on purpose, for the tests that must see them reported ----
+// ---- Raw memory: where C hands over an address, and faults on purpose ----
 
 X86_INLINE("writeByte(_:toAddress:)")
 void x86_poke(uint8_t value, uint64_t address) {
   __asm__ volatile("movb %0, (%1)" : : "q"(value), "r"(address) : "memory");
+}
+
+X86_INLINE("writeWord(_:toAddress:)")
+void x86_poke64(uint64_t value, uint64_t address) {
+  __asm__ volatile("movq %0, (%1)" : : "r"(value), "r"(address) : "memory");
 }
 
 X86_INLINE("readByte(fromAddress:)")

@@ -1,0 +1,37 @@
+import Addressing
+import X86
+
+// What Swift's standard library asks for at link time, apart from the heap. Addresses come
+// as numbers: C passes a pointer and an integer of 64 bits in the same register.
+
+/// Prints a character, for Swift's `print`.
+@c(putchar)
+func printCharacter(_ character: CInt) -> CInt {
+  console.write(UInt8(truncatingIfNeeded: character))
+  return character
+}
+
+/// Fills memory with random bytes, for the seeds of Swift's hashing.
+///
+/// From RDRAND where the processor has it; otherwise from the time-stamp counter, stirred: good
+/// enough against an unlucky pattern, not against an attacker.
+@c(arc4random_buf)
+func fillWithRandomBytes(address: UInt64, count: UInt64) {
+  var state = readTimeStampCounter() | 1
+  for offset in 0..<count {
+    if offset % 8 == 0 { state = randomWord(stirring: state) }
+    writeByte(UInt8(truncatingIfNeeded: state >> (offset % 8 * 8)), toAddress: address + offset)
+  }
+}
+
+private func randomWord(stirring state: UInt64) -> UInt64 {
+  if ProcessorFeatures.hasRandomNumbers {
+    let random = readRandomNumber()
+    if random.isValid != 0 { return random.value }
+  }
+  var stirred = state ^ readTimeStampCounter()
+  stirred ^= stirred << 13
+  stirred ^= stirred >> 7
+  stirred ^= stirred << 17
+  return stirred
+}
