@@ -1,12 +1,13 @@
 // From the boot loader's 32-bit protected mode to long mode, in three steps: check that this
 // can work, build the first page tables, switch. Runs at physical addresses, paging off.
 //
-// The first page tables, in 2 MiB pages, show
+// The first page tables show
 //   - the first 4 GiB of physical memory at the direct map's place, so that Swift sees memory
 //     where it will always see it;
-//   - the first 2 GiB at the kernel's place, the top of the address space, for its text;
-//   - the kernel's image at address 0, for its constants and data (layout.h says why there),
-//     and once more at its physical address, for the instructions that switch paging on.
+//   - the kernel's image at its place in the top of the address space, for text and stacks:
+//     in small pages, so that the pages below the stacks can be missing from the start;
+//   - the image at address 0, for constants and data (layout.h says why there), and once more
+//     at its physical address, for the instructions that switch paging on.
 
 #include "layout.h"
 
@@ -80,16 +81,34 @@ _start:
   addl $0x1000, %eax
   movl %eax, 24(%ebx)
 
-  movl $PHYSICAL(boot_kernel_pointers), %ebx
-  movl $PHYSICAL(boot_directories) + PRESENT_WRITE, %eax
-  movl %eax, (8 * 510)(%ebx)
+  // 512 entries of 4 KiB each: the 2 MiB that the image is in.
+  movl $PHYSICAL(boot_image_table), %ebx
+  xorl %ecx, %ecx
+  movl $KERNEL_LOAD_ADDRESS + PRESENT_WRITE, %eax
+1:
+  movl %eax, (%ebx, %ecx, 8)
   addl $0x1000, %eax
-  movl %eax, (8 * 511)(%ebx)
+  incl %ecx
+  cmpl $512, %ecx
+  jne 1b
+  movl $PHYSICAL(boot_stack_guard) - KERNEL_LOAD_ADDRESS, %ecx
+  shrl $12, %ecx
+  movl $0, (%ebx, %ecx, 8)
+  movl $PHYSICAL(exception_stacks_guard) - KERNEL_LOAD_ADDRESS, %ecx
+  shrl $12, %ecx
+  movl $0, (%ebx, %ecx, 8)
+
+  addl $PRESENT_WRITE, %ebx
+  movl $PHYSICAL(boot_image_directory), %eax
+  movl %ebx, (8 * (KERNEL_LOAD_ADDRESS >> 21))(%eax)
+  addl $PRESENT_WRITE, %eax
+  movl $PHYSICAL(boot_image_pointers), %ebx
+  movl %eax, (8 * 510)(%ebx)
 
   movl $PHYSICAL(boot_low_directory), %ebx
   movl $KERNEL_LOAD_ADDRESS + LARGE_PAGE, %eax
   movl %eax, 0(%ebx)
-  movl %eax, (8 * KERNEL_LOAD_ADDRESS >> 21)(%ebx)
+  movl %eax, (8 * (KERNEL_LOAD_ADDRESS >> 21))(%ebx)
   movl $PHYSICAL(boot_low_pointers), %ecx
   addl $PRESENT_WRITE, %ebx
   movl %ebx, 0(%ecx)
@@ -99,7 +118,7 @@ _start:
   movl %ecx, 0(%ebx)
   movl $PHYSICAL(boot_pointers) + PRESENT_WRITE, %eax
   movl %eax, (8 * DIRECT_MAP_ROOT_INDEX)(%ebx)
-  movl $PHYSICAL(boot_kernel_pointers) + PRESENT_WRITE, %eax
+  movl $PHYSICAL(boot_image_pointers) + PRESENT_WRITE, %eax
   movl %eax, (8 * 511)(%ebx)
   movl %ebx, %cr3
 

@@ -156,11 +156,13 @@ idt:
   .skip EXCEPTIONS * 16
 
 .balign 4096
-.global boot_root, boot_pointers, boot_kernel_pointers, boot_low_pointers
-.global boot_low_directory, boot_directories
+.global boot_root, boot_pointers, boot_directories, boot_low_pointers, boot_low_directory
+.global boot_image_pointers, boot_image_directory, boot_image_table
 boot_root:            .skip 4096
 boot_pointers:        .skip 4096
-boot_kernel_pointers: .skip 4096
+boot_image_pointers:  .skip 4096
+boot_image_directory: .skip 4096
+boot_image_table:     .skip 4096
 boot_low_pointers:    .skip 4096
 boot_low_directory:   .skip 4096
 boot_directories:     .skip 4 * 4096

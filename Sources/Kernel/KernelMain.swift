@@ -16,6 +16,14 @@ func kernelMain(magic: UInt32, information: UInt32) {
   information.withBytes { bytes in
     memoryMap.fill(from: information.contents, in: bytes, log: &console)
   }
-  precondition(magic == 0)
+  let options = information.withBytes { bytes in
+    BootOptions(
+      reading: information.contents.commandLine, of: bytes, applyingTo: &memoryMap,
+      kernelOptions: KernelOptions.names, log: &console)
+  }
+  memoryMap.finishUserChanges(options, log: &console)
+  information.withOption(KernelOptions.test) { name in
+    if let name { FaultTests.run(name) }
+  }
   exitMachine(.success)
 }

@@ -9,6 +9,11 @@ struct ProcessorFeatures {
   /// The largest page that one entry can map.
   let largestPage: PageSize
 
+  /// Whether RDRAND works.
+  static var hasRandomNumbers: Bool {
+    identifyProcessor(leaf: 1, subleaf: 0).ecx & 1 << 30 != 0
+  }
+
   static func read() -> ProcessorFeatures {
     let highest = identifyProcessor(leaf: 0x8000_0000, subleaf: 0).eax
     let extended = identifyProcessor(leaf: 0x8000_0001, subleaf: 0)

@@ -2,7 +2,7 @@ import Addressing
 import X86
 
 /// The longest way back that is printed: deeper ones are endless recursion.
-private let deepestFrame = 24
+private let deepestFrame = 12
 
 /// Prints who called whom, from the function that calls this one up to the boot.
 @inline(never)
