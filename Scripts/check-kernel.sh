@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# usage: check-kernel.sh KERNEL.elf
+# Checks what the kernel's build promises by looking at the linked file, rule by rule. Every
+# broken rule is named with what breaks it.
+set -euo pipefail
+
+kernel=$1
+text_limit=$((256 * 1024)) # bytes of code and constants
+status=0
+
+# rule NAME FINDINGS: the rule holds where nothing was found.
+rule() {
+  [ -n "$2" ] || return 0
+  echo "check-kernel: $kernel: $1:" >&2
+  head -n 5 <<<"$2" | sed 's/^/  /' >&2
+  status=1
+}
+
+# In every line: NAME TYPE SIZE(decimal) FLAGS; a section without flags has none.
+sections=$(readelf -SW "$kernel" | sed -nE 's/^ *\[ *[1-9][0-9]*\] *//p' |
+  while read -r name type _ _ size _ flags _; do
+    [[ $flags =~ ^[0-9]+$ ]] && flags=-
+    echo "$name $type $((16#$size)) $flags"
+  done)
+segments=$(readelf -lW "$kernel" | grep -E '^ +LOAD ' || true)
+if [ -z "$sections" ] || [ -z "$segments" ]; then
+  echo "check-kernel: $kernel: not an ELF file that could be loaded" >&2
+  exit 1
+fi
+
+# Exceptions don't save vector registers, and Swift is told not to use them.
+rule "vector registers in code" \
+  "$(objdump -d "$kernel" | grep -E '%[xyz]mm[0-9]' || true)"
+# A global that is initialised as it is first used would run code before memory is there.
+rule "globals initialised at run time (swift_once)" \
+  "$(nm "$kernel" | grep -w swift_once || true)"
+rule "undefined symbols" "$(nm -u "$kernel")"
+# The flags of a segment are the columns between its sizes and its alignment.
+rule "segments both writable and executable" \
+  "$(awk '{ flags = ""; for (i = 7; i < NF; i++) flags = flags $i
+            if (flags ~ /W/ && flags ~ /E/) print }' <<<"$segments")"
+# Addresses that wait to be filled in: nobody would.
+rule "a global offset table that is not empty" \
+  "$(awk '$1 ~ /^\.got/ && $3 > 0 { print $1, $3, "bytes" }' <<<"$sections")"
+rule "relocations that nobody would apply" \
+  "$(awk '$2 ~ /^RELA?$/ && $3 > 0 { print $1, $3, "bytes" }' <<<"$sections")"
+
+size=$(awk '$4 ~ /A/ && $4 !~ /W/ { sum += $3 } END { print sum + 0 }' <<<"$sections")
+((size <= text_limit)) || rule "more code and constants than $text_limit bytes" "$size bytes"
+
+[ "$status" -eq 0 ] && echo "kernel: every rule holds; code and constants: $size bytes"
+exit "$status"

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Formatting, the shell scripts, and the linked kernel's properties.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+Scripts/setup.sh shellcheck
+
+swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples
+echo "format: clean"
+shellcheck Scripts/*.sh .ci/run
+echo "shell scripts: clean"
+Scripts/check-kernel-test.sh
+Scripts/check-kernel.sh "$(Scripts/kernel.sh)"
