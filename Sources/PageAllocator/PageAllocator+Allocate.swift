@@ -1,0 +1,115 @@
+public import Addressing
+
+extension PageAllocator {
+  /// Allocates a block of 2^order frames, aligned to its size.
+  ///
+  /// The zones are tried from the request's highest down on the nearest node, then on the next
+  /// (Linux: `__alloc_pages`). Where all fail, the processors' caches are drained and all are
+  /// tried again. O(1) where the first zone has a block.
+  ///
+  /// - Returns: The block's first frame.
+  /// - Throws: `AllocationError`; with `.poisonChanged` the block stays out of use.
+  public func allocate(
+    _ request: FrameRequest = FrameRequest()
+  ) throws(AllocationError) -> PageFrameNumber {
+    let interrupts = hooks.disable()
+    let processor = currentProcessor
+    if request.order == 0, caches[processor].place == request.place,
+      let frame = caches[processor].pop(isShared: isShared)
+    {
+      hooks.restore(interrupts)
+      if request.isZeroed || poisonsFreeFrames { try prepare(frame, request) }
+      return PageFrameNumber(frame)
+    }
+    let found = allocate(request, on: processor)
+    hooks.restore(interrupts)
+    guard let frame = found else { throw failure(of: request) }
+    if request.isZeroed || poisonsFreeFrames { try prepare(frame, request) }
+    return PageFrameNumber(frame)
+  }
+
+  /// The number of the processor that this runs on, with interrupts disabled.
+  @inline(__always)
+  var currentProcessor: Int { isShared ? hooks.currentProcessor?() ?? 0 : 0 }
+
+  /// Runs `body` on a zone, with its lock held.
+  @inline(__always)
+  func withZone<Result, Failure: Error>(
+    _ zone: Int, _ body: (inout Zone) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    if isShared { locks[zone].acquire() }
+    defer { if isShared { locks[zone].release() } }
+    return try body(&zones[zone])
+  }
+
+  /// Allocates from the first zone that has a block.
+  private func allocate(_ request: FrameRequest, on processor: Int) -> UInt64? {
+    guard !isTornDown, request.order >= 0, request.order <= layout.maximumOrder,
+      let row = fallbackRow(for: request)
+    else { return nil }
+    if let frame = allocate(request, row: row, on: processor) { return frame }
+    drainCaches()
+    return allocate(request, row: row, on: processor)
+  }
+
+  /// Where the nodes to try are listed: for no node in particular, those of the lowest node.
+  private func fallbackRow(for request: FrameRequest) -> Int? {
+    let number = request.node == .none ? layout.node(0).node.value : request.node.value
+    let row = Int(number) * layout.nodeCount
+    return number >= 0 && row < fallback.count ? row : nil
+  }
+
+  private func allocate(_ request: FrameRequest, row: Int, on processor: Int) -> UInt64? {
+    var isFirst = true
+    for rank in 0..<layout.nodeCount {
+      let node = Int(fallback[row + rank])
+      if request.isNodeExact, layout.node(node).node != request.node { return nil }
+      for kind in (0...request.highestZone.rawValue).reversed() {
+        let zone = node * ZoneKind.count + kind
+        guard zones[zone].spans.count > 0 else { continue }
+        let frame =
+          request.order == 0
+          ? allocateFrame(
+            from: zone, on: processor, place: isFirst ? request.place : UInt64.max)
+          : withZone(zone) { zone in
+            zone.allocate(request.order).map { zone.firstFrame(ofBlockAt: $0, request.order) }
+          }
+        if let frame { return frame }
+        isFirst = false
+      }
+    }
+    return nil
+  }
+
+  /// Fills a block as the request wants it, and sees to its poison.
+  private func prepare(
+    _ frame: UInt64, _ request: FrameRequest
+  ) throws(AllocationError) {
+    let count = UInt64(1) << UInt64(request.order)
+    // Blocks larger than a chunk come from memory that may never have been poisoned.
+    if poisonsFreeFrames, request.order <= Chunk.shift,
+      let changed = Poison.firstChanged(from: frame, count: count, through: window)
+    {
+      throw .poisonChanged(PageFrameNumber(changed))
+    }
+    if request.isZeroed {
+      window.fill(
+        AddressRange(at: PageFrameNumber(frame).start, size: count << PageFrameNumber.shift))
+    }
+  }
+
+  /// Why a request could not be met.
+  private func failure(of request: FrameRequest) -> AllocationError {
+    if isTornDown { return .tornDown }
+    if request.order < 0 || request.order > layout.maximumOrder { return .tooLarge }
+    if fallbackRow(for: request) == nil || request.isNodeExact && !hasMemory(request.node) {
+      return .noSuchNode(request.node)
+    }
+    return .outOfMemory
+  }
+
+  private func hasMemory(_ node: NodeID) -> Bool {
+    for index in 0..<layout.nodeCount where layout.node(index).node == node { return true }
+    return false
+  }
+}

@@ -1,0 +1,53 @@
+import Synchronization
+
+/// The single frames that a processor keeps at hand: what is free in one group of 64 that it
+/// has taken from a zone.
+///
+/// To the zone these frames are allocated. Only the owner takes the lock-free ways in here;
+/// others may look and may drain it, with the lock of the zone held.
+struct ProcessorCache: ~Copyable {
+  /// The frames at hand, one bit each.
+  let units = Atomic<UInt64>(0)
+
+  /// The zone and the group that these frames are in, or `noClaim`. Changes with the zone's
+  /// lock held.
+  let claim = Atomic<UInt64>(ProcessorCache.noClaim)
+
+  /// The group's first frame. The owner's own.
+  var firstFrame = UInt64.max
+
+  /// The requests for which the zone is the first choice: `FrameRequest.place`. The owner's own.
+  var place = UInt64.max
+
+  /// Stands for no group.
+  static var noClaim: UInt64 { .max }
+
+  /// The value of `claim` for a group of a zone.
+  static func claim(on group: Int, ofZone zone: Int) -> UInt64 {
+    UInt64(zone) << 40 | UInt64(group)
+  }
+
+  /// The zone of a claim.
+  static func zone(of claim: UInt64) -> Int { Int(claim >> 40) }
+
+  /// The group of a claim.
+  static func group(of claim: UInt64) -> Int { Int(claim & (1 << 40 - 1)) }
+
+  /// Takes the lowest frame at hand; `nil` where there is none.
+  @inline(__always)
+  func pop(isShared: Bool) -> UInt64? {
+    var left = units.load(ordering: .relaxed)
+    while left != 0 {
+      let bit = left & (0 &- left)
+      if isShared {
+        // Somebody may drain the cache at the same time: the frame is whose bit it was.
+        left = units.bitwiseAnd(~bit, ordering: .acquiring).oldValue
+        if left & bit == 0 { continue }
+      } else {
+        units.store(left ^ bit, ordering: .relaxed)
+      }
+      return firstFrame &+ UInt64(truncatingIfNeeded: bit.trailingZeroBitCount)
+    }
+    return nil
+  }
+}

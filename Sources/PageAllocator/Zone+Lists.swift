@@ -1,0 +1,114 @@
+import Addressing
+
+/// Which chunk has what: the lists by level, and the way in which chunks enter and leave them.
+extension Zone {
+  /// Puts `chunk` at the head of its level's list, if it has a free block.
+  mutating func link(_ chunk: Int) {
+    let level = Int(chunks[chunk].level)
+    guard level != 0 else { return }
+    let id = UInt32(truncatingIfNeeded: chunk)
+    let next = lists[level]
+    chunks[chunk].previous = Chunk.none
+    chunks[chunk].next = next
+    if next != Chunk.none { chunks[Int(next)].previous = id }
+    lists[level] = id
+    listed |= 1 &<< UInt64(truncatingIfNeeded: level)
+  }
+
+  /// Takes `chunk` out of its level's list, if it is in one.
+  mutating func unlink(_ chunk: Int) {
+    let level = Int(chunks[chunk].level)
+    guard level != 0 else { return }
+    let previous = chunks[chunk].previous
+    let next = chunks[chunk].next
+    if next != Chunk.none { chunks[Int(next)].previous = previous }
+    if previous != Chunk.none {
+      chunks[Int(previous)].next = next
+    } else {
+      lists[level] = next
+      if next == Chunk.none { listed &= ~(1 &<< UInt64(truncatingIfNeeded: level)) }
+    }
+  }
+
+  /// Moves `chunk` to the list of `level`.
+  mutating func setLevel(_ level: UInt32, ofChunk chunk: Int) {
+    guard chunks[chunk].level != level else { return }
+    unlink(chunk)
+    chunks[chunk].level = level
+    link(chunk)
+  }
+
+  /// Notes a closed group's new level in its chunk's sets; the chunk's own level is the
+  /// caller's to put right.
+  func setLevel(_ level: Int, ofGroup group: Int, was old: Int) {
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: group & 63)
+    let chunk = group >> 6
+    if old != 0 { chunks[chunk].ready[old &- 1] &= ~bit }
+    if level != 0 { chunks[chunk].ready[level &- 1] |= bit }
+    levels[group] = UInt8(truncatingIfNeeded: level)
+  }
+
+  /// A chunk with a free block of `order` at least, where possible one with no larger block
+  /// than needed; `nil` where there is none.
+  mutating func chunk(holding order: Int) -> Int? {
+    let holding = listed &>> UInt64(truncatingIfNeeded: order &+ 1)
+    if holding != 0 {
+      return Int(lists[order &+ 1 &+ holding.trailingZeroBitCount])
+    }
+    return divideFreeChunk()
+  }
+
+  /// Divides the lowest chunk that is free and was never touched. Amortised O(1).
+  mutating func divideFreeChunk() -> Int? {
+    while firstOpenSpan < spans.count {
+      // The tightest run, so that the large blocks of memory nobody touched stay whole.
+      if let found = spans[firstOpenSpan].chunks.smallestBlock(holding: 0) {
+        let chunk = firstOpenSpan << 6 | found.unit
+        divide(chunk)
+        return chunk
+      }
+      firstOpenSpan += 1
+    }
+    return nil
+  }
+
+  /// Writes the records of a free chunk, so that parts of it can be allocated.
+  mutating func divide(_ chunk: Int) {
+    let frame = firstFrame(ofChunk: chunk)
+    let bit: UInt64 = 1 &<< UInt64(chunk & 63)
+    spans[chunk >> 6].chunks.close(bit)
+    spans[chunk >> 6].divided |= bit
+    chunks[chunk] = Chunk(free: UInt32(frame >> UInt64(Chunk.shift)))
+    link(chunk)
+    if let poisonWindow {
+      Poison.fill(frame, count: 1 << UInt64(Chunk.shift), through: poisonWindow)
+    }
+  }
+
+  /// Writes the records of a reserved chunk, so that parts of it can be released.
+  mutating func divideReserved(_ chunk: Int) {
+    let frame = firstFrame(ofChunk: chunk)
+    spans[chunk >> 6].divided |= 1 &<< UInt64(chunk & 63)
+    chunks[chunk] = Chunk(reserved: UInt32(frame >> UInt64(Chunk.shift)))
+    for group in chunk << 6..<(chunk + 1) << 6 {
+      frames[group] = .allClosed
+      levels[group] = 0
+    }
+  }
+
+  /// Hands chunks that were divided and are wholly free again back to their spans, where they
+  /// can merge into blocks larger than a chunk.
+  mutating func mergeFreeChunks() {
+    let whole = Chunk.shift + 1
+    while lists[whole] != Chunk.none { mergeFreeChunk(Int(lists[whole])) }
+  }
+
+  /// Hands one divided and wholly free chunk back to its span.
+  mutating func mergeFreeChunk(_ chunk: Int) {
+    unlink(chunk)
+    let bit: UInt64 = 1 &<< UInt64(chunk & 63)
+    spans[chunk >> 6].divided &= ~bit
+    spans[chunk >> 6].chunks.reopen(bit)
+    firstOpenSpan = min(firstOpenSpan, chunk >> 6)
+  }
+}

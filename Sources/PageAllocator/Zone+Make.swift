@@ -1,0 +1,74 @@
+import Addressing
+
+extension Zone {
+  /// Makes the zone with that index in the layout, with every frame reserved.
+  ///
+  /// Writes the zone's pieces and one record for each GiB; all other records stay as the
+  /// memory happens to be.
+  init(
+    _ index: Int, of layout: ZoneLayout, in window: PhysicalMemoryWindow,
+    at cursor: inout StorageCursor
+  ) {
+    maximumOrder = layout.maximumOrder
+    let sizes = RecordCounts(ofZone: index, in: layout)
+    var piece = 0
+    pieces = PhysicalTable(
+      sizes.pieces, in: window, at: cursor.place(PhysicalTable<Piece>.size(of: sizes.pieces))
+    ) { _ in
+      while layout.pieces[piece].zone != UInt64(index) { piece += 1 }
+      defer { piece += 1 }
+      return layout.pieces[piece]
+    }
+    spans = PhysicalTable(
+      sizes.spans, in: window, at: cursor.place(PhysicalTable<Span>.size(of: sizes.spans))
+    ) { _ in .reserved }
+    chunks = PhysicalTable(
+      uninitialized: sizes.chunks, in: window,
+      at: cursor.place(PhysicalTable<Chunk>.size(of: sizes.chunks)))
+    levels = PhysicalTable(
+      uninitialized: sizes.groups, in: window,
+      at: cursor.place(PhysicalTable<UInt8>.size(of: sizes.groups)))
+    frames = PhysicalTable(
+      uninitialized: sizes.groups, in: window,
+      at: cursor.place(PhysicalTable<BlockWord>.size(of: sizes.groups)))
+  }
+}
+
+/// How many records of each sort a zone has.
+struct RecordCounts {
+  let pieces: Int
+  let chunks: Int
+  var spans: Int { (chunks + 63) / 64 }
+  var groups: Int { chunks * 64 }
+
+  init(ofZone zone: Int, in layout: ZoneLayout) {
+    pieces = layout.pieceCount(ofZone: zone)
+    chunks = layout.chunkSlots(ofZone: zone)
+  }
+
+  /// Moves the cursor past the zone's records.
+  func measure(_ cursor: inout StorageCursor) {
+    _ = cursor.place(PhysicalTable<Piece>.size(of: pieces))
+    _ = cursor.place(PhysicalTable<Span>.size(of: spans))
+    _ = cursor.place(PhysicalTable<Chunk>.size(of: chunks))
+    _ = cursor.place(PhysicalTable<UInt8>.size(of: groups))
+    _ = cursor.place(PhysicalTable<BlockWord>.size(of: groups))
+  }
+}
+
+extension ZoneLayout {
+  /// The bytes that the records of a node's frames take: at most 104 KiB for each GiB, and a
+  /// few KiB for what is left of one. To be allocated on that node, aligned to 64.
+  public func recordsSize(ofNode index: Int) -> UInt64 {
+    var cursor = StorageCursor()
+    for kind in 0..<ZoneKind.count {
+      RecordCounts(ofZone: index * ZoneKind.count + kind, in: self).measure(&cursor)
+    }
+    return cursor.next.value
+  }
+
+  /// Says where a node's records are to be. The memory may hold anything.
+  public func placeRecords(ofNode index: Int, at address: PhysicalAddress) {
+    nodes[index].records = address.value
+  }
+}

@@ -1,0 +1,73 @@
+import Addressing
+
+/// The frames of one node that one kind of request may have, and the buddy allocator on them.
+///
+/// Three levels of `BlockWord`s, each with 64 units of the level below: frames in groups,
+/// groups in chunks, chunks in spans. Orders 0 to 5 are blocks in a group, 6 to 11 in a chunk,
+/// 12 to 18 in a span. A level's records mean something only where the level above says that
+/// the unit is divided. Chunks with free blocks hang in lists by the order of their largest
+/// one, so finding a block takes the same few steps whatever the zone's size.
+///
+/// A zone is not safe for several processors; the page allocator holds the zone's lock around
+/// every call.
+struct Zone: ~Copyable {
+  /// The largest order that a caller may have.
+  let maximumOrder: Int
+
+  /// Which frames the zone's slots are, in the order of the slots.
+  let pieces: PhysicalTable<Piece>
+
+  let spans: PhysicalTable<Span>
+  let chunks: PhysicalTable<Chunk>
+
+  /// For each closed group of a divided chunk, its largest free order plus one; 0 where
+  /// nothing is free; `claimed` where a processor's cache has it.
+  let levels: PhysicalTable<UInt8>
+
+  /// The frames of each closed group of a divided chunk.
+  let frames: PhysicalTable<BlockWord>
+
+  /// The first chunk of each level's list; lists 1 to 13 stand for orders 0 to 12.
+  var lists = InlineArray<14, UInt32>(repeating: Chunk.none)
+
+  /// Which lists have a chunk.
+  var listed: UInt64 = 0
+
+  /// No span below this one has a chunk that is free and was never divided.
+  var firstOpenSpan = 0
+
+  /// The number of free frames.
+  var freeFrames: UInt64 = 0
+
+  /// The number of frames that were ever released into the zone.
+  var managedFrames: UInt64 = 0
+
+  /// Where freed frames are filled with poison; `nil` where they are not.
+  var poisonWindow: PhysicalMemoryWindow?
+
+  /// The level of a group that a processor's cache has taken.
+  static var claimed: UInt8 { .max }
+
+  /// The frame that has a slot.
+  func frame(of slot: Int) -> UInt64 {
+    let chunk = slot >> Chunk.shift
+    return UInt64(chunks[chunk].number) &<< UInt64(Chunk.shift)
+      | UInt64(truncatingIfNeeded: slot & ((1 &<< Chunk.shift) &- 1))
+  }
+
+  /// The first frame of the block of `order` at `slot`.
+  func firstFrame(ofBlockAt slot: Int, _ order: Int) -> UInt64 {
+    order <= Chunk.shift ? frame(of: slot) : firstFrame(ofChunk: slot >> Chunk.shift)
+  }
+
+  /// The first frame of a chunk that need not be divided. O(log n) in pieces.
+  func firstFrame(ofChunk chunk: Int) -> UInt64 {
+    var low = 0
+    var high = pieces.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if pieces[middle].chunkSlots.lowerBound <= chunk { low = middle } else { high = middle - 1 }
+    }
+    return UInt64(chunk << Chunk.shift) &- pieces[low].offset
+  }
+}
