@@ -108,7 +108,9 @@ if isKernelBuild {
       swiftSettings: safe),
     .testTarget(
       name: "PagingTests", dependencies: ["Paging", "SimulatedMemory"], swiftSettings: safe),
-    .testTarget(name: "PageAllocatorTests", dependencies: ["PageAllocator"], swiftSettings: safe),
+    .testTarget(
+      name: "PageAllocatorTests", dependencies: ["PageAllocator", "SimulatedMemory"],
+      swiftSettings: safe),
     .testTarget(name: "HeapTests", dependencies: ["Heap"], swiftSettings: safe),
     .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),
     .testTarget(name: "BootTests", dependencies: ["SerialHarness"], swiftSettings: safe),

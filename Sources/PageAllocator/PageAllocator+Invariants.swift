@@ -1,0 +1,96 @@
+import Addressing
+
+extension PageAllocator {
+  /// Checks everything that must hold between the records of all zones, and traps where it
+  /// does not. O(frames): for tests.
+  public func checkInvariants() {
+    for zone in 0..<zones.count { withZone(zone) { $0.checkInvariants() } }
+  }
+}
+
+extension Zone {
+  /// Checks the zone's records against each other, and traps where they disagree. O(frames).
+  func checkInvariants() {
+    var free: UInt64 = 0
+    var listedChunks = 0
+    for span in 0..<spans.count {
+      let word = spans[span].chunks
+      Self.checkBlocks(word)
+      precondition(spans[span].divided & ~(word.free & word.head) == 0, "only closed is divided")
+      precondition(word.available == 0 || span >= firstOpenSpan, "a free chunk can't be found")
+      free += UInt64(word.available.nonzeroBitCount) << UInt64(Chunk.shift)
+      for unit in 0..<64 where spans[span].divided >> UInt64(unit) & 1 != 0 {
+        free += check(chunk: span << 6 | unit)
+        if chunks[span << 6 | unit].level != 0 { listedChunks += 1 }
+      }
+    }
+    precondition(free == freeFrames, "the count of free frames is wrong")
+    precondition(checkLists() == listedChunks, "a list misses a chunk")
+  }
+
+  /// Checks a divided chunk and returns its free frames.
+  private func check(chunk: Int) -> UInt64 {
+    let record = chunks[chunk]
+    Self.checkBlocks(record.groups)
+    precondition(record.level == record.largestLevel, "a chunk's level is wrong")
+    precondition(
+      UInt64(record.number) << UInt64(Chunk.shift) == firstFrame(ofChunk: chunk),
+      "a chunk has another's number")
+    var free = UInt64(record.groups.available.nonzeroBitCount) << UInt64(Chunk.groupShift)
+    for unit in 0..<64 {
+      let group = chunk << 6 | unit
+      let bit: UInt64 = 1 << UInt64(unit)
+      let isClosed = record.groups.isClosed(unit)
+      let level = isClosed ? levels[group] : 0
+      for order in 0..<Chunk.groupShift {
+        precondition(
+          (record.ready[order] & bit != 0) == (Int(level) == order + 1),
+          "a group is in the wrong set")
+      }
+      guard isClosed else { continue }
+      Self.checkBlocks(frames[group])
+      free += UInt64(frames[group].available.nonzeroBitCount)
+      precondition(
+        level == Self.claimed || Int(level) == frames[group].largestOrder + 1,
+        "a group's level is wrong")
+      precondition(frames[group].available != .max, "a free group was not merged")
+    }
+    return free
+  }
+
+  /// Checks that every allocated block has a size and a place that a buddy can have.
+  private static func checkBlocks(_ word: BlockWord) {
+    var unit = 0
+    while unit < 64 {
+      guard word.isHead(unit) else {
+        precondition((word.free | word.head) >> unit & 1 != 0, "a block has no head")
+        unit += 1
+        continue
+      }
+      let length = word.length(ofBlockAt: unit)
+      precondition(length.nonzeroBitCount == 1, "a block's size is no power of two")
+      precondition(unit % length == 0, "a block is not aligned to its size")
+      unit += length
+    }
+  }
+
+  /// Checks the lists' links and returns how many chunks are in them.
+  private func checkLists() -> Int {
+    var count = 0
+    for level in 1...Chunk.shift + 1 {
+      var previous = Chunk.none
+      var chunk = lists[level]
+      precondition((chunk != Chunk.none) == (listed >> UInt64(level) & 1 != 0), "list bit wrong")
+      while chunk != Chunk.none {
+        let record = chunks[Int(chunk)]
+        precondition(isDivided(Int(chunk)), "a list has a chunk that is not divided")
+        precondition(Int(record.level) == level, "a list has a chunk of another level")
+        precondition(record.previous == previous, "a list's links disagree")
+        previous = chunk
+        chunk = record.next
+        count += 1
+      }
+    }
+    return count
+  }
+}
