@@ -86,10 +86,12 @@ if isKernelBuild {
           condition: .when(traits: ["SerialHarness"])),
       ],
       swiftSettings: safe),
+    .target(
+      name: "MemblockTrace", dependencies: ["Memblock", "Addressing"], swiftSettings: safeSpans),
     .executableTarget(
       name: "MemblockTool",
       dependencies: [
-        "Memblock", "Addressing",
+        "MemblockTrace",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["MemblockTool"])),
@@ -102,7 +104,9 @@ if isKernelBuild {
       name: "AddressingTests", dependencies: ["Addressing", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(
       name: "ConsoleTests", dependencies: ["Console", "SimulatedMemory"], swiftSettings: safe),
-    .testTarget(name: "MemblockTests", dependencies: ["Memblock"], swiftSettings: safe),
+    .testTarget(
+      name: "MemblockTests", dependencies: ["Memblock", "MemblockTrace", "Addressing"],
+      resources: [.copy("Recorded")], swiftSettings: safeSpans),
     .testTarget(
       name: "FirmwareTests", dependencies: ["Firmware", "Memblock", "Addressing"],
       swiftSettings: safe),

@@ -1,1 +1,116 @@
-// placeholder
+public import Addressing
+
+/// The allocator of early boot: what memory there is, and what of it is taken.
+///
+/// A `Memblock` is two sorted tables of regions, `memory` and `reserved`, and allocates by
+/// finding a place that is in the first and not in the second. It needs no heap: each table
+/// starts as a static array of 128 regions, and one that is full is doubled into memory that
+/// the memblock allocates from itself, once `allowResize(through:)` has been called.
+///
+/// Linux's `mm/memblock.c` is the reference: the same operations on the same tables have the
+/// same results, to the address. <doc:LinuxFunctions> maps the names; <doc:Differences> lists
+/// where this differs on purpose.
+public struct Memblock: ~Copyable {
+  var memoryTable = RegionTable(.memory)
+  var reservedTable = RegionTable(.reserved)
+  var physmemTable = RegionTable(.physmem)
+
+  /// The address at or above which nothing is allocated, unless a request says otherwise.
+  ///
+  /// Linux: `memblock_set_current_limit`, `memblock_get_current_limit`.
+  public var currentLimit = PhysicalAddress.max
+
+  /// Whether allocations take the lowest place that fits instead of the highest.
+  ///
+  /// Linux: `memblock_set_bottom_up`, `memblock_bottom_up`.
+  public var isBottomUp = false
+
+  /// Whether hot-pluggable memory is kept free: Linux's boot option `movable_node`.
+  public var keepsHotplugFree = false
+
+  /// Whether `markMirror` has an effect: Linux's boot option `kernelcore=mirror`.
+  public var kernelCoreIsMirrored = false
+
+  /// Whether reservations are recorded as Linux does since 6.15: an allocation has the flag
+  /// `.reservedKernel` and the node it was asked for, a plain reservation the node `.none`.
+  public var marksKernelReservations = false
+
+  /// Whether some memory has been marked as mirrored: Linux's `memblock_has_mirror`.
+  public internal(set) var hasMirroredMemory = false
+
+  /// Whether full tables grow.
+  public private(set) var canResize = false
+
+  /// Whether the memory has been handed over.
+  public internal(set) var isTornDown = false
+
+  /// Where the memory that is allocated can be seen.
+  public private(set) var window: PhysicalMemoryWindow?
+
+  /// What is printed of all this, and where.
+  public var log = MemblockLog()
+
+  /// A table that is being made and is not reserved yet.
+  var tableInTheMaking = Extent(base: 0, end: 0)
+
+  /// Makes a memblock that knows no memory.
+  ///
+  /// All its parts are constants: a global's initial value stands in the image, and no code
+  /// has to run before it is used.
+  public init() {}
+
+  /// Lets full tables grow, and allocations be zeroed, through `window`.
+  ///
+  /// To be called when everything that must not be overwritten is reserved. A second call
+  /// replaces the window, as when the direct map takes over from the identity map; tables that
+  /// have grown are seen through the new one from then on, and must lie in it.
+  ///
+  /// Linux: `memblock_allow_resize`.
+  public mutating func allowResize(through window: PhysicalMemoryWindow) {
+    look(through: window)
+    canResize = true
+  }
+
+  /// Lets allocations be zeroed through `window`; tables don't grow yet.
+  public mutating func zeroMemory(through window: PhysicalMemoryWindow) {
+    look(through: window)
+  }
+
+  private mutating func look(through window: PhysicalMemoryWindow) {
+    self.window = window
+    memoryTable.storage.look(through: window)
+    reservedTable.storage.look(through: window)
+    physmemTable.storage.look(through: window)
+  }
+
+  @inline(__always)
+  func requireLive() throws(MemblockError) {
+    if isTornDown { throw .tornDown }
+  }
+}
+
+extension Memblock {
+  /// Reads the table of that type.
+  @inline(__always)
+  func inspect<Result>(
+    _ type: RegionType, _ body: (borrowing RegionTable) -> Result
+  ) -> Result {
+    switch type {
+    case .memory: body(memoryTable)
+    case .reserved: body(reservedTable)
+    case .physmem: body(physmemTable)
+    }
+  }
+
+  /// Changes the table of that type.
+  @inline(__always)
+  mutating func update<Result>(
+    _ type: RegionType, _ body: (inout RegionTable) -> Result
+  ) -> Result {
+    switch type {
+    case .memory: body(&memoryTable)
+    case .reserved: body(&reservedTable)
+    case .physmem: body(&physmemTable)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+public import Addressing
+
+/// Which node memory is on.
+extension Memblock {
+  /// Gives the regions in `range` to a node, splitting those that cross an end of it.
+  ///
+  /// Linux: `memblock_set_node`.
+  public mutating func setNode(
+    _ node: NodeID, of range: AddressRange, in type: RegionType = .memory
+  ) throws(MemblockError) {
+    try requireLive()
+    _ = try RegionAttributes(checking: .none, node)
+    let indices = try isolate(Extent(range), in: type)
+    update(type) { table in
+      for index in indices {
+        var attributes = table.attributes(index)
+        attributes.node = node
+        table.setAttributes(attributes, at: index)
+      }
+      table.merge(around: indices)
+    }
+  }
+
+  /// Whether the memory on no node is at most `threshold` bytes, counted in whole frames.
+  ///
+  /// Linux: `memblock_validate_numa_coverage`.
+  public func coversNodes(exceptFor threshold: UInt64) throws(MemblockError) -> Bool {
+    var uncovered: UInt64 = 0
+    var ranges = try frameRanges()
+    while let range = ranges.next() {
+      if range.node.isValid { continue }
+      uncovered += range.frames.upperBound - range.frames.lowerBound
+    }
+    if uncovered << PageFrameNumber.shift <= threshold { return true }
+    log.warnAboutCoverage(
+      uncovered: uncovered << PageFrameNumber.shift, of: memoryTable.totalSize)
+    return false
+  }
+
+  /// The node of the memory region that a frame starts in, and the frames of that region;
+  /// `nil` where there is no memory. O(log n).
+  ///
+  /// Linux: `memblock_search_pfn_nid`.
+  public func region(
+    holding frame: PageFrameNumber
+  ) throws(MemblockError) -> (node: NodeID, frames: Range<PageFrameNumber>)? {
+    try requireLive()
+    guard let index = memoryTable.index(of: frame.value << PageFrameNumber.shift) else {
+      return nil
+    }
+    let extent = memoryTable.extent(index)
+    let first = PageFrameNumber(containing: PhysicalAddress(extent.base))
+    let end = PageFrameNumber(containing: PhysicalAddress(extent.end))
+    return (memoryTable.attributes(index).node, first..<end)
+  }
+}

@@ -1,0 +1,89 @@
+public import Addressing
+
+/// Questions about what there is. Those about an address or a range take O(log n).
+extension Memblock {
+  /// Whether there is memory at `address`. Linux: `memblock_is_memory`.
+  public func isMemory(_ address: PhysicalAddress) throws(MemblockError) -> Bool {
+    try requireLive()
+    return memoryTable.index(of: address.value) != nil
+  }
+
+  /// Whether there is memory at `address` that belongs into the direct map. Linux:
+  /// `memblock_is_map_memory`.
+  public func isMappedMemory(_ address: PhysicalAddress) throws(MemblockError) -> Bool {
+    try requireLive()
+    guard let index = memoryTable.index(of: address.value) else { return false }
+    return !memoryTable.attributes(index).flags.contains(.noMap)
+  }
+
+  /// Whether `address` is taken. Linux: `memblock_is_reserved`.
+  public func isReserved(_ address: PhysicalAddress) throws(MemblockError) -> Bool {
+    try requireLive()
+    return reservedTable.index(of: address.value) != nil
+  }
+
+  /// Whether one memory region holds all of `range`. Linux: `memblock_is_region_memory`.
+  public func isMemory(_ range: AddressRange) throws(MemblockError) -> Bool {
+    try requireLive()
+    guard let index = memoryTable.index(of: range.start.value) else { return false }
+    return memoryTable.extent(index).end >= range.end.value
+  }
+
+  /// Whether some of `range` is taken. Linux: `memblock_is_region_reserved`.
+  public func isReserved(_ range: AddressRange) throws(MemblockError) -> Bool {
+    try overlaps(range, in: .reserved)
+  }
+
+  /// Whether a region of the table shares a byte with `range`; for an empty range, whether its
+  /// place is inside a region. Linux: `memblock_overlaps_region`.
+  public func overlaps(
+    _ range: AddressRange, in type: RegionType
+  ) throws(MemblockError) -> Bool {
+    try requireLive()
+    return inspect(type) { $0.overlaps(Extent(range)) }
+  }
+
+  /// The total size of `memory` in bytes. Linux: `memblock_phys_mem_size`.
+  public var memorySize: UInt64 { memoryTable.totalSize }
+
+  /// The total size of `reserved` in bytes. Linux: `memblock_reserved_size`.
+  public var reservedSize: UInt64 { reservedTable.totalSize }
+
+  /// The bytes that the kernel reserved for itself below `limit`, on a node or on any. Linux
+  /// 6.15: `memblock_reserved_kern_size`.
+  public func kernelReservedSize(
+    below limit: PhysicalAddress, node: NodeID = .none
+  ) throws(MemblockError) -> UInt64 {
+    try requireLive()
+    var total: UInt64 = 0
+    for index in 0..<reservedTable.count {
+      let extent = reservedTable.extent(index)
+      if extent.base > limit.value { break }
+      let attributes = reservedTable.attributes(index)
+      if node != .none && attributes.node != node { continue }
+      if attributes.flags.contains(.reservedKernel) {
+        total &+= min(extent.end, limit.value) &- extent.base
+      }
+    }
+    return total
+  }
+
+  /// How many frames are free by the totals of the two tables. Linux:
+  /// `memblock_estimated_nr_free_pages`.
+  public var estimatedFreeFrames: UInt64 {
+    (memorySize &- reservedSize) >> PageFrameNumber.shift
+  }
+
+  /// The lowest address of memory; `nil` where there is none. Linux:
+  /// `memblock_start_of_DRAM`, which reads a stale entry then.
+  public var startOfMemory: PhysicalAddress? {
+    memoryTable.count > 0 ? PhysicalAddress(memoryTable.extent(0).base) : nil
+  }
+
+  /// The address past the highest byte of memory; `nil` where there is none. Linux:
+  /// `memblock_end_of_DRAM`, which reads outside its array then.
+  public var endOfMemory: PhysicalAddress? {
+    let count = memoryTable.count
+    return count > 0 ? PhysicalAddress(memoryTable.extent(count - 1).end) : nil
+  }
+}

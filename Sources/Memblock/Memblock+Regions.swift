@@ -1,0 +1,119 @@
+public import Addressing
+
+/// Telling a memblock what memory there is and what of it is taken.
+///
+/// Ranges may overlap what is there, touch it, or be empty. All take O(log n) to find the place,
+/// plus the regions that are covered, plus one move of those between this change and the last.
+extension Memblock {
+  /// Adds memory. What is there already keeps its node and flags.
+  ///
+  /// Linux: `memblock_add`.
+  public mutating func add(
+    _ range: AddressRange, caller: String = #function
+  ) throws(MemblockError) {
+    try requireLive()
+    log.note("memblock_add", range, caller)
+    try insert(Extent(range), .plain, into: .memory)
+  }
+
+  /// Adds memory of a node. What is there already keeps its node and flags.
+  ///
+  /// Linux: `memblock_add_node`.
+  public mutating func add(
+    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none, caller: String = #function
+  ) throws(MemblockError) {
+    try requireLive()
+    log.noteNode("memblock_add_node", range, flags, node, caller)
+    try insert(Extent(range), RegionAttributes(checking: flags, node), into: .memory)
+  }
+
+  /// Forgets memory.
+  ///
+  /// Linux: `memblock_remove`.
+  public mutating func remove(
+    _ range: AddressRange, caller: String = #function
+  ) throws(MemblockError) {
+    try requireLive()
+    log.note("memblock_remove", range, caller)
+    try remove(Extent(range), from: .memory)
+  }
+
+  /// Takes a range, whether there is memory or not.
+  ///
+  /// Linux: `memblock_reserve`.
+  public mutating func reserve(
+    _ range: AddressRange, caller: String = #function
+  ) throws(MemblockError) {
+    try requireLive()
+    log.note("memblock_reserve", range, caller)
+    let attributes =
+      marksKernelReservations ? RegionAttributes(flags: .none, node: .none) : .plain
+    try insert(Extent(range), attributes, into: .reserved)
+  }
+
+  /// Takes a range for a node, with flags of its own.
+  ///
+  /// Linux: `__memblock_reserve` (6.15).
+  public mutating func reserve(
+    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none, caller: String = #function
+  ) throws(MemblockError) {
+    try requireLive()
+    log.noteNode("memblock_reserve", range, flags, node, caller)
+    try insert(Extent(range), RegionAttributes(checking: flags, node), into: .reserved)
+  }
+
+  /// Gives back what was taken, whoever took it.
+  ///
+  /// Linux: `memblock_phys_free`, `memblock_free`.
+  public mutating func free(
+    _ range: AddressRange, caller: String = #function
+  ) throws(MemblockError) {
+    try requireLive()
+    log.note("memblock_phys_free", range, caller)
+    try remove(Extent(range), from: .reserved)
+  }
+
+  /// Adds to the memory that is there, whatever limits are set.
+  ///
+  /// Linux: `memblock_physmem_add`.
+  public mutating func addPhysmem(
+    _ range: AddressRange, caller: String = #function
+  ) throws(MemblockError) {
+    try requireLive()
+    log.note("memblock_physmem_add", range, caller)
+    try insert(Extent(range), .plain, into: .physmem)
+  }
+}
+
+extension Memblock {
+  /// Adds what of `extent` is not in the table. Linux: `memblock_add_range`.
+  mutating func insert(
+    _ extent: Extent, _ attributes: RegionAttributes, into type: RegionType
+  ) throws(MemblockError) {
+    if extent.size == 0 { return }
+    let pieces = update(type) { $0.fillIfSimple(extent, attributes) }
+    if pieces == 0 { return }
+    try makeRoom(for: pieces, in: type, avoiding: extent)
+    update(type) { $0.fill(extent, attributes) }
+  }
+
+  /// Takes `extent` out of the table. Linux: `memblock_remove_range`.
+  mutating func remove(_ extent: Extent, from type: RegionType) throws(MemblockError) {
+    let indices = try isolate(extent, in: type)
+    update(type) { $0.remove(indices) }
+  }
+
+  /// Splits regions at the ends of `extent` and returns the indices of those inside. Linux:
+  /// `memblock_isolate_range`, which makes room for the splits before it looks for any.
+  mutating func isolate(_ extent: Extent, in type: RegionType) throws(MemblockError) -> Range<Int> {
+    if extent.size == 0 { return 0..<0 }
+    try makeRoom(for: 2, in: type, avoiding: extent)
+    return update(type) { $0.isolate(extent) }
+  }
+
+  /// What a reservation that the kernel makes for itself is recorded as.
+  @inline(__always)
+  func kernelReservation(on node: NodeID) -> RegionAttributes {
+    marksKernelReservations ? RegionAttributes(flags: .reservedKernel, node: node) : .plain
+  }
+}

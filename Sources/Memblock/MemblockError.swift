@@ -1,0 +1,79 @@
+public import Addressing
+
+/// Why a memblock could not do what it was asked to do. The tables are as they were before.
+public enum MemblockError: Error, Equatable, Sendable {
+  /// The memory has been handed over; there is no memblock any more.
+  case tornDown
+
+  /// The table is full and growth has not been allowed. Linux panics here.
+  case tableFull(RegionType)
+
+  /// The table is full and there is no place for one twice as large. Linux: `-ENOMEM`.
+  case cannotGrow(RegionType)
+
+  /// No free memory satisfies the request, of this many bytes. Linux: address 0.
+  case outOfMemory(size: UInt64)
+
+  /// The bytes at that place can't be reached through the window on physical memory.
+  case unreachable(AddressRange)
+
+  /// The number is no node's, nor `.none` or `.unset`.
+  case invalidNode(NodeID)
+
+  /// There are bits set that no flag has.
+  case invalidFlags(RegionFlags)
+
+  /// All the room for named reservations is taken. Linux: `-EBUSY`.
+  case tooManyNamedReservations
+
+  /// Another reservation has the name. Linux: `-EBUSY`.
+  case nameTaken
+
+  /// The name is empty, blank or longer than 15 bytes. Linux: `-EINVAL`.
+  case invalidName
+
+  /// A named reservation of no bytes. Linux: `-EINVAL`.
+  case emptyReservation
+}
+
+extension MemblockError {
+  /// Writes what happened in one line, without a line break.
+  ///
+  /// - Parameter caller: Who had asked; it starts the line, as in Linux's
+  ///   `memblock_alloc_or_panic`, whose text an allocation's failure has.
+  public func write(to sink: inout some TextSink & ~Copyable, caller: String = "memblock") {
+    sink.write(caller)
+    sink.write(": ")
+    switch self {
+    case .tornDown: sink.write("the memory has been handed over")
+    case .tableFull(let type):
+      sink.write("cannot resize ")
+      sink.write(type.name)
+      sink.write(" array")
+    case .cannotGrow(let type):
+      sink.write("Failed to double ")
+      sink.write(type.name)
+      sink.write(" array")
+    case .outOfMemory(let size):
+      sink.write("Failed to allocate ")
+      sink.write(hex: size, digits: 16)
+      sink.write(" bytes")
+    case .unreachable(let range):
+      sink.write("no mapping of [")
+      sink.write(range.start)
+      sink.write("-")
+      sink.write(PhysicalAddress(range.end.value &- 1))
+      sink.write("]")
+    case .invalidNode(let node):
+      sink.write("no such node: ")
+      sink.write(signed: node.value)
+    case .invalidFlags(let flags):
+      sink.write("no such flags: ")
+      sink.write(hex: UInt64(flags.rawValue))
+    case .tooManyNamedReservations: sink.write("too many named reservations")
+    case .nameTaken: sink.write("the name is taken")
+    case .invalidName: sink.write("a name has 1 to 15 bytes, not all blank")
+    case .emptyReservation: sink.write("a reservation has at least one byte")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Addressing
+
+/// Which regions of `memory` an iteration or an allocation may use. Linux: `should_skip_region`.
+struct RegionFilter {
+  let node: NodeID
+  let flags: RegionFlags
+  let keepsHotplugFree: Bool
+
+  /// Whether regions with these attributes are left out.
+  ///
+  /// Another node's memory is, where a node is asked for; so are hot-pluggable memory when that
+  /// is kept free, memory that is not mirrored when mirrored memory is asked for, and NOMAP and
+  /// driver-managed memory unless asked for.
+  @inline(__always)
+  func skips(_ attributes: RegionAttributes) -> Bool {
+    if node.isValid && attributes.node != node { return true }
+    let has = attributes.flags
+    if has.isEmpty { return flags.contains(.mirror) }
+    if keepsHotplugFree && has.contains(.hotplug) && !flags.contains(.hotplug) { return true }
+    if flags.contains(.mirror) && !has.contains(.mirror) { return true }
+    if has.contains(.noMap) && !flags.contains(.noMap) { return true }
+    return has.contains(.driverManaged) && !flags.contains(.driverManaged)
+  }
+}
+
+extension Memblock {
+  func regionFilter(_ node: NodeID, _ flags: RegionFlags) -> RegionFilter {
+    RegionFilter(node: node, flags: flags, keepsHotplugFree: keepsHotplugFree)
+  }
+}

@@ -1,0 +1,118 @@
+/// Linux's rules for adding, cutting and merging ranges of regions.
+extension RegionTable {
+  /// Fills what `extent` has outside all regions where that takes no look at what is there but
+  /// one search and no room that isn't there. Returns how many regions it takes otherwise, 0 when
+  /// there is nothing left to do.
+  @inline(__always)
+  mutating func fillIfSimple(_ extent: Extent, _ attributes: RegionAttributes) -> Int {
+    if count == 0 { totalSize = 0 }
+    let index = firstIndex(endingAbove: extent.base)
+    if index < count && self.extent(index).base < extent.end { return piecesMissing(in: extent) }
+    if count == capacity { return 1 }
+    insertMerging(extent, attributes, at: index)
+    return 0
+  }
+
+  /// How many regions it takes to fill what `extent` has outside all regions.
+  func piecesMissing(in extent: Extent) -> Int {
+    var pieces = 0
+    var cursor = extent.base
+    var index = firstIndex(endingAbove: cursor)
+    while index < count {
+      let region = self.extent(index)
+      if region.base >= extent.end { break }
+      if region.base > cursor { pieces += 1 }
+      cursor = min(region.end, extent.end)
+      index += 1
+    }
+    return cursor < extent.end ? pieces + 1 : pieces
+  }
+
+  /// Fills what `extent` has outside all regions, then merges around what was filled. Regions
+  /// that were there keep their attributes. There must be room for all pieces.
+  mutating func fill(_ extent: Extent, _ attributes: RegionAttributes) {
+    let first = firstIndex(endingAbove: extent.base)
+    if first == count || self.extent(first).base >= extent.end {
+      return insertMerging(extent, attributes, at: first)
+    }
+    var cursor = extent.base
+    var index = first
+    var filled: Range<Int>? = nil
+    while index < count, self.extent(index).base < extent.end {
+      let region = self.extent(index)
+      if region.base > cursor {
+        insert(Extent(base: cursor, end: region.base), attributes, at: index)
+        filled = (filled?.lowerBound ?? index)..<index + 1
+        index += 1
+      }
+      cursor = min(region.end, extent.end)
+      index += 1
+    }
+    if cursor < extent.end {
+      insert(Extent(base: cursor, end: extent.end), attributes, at: index)
+      filled = (filled?.lowerBound ?? index)..<index + 1
+    }
+    if let filled { merge(around: filled) }
+  }
+
+  /// Adds a region that overlaps no other, at its index, growing a neighbour where it touches
+  /// one with the same attributes.
+  @inline(__always)
+  mutating func insertMerging(_ extent: Extent, _ attributes: RegionAttributes, at index: Int) {
+    let joinsBelow =
+      index > 0 && self.extent(index - 1).end == extent.base
+      && self.attributes(index - 1) == attributes
+    let joinsAbove =
+      index < count && self.extent(index).base == extent.end
+      && self.attributes(index) == attributes
+    if !joinsBelow && !joinsAbove { return insert(extent, attributes, at: index) }
+    totalSize &+= extent.size
+    if joinsBelow {
+      let base = self.extent(index - 1).base
+      let end = joinsAbove ? self.extent(index).end : extent.end
+      if joinsAbove { drop(index..<index + 1) }
+      setExtent(Extent(base: base, end: end), at: index - 1)
+    } else {
+      setExtent(Extent(base: extent.base, end: self.extent(index).end), at: index)
+    }
+  }
+
+  /// Merges each of `indices`, and the two next to them, with the one below it where they touch
+  /// and have the same attributes. Linux: `memblock_merge_regions`.
+  mutating func merge(around indices: Range<Int>) {
+    var index = max(indices.lowerBound - 1, 0)
+    var end = min(indices.upperBound, count - 1)
+    while index < end {
+      let region = extent(index)
+      let next = extent(index + 1)
+      if region.end == next.base && attributes(index) == attributes(index + 1) {
+        drop(index + 1..<index + 2)
+        setExtent(Extent(base: region.base, end: next.end), at: index)
+        end -= 1
+      } else {
+        index += 1
+      }
+    }
+  }
+
+  /// Splits the regions that cross an end of `extent` there, and returns the indices of those
+  /// inside. There must be room for two more. Linux: `memblock_isolate_range`.
+  mutating func isolate(_ extent: Extent) -> Range<Int> {
+    let first = firstIndex(endingAbove: extent.base)
+    if first == count || self.extent(first).base >= extent.end { return 0..<0 }
+    let lower = split(first, at: extent.base) ? first + 1 : first
+    var upper = firstIndex(endingAbove: extent.end)
+    if upper < count, split(upper, at: extent.end) { upper += 1 }
+    return lower..<upper
+  }
+
+  /// Splits region `index` in two at `address`, where that is inside of it.
+  private mutating func split(_ index: Int, at address: UInt64) -> Bool {
+    let region = extent(index)
+    if address <= region.base || address >= region.end { return false }
+    totalSize &-= address &- region.base
+    setExtent(Extent(base: address, end: region.end), at: index)
+    insert(Extent(base: region.base, end: address), attributes(index), at: index)
+    return true
+  }
+}

@@ -1,0 +1,157 @@
+import Addressing
+
+/// One table of regions: sorted, disjoint, addressed by index as Linux's arrays are.
+///
+/// The entries stand in two runs with all the slack between them, a gap buffer: the slack
+/// moves to where the table changes, so that changes near one another, which is what early
+/// boot makes, move little memory, and none is moved twice.
+///
+/// "Index" counts regions in address order; "slot" is a place in the storage. Before region
+/// `index` there is the gap of that index; the gap of index `count` is above all regions.
+struct RegionTable: ~Copyable {
+  /// Which table this is.
+  let type: RegionType
+
+  var storage = TableStorage()
+
+  /// How many regions there are.
+  private(set) var count = 0
+
+  /// How many of them stand below the slack.
+  private(set) var slackStart = 0
+
+  /// The sum of the sizes, as Linux keeps it: `trim` doesn't count.
+  var totalSize: UInt64 = 0
+
+  /// How many gaps from the bottom have not changed since the free-space index saw them.
+  var unchangedBelow = 0
+
+  /// How many gaps from the top have not changed since the free-space index saw them.
+  var unchangedAbove = 0
+
+  /// Makes an empty table.
+  init(_ type: RegionType) {
+    self.type = type
+  }
+
+  /// How many regions fit.
+  @inline(__always) var capacity: Int { storage.capacity }
+
+  /// The number of empty slots.
+  @inline(__always) var slack: Int { storage.capacity &- count }
+
+  /// The slot of a region, or of the gap below it; the top gap has the slot after the last.
+  @inline(__always)
+  func slot(_ index: Int) -> Int { index < slackStart ? index : index &+ slack }
+
+  /// Where region `index` lies.
+  @inline(__always)
+  func extent(_ index: Int) -> Extent { storage.extents[slot(index)] }
+
+  /// The flags and node of region `index`.
+  @inline(__always)
+  func attributes(_ index: Int) -> RegionAttributes { storage.attributes[slot(index)] }
+
+  /// The gap below region `index`, which is empty where two regions touch. The top gap ends at
+  /// 2^64 − 1.
+  @inline(__always)
+  func gap(_ index: Int) -> Extent {
+    Extent(
+      base: index > 0 ? extent(index &- 1).end : 0,
+      end: index < count ? extent(index).base : .max)
+  }
+
+  /// Region `index`, as the public sees it.
+  func region(_ index: Int) -> Region {
+    let extent = extent(index)
+    let attributes = attributes(index)
+    return Region(
+      base: PhysicalAddress(extent.base), size: extent.size, flags: attributes.flags,
+      node: attributes.node)
+  }
+}
+
+// MARK: Changes of single entries
+
+extension RegionTable {
+  /// Moves the slack to below region `index`. O(distance), in bulk.
+  @inline(__always)
+  private mutating func moveSlack(to index: Int) {
+    if index == slackStart { return }
+    if slack > 0 {
+      if index < slackStart {
+        storage.move(slackStart - index, from: index, to: index + slack)
+      } else {
+        storage.move(index - slackStart, from: slackStart + slack, to: slackStart)
+      }
+    }
+    noteChange(from: min(index, slackStart), through: max(index, slackStart))
+    slackStart = index
+  }
+
+  /// Takes down that the gaps `first...last` are not what they were.
+  @inline(__always)
+  mutating func noteChange(from first: Int, through last: Int) {
+    unchangedBelow = min(unchangedBelow, first)
+    unchangedAbove = min(unchangedAbove, count &- last)
+  }
+
+  /// Puts a region before the one of that index. There must be slack.
+  mutating func insert(_ extent: Extent, _ attributes: RegionAttributes, at index: Int) {
+    precondition(slack > 0, "no room in the table")
+    moveSlack(to: index)
+    storage.set(extent, attributes, at: slackStart)
+    slackStart += 1
+    count += 1
+    totalSize &+= extent.size
+    noteChange(from: index, through: index + 1)
+  }
+
+  /// Takes out the regions `indices` without a change of the total size.
+  mutating func drop(_ indices: Range<Int>) {
+    if indices.isEmpty { return }
+    if slackStart < indices.lowerBound {
+      moveSlack(to: indices.lowerBound)
+    } else if slackStart > indices.upperBound {
+      moveSlack(to: indices.upperBound)
+    }
+    noteChange(from: indices.lowerBound, through: indices.upperBound)
+    slackStart = indices.lowerBound
+    count -= indices.count
+  }
+
+  /// Takes out the regions `indices`, and their sizes from the total.
+  mutating func remove(_ indices: Range<Int>) {
+    for index in indices { totalSize &-= extent(index).size }
+    drop(indices)
+  }
+
+  /// Changes where region `index` lies, between its neighbours. The total size stays.
+  mutating func setExtent(_ extent: Extent, at index: Int) {
+    let slot = slot(index)
+    var extents = storage.mutableExtents
+    extents[slot] = extent
+    noteChange(from: index, through: index + 1)
+  }
+
+  /// Changes the flags and node of region `index`.
+  mutating func setAttributes(_ attributes: RegionAttributes, at index: Int) {
+    let slot = slot(index)
+    var all = storage.mutableAttributes
+    all[slot] = attributes
+  }
+
+  /// Uses the memory at `address` for twice as many entries. The region indices stay.
+  mutating func double(
+    at address: PhysicalAddress, in window: PhysicalMemoryWindow
+  ) -> TableStorage.Place {
+    noteChange(from: 0, through: count)
+    return storage.replace(at: address, capacity: capacity * 2, splitAt: slackStart, in: window)
+  }
+
+  /// Undoes `double`, before any other change.
+  mutating func undoDoubling(_ old: TableStorage.Place) {
+    noteChange(from: 0, through: count)
+    storage.restore(old)
+  }
+}

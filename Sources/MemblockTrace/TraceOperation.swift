@@ -1,0 +1,80 @@
+import Addressing
+import Memblock
+
+/// What an operation does, by the kind of its result. The number is how many arguments it takes
+/// at most.
+enum TraceOperation: Sendable {
+  typealias Body<Result> =
+    @Sendable (inout Memblock, TraceLine) throws(MemblockError) -> Result
+
+  /// No result.
+  case plain(Int, Body<Void>)
+
+  /// A whole number.
+  case integer(Int, Body<Int>)
+
+  /// A hexadecimal number; `nil` is printed as `undef`.
+  case address(Int, Body<PhysicalAddress?>)
+
+  /// A line for each of a number of ranges.
+  case listing(
+    Int, @Sendable (borrowing Memblock, TraceLine, inout [TraceRange]) throws(MemblockError) -> Void
+  )
+
+  /// Something that writes its results itself.
+  case custom(Int, @Sendable (inout TraceRunner, TraceLine) throws(MemblockError) -> Void)
+
+  var argumentLimit: Int {
+    switch self {
+    case .plain(let limit, _), .integer(let limit, _), .address(let limit, _),
+      .listing(let limit, _), .custom(let limit, _):
+      limit
+    }
+  }
+
+  /// 0 where it goes well, else Linux's error number.
+  static func change(_ limit: Int, _ body: @escaping Body<Void>) -> TraceOperation {
+    .integer(limit) { (memblock, line) throws(MemblockError) in
+      try body(&memblock, line)
+      return 0
+    }
+  }
+
+  /// 1 or 0.
+  static func truth(_ limit: Int, _ body: @escaping Body<Bool>) -> TraceOperation {
+    .integer(limit) { (memblock, line) throws(MemblockError) in
+      try body(&memblock, line) ? 1 : 0
+    }
+  }
+}
+
+/// A range as a result: of bytes or frames, with a node or without.
+enum TraceRange {
+  case bytes(AddressRange, NodeID?)
+  case frames(FrameRange)
+
+  init(_ range: AddressRange) { self = .bytes(range, nil) }
+  init(_ range: MemoryRange) { self = .bytes(range.range, range.node) }
+  init(_ range: FrameRange) { self = .frames(range) }
+}
+
+extension TraceOutput {
+  mutating func write(_ range: TraceRange) {
+    switch range {
+    case .bytes(let range, let node):
+      write(range: range, letter: "f")
+      if let node {
+        write(" ")
+        write(node: node)
+      }
+    case .frames(let range):
+      write("  p ")
+      write(hex: range.frames.lowerBound.value)
+      write(" ")
+      write(hex: range.frames.upperBound.value)
+      write(" ")
+      write(node: range.node)
+    }
+    write("\n")
+  }
+}

@@ -1,0 +1,125 @@
+import Addressing
+public import Memblock
+
+/// Runs the lines of a trace on a memblock and writes the results.
+public struct TraceRunner: ~Copyable {
+  /// The memblock that the trace is run on.
+  public private(set) var memblock = Memblock()
+
+  private let memory: SimulatedMemory
+  private var output = TraceOutput()
+  private var lineNumber = 0
+
+  /// Makes a runner whose memblock has `memory` behind it, and knows none of it.
+  public init(memory: SimulatedMemory) {
+    self.memory = memory
+    reset()
+  }
+
+  /// Runs one line, whose number is one more than the last one's.
+  public mutating func run(_ text: Substring) throws(TraceError) {
+    lineNumber += 1
+    guard let line = try TraceLine(text, argumentLimit: { Self.operations[$0]?.argumentLimit })
+    else { return }
+    output.write("\(lineNumber) \(line.operation)")
+    guard let operation = Self.operations[line.operation] else {
+      output.write(" ? unknown op\n")
+      return
+    }
+    run(operation, line)
+    memblock.checkInvariants()
+  }
+
+  /// Writes both tables, as at the end of a trace.
+  public mutating func finish() {
+    output.write("final\n")
+    writeTables()
+  }
+
+  /// The results written since the last call.
+  public mutating func takeResults() -> [UInt8] { output.take() }
+}
+
+extension TraceRunner {
+  private mutating func run(_ operation: TraceOperation, _ line: TraceLine) {
+    do throws(MemblockError) {
+      switch operation {
+      case .plain(_, let body):
+        do throws(MemblockError) {
+          try body(&memblock, line)
+        } catch .cannotGrow {
+          // Linux has nothing to say here either.
+        }
+      case .integer(_, let body):
+        let number = try body(&memblock, line)
+        output.write(" = \(number)")
+      case .address(_, let body):
+        let address = try body(&memblock, line)
+        writeAddress(address)
+      case .listing(_, let body):
+        var list: [TraceRange] = []
+        try body(memblock, line, &list)
+        output.write("\n")
+        for range in list { output.write(range) }
+        return
+      case .custom(_, let body):
+        return try body(&self, line)
+      }
+    } catch {
+      if case .address = operation {
+        writeAddress(.zero)
+      } else {
+        output.write(" = \(error.linuxNumber)")
+      }
+    }
+    output.write("\n")
+  }
+
+  private mutating func writeAddress(_ address: PhysicalAddress?) {
+    output.write(" = ")
+    if let address { output.write(hex: address.value) } else { output.write("undef") }
+  }
+
+  mutating func reset() {
+    memblock = Memblock()
+    memblock.zeroMemory(through: memory.window)
+  }
+
+  mutating func allowResize() {
+    memblock.allowResize(through: memory.window)
+  }
+
+  // MARK: Results of several lines
+
+  mutating func writeTables() {
+    output.write(table: memblock.memory, letter: "m")
+    output.write(table: memblock.reserved, letter: "r")
+  }
+
+  mutating func writeText(_ text: String) { output.write(text) }
+
+  mutating func writeHex(_ number: UInt64) { output.write(hex: number) }
+
+  mutating func write(node: NodeID) { output.write(node: node) }
+
+  mutating func freeAll(below limit: PageFrameNumber) throws(MemblockError) {
+    var receiver = TraceReceiver()
+    let frames = try memblock.freeAll(to: &receiver, below: limit)
+    output.write("\n")
+    for byte in receiver.output.take() { output.write(byte) }
+    output.write(
+      "  totalram_pages \(frames) calls \(receiver.blocks) rsv \(receiver.reservations)\n")
+  }
+}
+
+extension MemblockError {
+  /// The value that Linux's functions return for the error.
+  public var linuxNumber: Int {
+    switch self {
+    case .tableFull, .cannotGrow, .outOfMemory, .unreachable: -12
+    case .tornDown: -19
+    case .invalidNode, .invalidFlags, .invalidName, .emptyReservation: -22
+    case .tooManyNamedReservations, .nameTaken: -16
+    }
+  }
+}
