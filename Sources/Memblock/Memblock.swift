@@ -10,54 +10,67 @@ public import Addressing
 /// Linux's `mm/memblock.c` is the reference: the same operations on the same tables have the
 /// same results, to the address. <doc:LinuxFunctions> maps the names; <doc:Differences> lists
 /// where this differs on purpose.
+@frozen
 public struct Memblock: ~Copyable {
-  var memoryTable = RegionTable(.memory)
-  var reservedTable = RegionTable(.reserved)
-  var physmemTable = RegionTable(.physmem)
+  @usableFromInline var memoryTable: RegionTable
+  @usableFromInline var reservedTable: RegionTable
+  @usableFromInline var physmemTable: RegionTable
 
   /// The address at or above which nothing is allocated, unless a request says otherwise.
   ///
   /// Linux: `memblock_set_current_limit`, `memblock_get_current_limit`.
-  public var currentLimit = PhysicalAddress.max
+  public var currentLimit: PhysicalAddress
 
   /// Whether allocations take the lowest place that fits instead of the highest.
   ///
   /// Linux: `memblock_set_bottom_up`, `memblock_bottom_up`.
-  public var isBottomUp = false
+  public var isBottomUp: Bool
 
   /// Whether hot-pluggable memory is kept free: Linux's boot option `movable_node`.
-  public var keepsHotplugFree = false
+  public var keepsHotplugFree: Bool
 
   /// Whether `markMirror` has an effect: Linux's boot option `kernelcore=mirror`.
-  public var kernelCoreIsMirrored = false
+  public var kernelCoreIsMirrored: Bool
 
   /// Whether reservations are recorded as Linux does since 6.15: an allocation has the flag
   /// `.reservedKernel` and the node it was asked for, a plain reservation the node `.none`.
-  public var marksKernelReservations = false
+  public var marksKernelReservations: Bool
 
   /// Whether some memory has been marked as mirrored: Linux's `memblock_has_mirror`.
   public internal(set) var hasMirroredMemory = false
 
   /// Whether full tables grow.
-  public private(set) var canResize = false
+  public internal(set) var canResize = false
 
   /// Whether the memory has been handed over.
   public internal(set) var isTornDown = false
 
   /// Where the memory that is allocated can be seen.
-  public private(set) var window: PhysicalMemoryWindow?
+  public internal(set) var window: PhysicalMemoryWindow? = nil
 
   /// What is printed of all this, and where.
-  public var log = MemblockLog()
+  public var log: MemblockLog
 
   /// A table that is being made and is not reserved yet.
-  var tableInTheMaking = Extent(base: 0, end: 0)
+  @usableFromInline var tableInTheMaking: Extent
 
   /// Makes a memblock that knows no memory.
   ///
   /// All its parts are constants: a global's initial value stands in the image, and no code
   /// has to run before it is used.
-  public init() {}
+  @inlinable
+  public init() {
+    memoryTable = RegionTable(.memory)
+    reservedTable = RegionTable(.reserved)
+    physmemTable = RegionTable(.physmem)
+    currentLimit = .max
+    isBottomUp = false
+    keepsHotplugFree = false
+    kernelCoreIsMirrored = false
+    marksKernelReservations = false
+    log = MemblockLog()
+    tableInTheMaking = Extent(base: 0, end: 0)
+  }
 
   /// Lets full tables grow, and allocations be zeroed, through `window`.
   ///

@@ -6,13 +6,17 @@ import Addressing
 /// The sink is a C function pointer, which takes no heap and stands in a global's initial value.
 public struct MemblockLog: Sendable {
   /// Takes the text, a byte at a time; `nil` drops it.
-  public var sink: (@convention(c) (UInt8) -> Void)? = nil
+  public var sink: (@convention(c) (UInt8) -> Void)?
 
   /// Whether each operation is printed: Linux's boot option `memblock=debug`.
-  public var isDebug = false
+  public var isDebug: Bool
 
   /// Makes a log that drops everything.
-  public init() {}
+  @inlinable
+  public init() {
+    sink = nil
+    isDebug = false
+  }
 
   /// A sink for the duration of one line.
   struct Line: TextSink {

@@ -1,11 +1,12 @@
 import Addressing
 
 /// Where a region lies: from `base`, up to and not including `end`. 16 bytes.
+@frozen @usableFromInline
 struct Extent: Equatable, BitwiseCopyable, Sendable {
-  var base: UInt64
-  var end: UInt64
+  @usableFromInline var base: UInt64
+  @usableFromInline var end: UInt64
 
-  @inline(__always)
+  @inlinable @inline(__always)
   init(base: UInt64, end: UInt64) {
     self.base = base
     self.end = end
@@ -27,14 +28,18 @@ struct Extent: Equatable, BitwiseCopyable, Sendable {
 
 /// What a region is beside its extent, in 4 bytes: two regions that touch merge when these are
 /// equal.
+@frozen @usableFromInline
 struct RegionAttributes: Equatable, BitwiseCopyable, Sendable {
-  private var bits: UInt32
+  @usableFromInline var bits: UInt32
+
+  /// Takes the attributes as they are packed.
+  @inlinable @inline(__always)
+  init(bits: UInt32) {
+    self.bits = bits
+  }
 
   /// The attributes of a region that nobody has said anything about.
   static var plain: RegionAttributes { RegionAttributes(flags: .none, node: .unset) }
-
-  /// All bits zero: what a static table is filled with.
-  static var zero: RegionAttributes { RegionAttributes(flags: .none, node: NodeID(0)) }
 
   /// Packs flags and node, each of which must fit in 16 bits.
   @inline(__always)

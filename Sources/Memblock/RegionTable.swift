@@ -8,30 +8,38 @@ import Addressing
 ///
 /// "Index" counts regions in address order; "slot" is a place in the storage. Before region
 /// `index` there is the gap of that index; the gap of index `count` is above all regions.
+@usableFromInline
 struct RegionTable: ~Copyable {
   /// Which table this is.
-  let type: RegionType
+  @usableFromInline let type: RegionType
 
-  var storage = TableStorage()
+  @usableFromInline var storage: TableStorage
 
   /// How many regions there are.
-  private(set) var count = 0
+  @usableFromInline var count: Int
 
   /// How many of them stand below the slack.
-  private(set) var slackStart = 0
+  @usableFromInline var slackStart: Int
 
   /// The sum of the sizes, as Linux keeps it: `trim` doesn't count.
-  var totalSize: UInt64 = 0
+  @usableFromInline var totalSize: UInt64
 
   /// How many gaps from the bottom have not changed since the free-space index saw them.
-  var unchangedBelow = 0
+  @usableFromInline var unchangedBelow: Int
 
   /// How many gaps from the top have not changed since the free-space index saw them.
-  var unchangedAbove = 0
+  @usableFromInline var unchangedAbove: Int
 
   /// Makes an empty table.
+  @inlinable
   init(_ type: RegionType) {
     self.type = type
+    storage = TableStorage()
+    count = 0
+    slackStart = 0
+    totalSize = 0
+    unchangedBelow = 0
+    unchangedAbove = 0
   }
 
   /// How many regions fit.

@@ -6,7 +6,7 @@ import Addressing
 /// A table is three columns: 16 bytes of extent and 4 bytes of attributes an entry, and room
 /// for summaries that take the other 4 of the 24 bytes that Linux spends on an entry. All
 /// `unsafe` code of the module is in this file; it gives out spans, which check their bounds.
-@safe
+@safe @usableFromInline
 struct TableStorage: ~Copyable {
   /// How many entries fit before the first growth: Linux's `INIT_MEMBLOCK_REGIONS`.
   static var staticCapacity: Int { 128 }
@@ -14,18 +14,31 @@ struct TableStorage: ~Copyable {
   /// The bytes that an entry takes, all columns together.
   static var bytesPerEntry: Int { 24 }
 
-  private var staticExtents = InlineArray<128, Extent>(repeating: Extent(base: 0, end: 0))
-  private var staticAttributes = InlineArray<128, RegionAttributes>(repeating: .zero)
-  private var staticSummaries = InlineArray<64, UInt64>(repeating: 0)
+  @usableFromInline let place: StaysInPlace
+  @usableFromInline var staticExtents: InlineArray<128, Extent>
+  @usableFromInline var staticAttributes: InlineArray<128, RegionAttributes>
+  @usableFromInline var staticSummaries: InlineArray<64, UInt64>
 
   /// The columns one after the other, once the table has grown.
-  private var columns: UnsafeMutableRawPointer? = nil
+  @usableFromInline var columns: UnsafeMutableRawPointer?
 
   /// The physical memory that the grown table takes; empty before the first growth.
-  private(set) var grownRange = AddressRange(from: .zero, to: .zero)
+  @usableFromInline var grownRange: AddressRange
 
   /// How many entries fit.
-  private(set) var capacity = 128
+  @usableFromInline var capacity: Int
+
+  /// Makes the static table. A constant: for a global, this happens when the image is built.
+  @inlinable
+  init() {
+    place = StaysInPlace()
+    staticExtents = InlineArray(repeating: Extent(base: 0, end: 0))
+    staticAttributes = InlineArray(repeating: RegionAttributes(bits: 0))
+    staticSummaries = InlineArray(repeating: 0)
+    unsafe columns = nil
+    grownRange = AddressRange(from: .zero, to: .zero)
+    capacity = 128
+  }
 
   /// The bytes that a table of that many entries takes, in whole pages.
   static func byteCount(capacity: Int) -> UInt64 {

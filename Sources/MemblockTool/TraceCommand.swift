@@ -17,7 +17,7 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let name = file == "-" ? nil : file
     let text = try read(name)
-    guard let memory = SimulatedMemory() else {
+    guard let memory = SparseMemory() else {
       throw failure("no address space for a terabyte of simulated memory", status: 1)
     }
     var runner = TraceRunner(memory: memory)

@@ -6,12 +6,12 @@ public struct TraceRunner: ~Copyable {
   /// The memblock that the trace is run on.
   public private(set) var memblock = Memblock()
 
-  private let memory: SimulatedMemory
+  private let memory: SparseMemory
   private var output = TraceOutput()
   private var lineNumber = 0
 
   /// Makes a runner whose memblock has `memory` behind it, and knows none of it.
-  public init(memory: SimulatedMemory) {
+  public init(memory: SparseMemory) {
     self.memory = memory
     reset()
   }

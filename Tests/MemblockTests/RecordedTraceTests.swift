@@ -30,7 +30,7 @@ struct RecordedTraceTests {
 extension TraceRunner {
   /// The results of a whole trace.
   static func results(of trace: String) throws -> String {
-    var runner = TraceRunner(memory: try #require(SimulatedMemory()))
+    var runner = TraceRunner(memory: try #require(SparseMemory()))
     for line in trace.split(separator: "\n", omittingEmptySubsequences: false) {
       try runner.run(line)
     }

@@ -11,7 +11,7 @@ public import Addressing
 /// Physical memory for a memblock on the host: a stretch of address space from physical
 /// address 0 that costs nothing until it is touched.
 @safe
-public final class SimulatedMemory {
+public final class SparseMemory {
   /// Where the memory can be seen.
   public let window: PhysicalMemoryWindow
 
