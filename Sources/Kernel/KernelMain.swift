@@ -1,6 +1,8 @@
 import Addressing
 import Boot
 import Firmware
+import Memblock
+import PageAllocator
 import X86
 
 /// Where the assembly leads: the whole boot, step by step.
@@ -22,8 +24,29 @@ func kernelMain(magic: UInt32, information: UInt32) {
       kernelOptions: KernelOptions.names, log: &console)
   }
   memoryMap.finishUserChanges(options, log: &console)
+  scratch(options, information)
   information.withOption(KernelOptions.test) { name in
     if let name { FaultTests.run(name) }
   }
   exitMachine(.success)
+}
+
+func scratch(_ options: BootOptions, _ information: BootInformation) {
+  for index in 0..<memoryMap.count where memoryMap[index].type == .usable {
+    try? memblock.add(memoryMap[index].range, node: NodeID(0), flags: .none)
+  }
+  try? memblock.trimMemory(to: 4096)
+  try? memblock.reserve(AddressRange(at: .zero, size: 1 << 20))
+  try? memblock.reserve(KernelImage.memory)
+  memblock.dump(to: &console)
+  let s = KernelAddressSpace.build(for: .read(), screen: information.screen)
+  memblock.currentLimit = visibleMemoryEnd
+  console.write(decimal: s.tables)
+  console.write(" tables\n")
+  let early = EarlyStructures.allocate(movable: MovableOptions(), pages: PageAllocator.Options())
+  early.layout.write(to: &console)
+  memblock.dump(to: &console)
+  pages = PageAllocator(early.layout, in: kernelWindow, at: early.allocatorTables.start) { _, _ in 10 }
+  handOver()
+  pages?.writeBuddyInfo(to: &console)
 }

@@ -30,7 +30,7 @@ public enum ZoneKind: Int, Comparable, Sendable {
   ///
   /// - Parameter width: The least number of characters; spaces fill it from the left, or from
   ///   the right where it is negative.
-  func write(to sink: inout some TextSink & ~Copyable, width: Int = 0) {
+  public func write(to sink: inout some TextSink & ~Copyable, width: Int = 0) {
     let length =
       switch self {
       case .dma: 3

@@ -13,6 +13,7 @@ struct ProcessorPorts: PortAccess {
 struct BootConsole: TextSink {
   private(set) var serial: SerialPort<ProcessorPorts>?
   private var text: TextScreen?
+  private var picture: FramebufferScreen?
   private var log: RingLog?
 
   /// The first step of the boot: from here on the kernel can be heard.
@@ -25,6 +26,17 @@ struct BootConsole: TextSink {
     text = screen
   }
 
+  mutating func show(on screen: FramebufferScreen) {
+    picture = screen
+  }
+
+  /// Writes to the serial port alone from now on.
+  mutating func keepToSerialPort() {
+    text = nil
+    picture = nil
+    log = nil
+  }
+
   /// Goes on logging in `memory`, with all that was logged so far.
   mutating func moveLog(to memory: AddressRange, through window: PhysicalMemoryWindow) {
     var larger = RingLog(in: memory, through: window)
@@ -35,6 +47,7 @@ struct BootConsole: TextSink {
   mutating func write(_ byte: UInt8) {
     serial?.write(byte)
     text?.write(byte)
+    picture?.write(byte)
     log?.write(byte)
   }
 

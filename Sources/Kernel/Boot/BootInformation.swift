@@ -59,14 +59,33 @@ struct BootInformation {
     kernelWindow.withBytes(of: memory, body)
   }
 
-  /// Shows the console on the text screen too, if the loader left one.
-  func startScreen() {
-    guard let framebuffer = contents.framebuffer, framebuffer.kind == .text,
+  /// The memory of the screen that the console is shown on; `nil` where there is none.
+  var screen: AddressRange? {
+    guard let framebuffer = contents.framebuffer,
       kernelWindow.range.contains(framebuffer.range)
-    else { return }
-    console.show(
-      on: TextScreen(
-        at: framebuffer.address, columns: framebuffer.width, rows: framebuffer.height,
-        through: kernelWindow))
+    else { return nil }
+    return framebuffer.range
+  }
+
+  /// Shows the console on the screen too, if the loader left one that the kernel can see.
+  func startScreen() {
+    guard let framebuffer = contents.framebuffer, screen != nil else { return }
+    switch framebuffer.kind {
+    case .text:
+      console.show(
+        on: TextScreen(
+          at: framebuffer.address, columns: framebuffer.width, rows: framebuffer.height,
+          through: kernelWindow))
+    case .rgb:
+      let format = FramebufferScreen.Format(
+        start: framebuffer.address, pitch: UInt64(framebuffer.pitch),
+        width: UInt64(framebuffer.width), height: UInt64(framebuffer.height),
+        bytesPerPixel: UInt64(framebuffer.bitsPerPixel) / 8)
+      if let screen = FramebufferScreen(format, through: kernelWindow) {
+        console.show(on: screen)
+      }
+    case .indexed, .other:
+      break
+    }
   }
 }

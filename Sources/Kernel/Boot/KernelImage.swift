@@ -62,6 +62,11 @@ enum KernelImage {
       at: physicalAddress(ofHigh: exception_stacks_guard_address()), size: PageFrameNumber.size)
   }
 
+  /// Whether the kernel's instructions are at that virtual address.
+  static func isText(_ address: UInt64) -> Bool {
+    address >= base.value && text.contains(physicalAddress(ofHigh: address))
+  }
+
   /// Where text, bss and stacks are linked.
   static func highAddress(of address: PhysicalAddress) -> VirtualAddress {
     base + address.value

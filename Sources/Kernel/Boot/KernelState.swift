@@ -1,6 +1,8 @@
 import Addressing
 import Boot
 import Firmware
+import Memblock
+import PageAllocator
 
 // The kernel's own state. One processor runs it, with interrupts off; that is why plain
 // globals are enough, and why the Kernel module alone is compiled in a language mode that
@@ -22,8 +24,14 @@ var kernelWindow: PhysicalMemoryWindow {
 /// The end of what the kernel can see of physical memory.
 var visibleMemoryEnd = PhysicalAddress(4 << 30)
 
+/// The boot-time allocator: valid from the first instruction on.
+var memblock = Memblock()
+
 /// What the firmware says about memory.
 var memoryMap = MemoryMap()
+
+/// Who has every free page once memblock has handed them over; `nil` until then.
+var pages: PageAllocator?
 
 /// The names of the kernel's functions, for backtraces; empty until the loader's are found.
 var symbols = SymbolTable()

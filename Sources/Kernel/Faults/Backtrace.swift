@@ -34,7 +34,11 @@ func printLocation(_ address: UInt64) {
   console.write("[")
   console.write(hex: address, digits: 16)
   console.write("] ")
-  symbols.write(address, through: kernelWindow, to: &console)
+  if KernelImage.isText(address) {
+    symbols.write(address, through: kernelWindow, to: &console)
+  } else {
+    console.write("not the kernel's text")
+  }
   console.write("\n")
 }
 

@@ -2,9 +2,12 @@ import Addressing
 import Boot
 import X86
 
-/// How many exceptions are being reported: one that comes while another is reported must not
-/// be reported in full, or there is no end to it.
+/// How many exceptions are being reported. One that comes while another is reported gets one
+/// line, on the serial port alone, and a third none: or there is no end to it.
 private var reportsUnderWay = 0
+
+/// The exception whose report is under way.
+private var reported: (vector: UInt64, address: UInt64) = (0, 0)
 
 /// Where the assembly's stubs lead: every exception is reported, and ends the run.
 @c(exception_raised)
@@ -12,14 +15,21 @@ func exceptionRaised(_ frame: exception_frame) {
   let faultAddress = readControlRegister2()
   reportsUnderWay += 1
   guard reportsUnderWay == 1 else {
-    console.write("\nException while reporting an exception: vector ")
+    guard reportsUnderWay == 2 else { exitMachine(.failure) }
+    console.keepToSerialPort()
+    console.write("\nException ")
     console.write(decimal: frame.vector)
     console.write(" at ")
     console.write(hex: frame.rip, digits: 16)
+    console.write(" while reporting exception ")
+    console.write(decimal: reported.vector)
+    console.write(" at ")
+    console.write(hex: reported.address, digits: 16)
     console.write("\n")
     exitMachine(.failure)
   }
 
+  reported = (frame.vector, frame.rip)
   console.write("\nException ")
   console.write(decimal: frame.vector)
   console.write(": ")

@@ -1,0 +1,150 @@
+import Addressing
+import Boot
+import Memblock
+import Paging
+import X86
+
+/// The address space that the kernel builds for itself and goes on in.
+///
+///     0x0000000000001000  constants and data of the image (Boot/include/layout.h says why)
+///     0x0000088000000000  all RAM again, as the heap sees it: the direct map's own tables
+///     0xffff888000000000  the direct map: all RAM, in the largest pages there are
+///     0xffffffff80200000  text and stacks of the image
+///
+/// Nothing is writable and executable, text and constants are not even writable through the
+/// direct map, each stack ends in a page that is not there, and there is no identity map.
+enum KernelAddressSpace {
+  /// Builds the page tables, with frames from memblock, and switches to them.
+  ///
+  /// - Parameter screen: The framebuffer that the console draws in.
+  /// - Returns: how much they take and map.
+  static func build(for processor: ProcessorFeatures, screen: AddressRange?) -> Summary {
+    var frames = MemblockFrames()
+    do throws(PagingError) {
+      var tables = try PageTables(
+        through: kernelWindow, largestPage: processor.largestPage, frames: &frames)
+      try mapImage(in: &tables, from: &frames)
+      try mapMemory(in: &tables, from: &frames)
+      if let screen { try mapScreen(screen, in: &tables, from: &frames) }
+      tables.shareEntries(
+        of: VirtualAddress(direct_map_base()), at: VirtualAddress(heap_map_base()), count: 128)
+      // The text and the stack are at the same place in the old tables and in the new ones.
+      writeControlRegister3(tables.root.value)
+      visibleMemoryEnd = Swift.max(memblock.endOfMemory ?? .zero, PhysicalAddress(1 << 20))
+      return Summary(tables: tables.tableCount, pages: tables.pageCounts)
+    } catch {
+      console.write("page tables: ")
+      error.write(to: &console)
+      console.write("\n")
+      panic("the kernel's address space can't be built")
+    }
+  }
+
+  /// What the page tables take and map.
+  struct Summary {
+    let tables: UInt64
+    /// Pages of 4 KiB, 2 MiB and 1 GiB.
+    let pages: InlineArray<3, UInt64>
+  }
+
+  private static func mapImage(
+    in tables: inout PageTables, from frames: inout MemblockFrames
+  ) throws(PagingError) {
+    func map(
+      _ range: AddressRange, at address: VirtualAddress, _ permissions: PagePermissions
+    ) throws(PagingError) {
+      try tables.map(address, to: range, permissions: permissions, frames: &frames)
+    }
+    let constants = KernelImage.constants
+    let data = KernelImage.data
+    let text = KernelImage.text
+    try map(constants, at: KernelImage.lowAddress(of: constants.start), .read)
+    try map(data, at: KernelImage.lowAddress(of: data.start), .readWrite)
+    try map(text, at: KernelImage.highAddress(of: text.start), .readExecute)
+
+    // Data without initial values, and the stacks, around their guard pages.
+    var start = KernelImage.bss.start
+    let guardPages: InlineArray = [KernelImage.stackGuard, KernelImage.exceptionStacksGuard]
+    for index in guardPages.indices {
+      let guardPage = guardPages[index]
+      try map(
+        AddressRange(from: start, to: guardPage.start), at: KernelImage.highAddress(of: start),
+        .readWrite)
+      start = guardPage.end
+    }
+    try map(
+      AddressRange(from: start, to: KernelImage.bss.end),
+      at: KernelImage.highAddress(of: start), .readWrite)
+  }
+
+  /// The direct map: the first MiB whole, because the screen and the firmware's data are there,
+  /// and all RAM above it but for what must not be mapped.
+  private static func mapMemory(
+    in tables: inout PageTables, from frames: inout MemblockFrames
+  ) throws(PagingError) {
+    let firstMebibyte = AddressRange(at: .zero, size: 1 << 20)
+    try mapDirectly(firstMebibyte, in: &tables, from: &frames)
+    // The tables' own frames become reservations as they are taken; `memory` does not change.
+    for index in 0..<memblock.memory.count {
+      let region = memblock.memory[index]
+      guard !region.flags.contains(.noMap) else { continue }
+      let start = Swift.max(region.range.start, firstMebibyte.end)
+      let range = AddressRange(from: start, to: Swift.max(start, region.range.end))
+      try mapDirectly(range, in: &tables, from: &frames)
+    }
+  }
+
+  /// The framebuffer, at its place in the direct map, past the caches. One in the first MiB or
+  /// in RAM is mapped already.
+  private static func mapScreen(
+    _ screen: AddressRange, in tables: inout PageTables, from frames: inout MemblockFrames
+  ) throws(PagingError) {
+    let range = AddressRange(
+      from: screen.start.alignedDown(to: PageFrameNumber.size),
+      to: screen.end.alignedUp(to: PageFrameNumber.size))
+    let address = VirtualAddress(direct_map_base()) + range.start.value
+    guard tables.translate(address) == nil else { return }
+    try tables.map(address, to: range, permissions: .device, frames: &frames)
+  }
+
+  /// Maps a range of RAM, with those parts read-only that are read-only where they are used.
+  private static func mapDirectly(
+    _ range: AddressRange, in tables: inout PageTables, from frames: inout MemblockFrames
+  ) throws(PagingError) {
+    var start = range.start
+    let readOnly: InlineArray = [KernelImage.bootAndConstants, KernelImage.text]
+    for index in readOnly.indices {
+      guard let part = range.intersection(readOnly[index]) else { continue }
+      try map(AddressRange(from: start, to: part.start), .readWrite, in: &tables, from: &frames)
+      try map(part, .read, in: &tables, from: &frames)
+      start = part.end
+    }
+    try map(AddressRange(from: start, to: range.end), .readWrite, in: &tables, from: &frames)
+  }
+
+  private static func map(
+    _ range: AddressRange, _ permissions: PagePermissions, in tables: inout PageTables,
+    from frames: inout MemblockFrames
+  ) throws(PagingError) {
+    guard let whole = range.wholeFrames else { return }
+    let range = AddressRange(from: whole.lowerBound.start, to: whole.upperBound.start)
+    try tables.map(
+      VirtualAddress(direct_map_base()) + range.start.value, to: range,
+      permissions: permissions, frames: &frames)
+  }
+}
+
+/// Frames for page tables, from memblock, where the kernel can see them already.
+struct MemblockFrames: TableFrameSource {
+  mutating func allocateTableFrame() -> PhysicalAddress? {
+    do throws(MemblockError) {
+      return try memblock.allocate(
+        size: PageFrameNumber.size, alignment: PageFrameNumber.size,
+        maximum: visibleMemoryEnd, caller: "alloc_low_pages")
+    } catch {
+      error.write(to: &console)
+      console.write("\n")
+      return nil
+    }
+  }
+}
