@@ -108,8 +108,9 @@ if isKernelBuild {
       name: "MemblockTests", dependencies: ["Memblock", "MemblockTrace", "Addressing"],
       resources: [.copy("Recorded")], swiftSettings: safeSpans),
     .testTarget(
-      name: "FirmwareTests", dependencies: ["Firmware", "Memblock", "Addressing"],
-      swiftSettings: safe),
+      name: "FirmwareTests",
+      dependencies: ["Firmware", "Memblock", "Addressing", "SimulatedMemory"],
+      resources: [.copy("Data")], swiftSettings: safe),
     .testTarget(
       name: "PagingTests", dependencies: ["Paging", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(

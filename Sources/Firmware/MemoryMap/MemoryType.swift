@@ -33,6 +33,9 @@ public struct MemoryType: RawRepresentable, Hashable, Comparable, Sendable, Bitw
   @inlinable public static var persistent: MemoryType { MemoryType(rawValue: 7) }
   /// The same by the number that came before the standard's, and `memmap=…!…`.
   @inlinable public static var persistentLegacy: MemoryType { MemoryType(rawValue: 12) }
+  /// RAM that the kernel uses from before it started: a number of Linux's own, RAM to it even
+  /// where firmware has it.
+  @inlinable public static var usedByKernel: MemoryType { MemoryType(rawValue: 128) }
   /// Memory set apart for a driver by `EFI_MEMORY_SP`.
   @inlinable public static var softReserved: MemoryType { MemoryType(rawValue: 0xefff_ffff) }
 
@@ -53,7 +56,7 @@ public struct MemoryType: RawRepresentable, Hashable, Comparable, Sendable, Bitw
   /// Writes the type in Linux's words.
   public func write(to log: inout some TextSink & ~Copyable) {
     switch self {
-    case .usable: log.write("usable")
+    case .usable, .usedByKernel: log.write("usable")
     case .reserved: log.write("reserved")
     case .softReserved: log.write("soft reserved")
     case .acpiData: log.write("ACPI data")

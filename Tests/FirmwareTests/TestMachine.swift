@@ -1,0 +1,137 @@
+import Addressing
+import Firmware
+import Memblock
+import SimulatedMemory
+
+/// A machine as the firmware modules see it: a memory map, ACPI tables and BIOS data in
+/// simulated memory, and a kernel somewhere.
+final class TestMachine {
+  /// The kernel's image and other things that are reserved.
+  var kernel = AddressRange(at: PhysicalAddress(0x100_0000), size: 0x2c1_1000)
+  var modules: [AddressRange] = []
+  var commandLine = ""
+  var firmwareMap: [MemoryMap.Entry] = []
+  var basicMemory: (UInt32, UInt32)?
+  var tables: [[UInt8]] = []
+
+  /// What was printed, step by step.
+  private(set) var log = TextLog()
+  /// Memblock's state, as Linux dumps it, before and after nodes were set.
+  private(set) var dumpBefore: [String] = []
+  private(set) var dumpAfter: [String] = []
+  private(set) var entriesAfter: [MemoryMap.Entry] = []
+  private(set) var memory: [Region] = []
+  private(set) var distances: [[UInt8]] = []
+
+  private let low = SimulatedMemory(at: 0, size: 1 << 20)
+
+  init(_ map: [MemoryMap.Entry] = []) {
+    firmwareMap = map
+  }
+
+  private var bootInformation: [UInt8] {
+    var builder = Multiboot2Builder()
+    builder.string(1, commandLine)
+    if !firmwareMap.isEmpty {
+      builder.memoryMap(firmwareMap.map { ($0.start.value, $0.size, $0.type.rawValue) })
+    }
+    if let basicMemory {
+      builder.tag(
+        4, Multiboot2Builder.little(basicMemory.0) + Multiboot2Builder.little(basicMemory.1))
+    }
+    for module in modules {
+      builder.module(UInt32(module.start.value), UInt32(module.end.value), "module")
+    }
+    return builder.finished()
+  }
+
+  /// Puts bytes into the first MiB.
+  private func put(_ bytes: [UInt8], at address: UInt64) {
+    for (index, byte) in bytes.enumerated() {
+      low.window.store(byte, at: PhysicalAddress(address + UInt64(index)))
+    }
+  }
+
+  /// Puts the ACPI tables and the root pointer where the BIOS has them, from 0xe0000.
+  private func placeTables() {
+    low.window.fill(AddressRange(at: PhysicalAddress(0x400), size: 0x100))
+    low.window.fill(
+      AddressRange(from: PhysicalAddress(0xe_0000), to: PhysicalAddress(0x10_0000)))
+    // 639 KiB of memory, and the extended BIOS data area above them, as on QEMU's PC.
+    put(Multiboot2Builder.little(UInt16(639)), at: 0x413)
+    put(Multiboot2Builder.little(UInt16(0x9fc0)), at: 0x40e)
+    guard !tables.isEmpty else { return }
+    var place: UInt64 = 0xe_1000
+    var addresses: [UInt64] = []
+    for table in tables {
+      put(table, at: place)
+      addresses.append(place)
+      place = (place + UInt64(table.count)).alignedUp(to: 16)
+    }
+    let rsdt = ACPIBuilder.table(
+      "RSDT", addresses.flatMap { Multiboot2Builder.little(UInt32($0)) })
+    put(rsdt, at: place)
+    put(ACPIBuilder.rootPointer(rsdt: UInt32(place)), at: 0xe_0040)
+  }
+
+  /// Does with the firmware's reports what the kernel does, in the same order.
+  func boot() throws {
+    let bytes = bootInformation
+    placeTables()
+    let span = bytes.span.bytes
+    let information = try Multiboot2Information(reading: span, log: &log)
+    var memblock = Memblock()
+    try memblock.reserve(kernel)
+    try memblock.reserveLowMemory()
+    try memblock.reserveModules(of: information, span)
+    try memblock.reserveBIOSRegions(through: low.window)
+    var map = MemoryMap()
+    map.fill(from: information, in: span, log: &log)
+    let options = BootOptions(
+      reading: information.commandLine, of: span, applyingTo: &map,
+      kernelOptions: "console panic nokaslr", log: &log)
+    map.finishUserChanges(options, log: &log)
+    map.includeKernel(kernel, log: &log)
+    map.trimBIOSRange(log: &log)
+    let end = map.endOfRAM(log: &log)
+    if end > PageFrameNumber(1 << 20) {
+      _ = map.endOfRAM(below: PageFrameNumber(1 << 20), log: &log)
+    }
+    try map.register(in: &memblock)
+    entriesAfter = entries(of: map)
+    var dump = TextLog()
+    memblock.dump(to: &dump)
+    dumpBefore = dump.lines
+    try memblock.reserveFirstMebibyte()
+    var acpi = ACPITables()
+    if let root = ACPIRootPointer.find(in: information, span, through: low.window, log: &log) {
+      acpi.read(from: root, through: low.window, log: &log)
+      try memblock.reserveTables(acpi, log: &log)
+    }
+    var topology = NUMATopology()
+    try topology.initialize(
+      memblock: &memblock, tables: acpi, window: low.window, options: options, endOfRAM: end,
+      log: &log)
+    dump = TextLog()
+    memblock.dump(to: &dump)
+    dumpAfter = dump.lines
+    memory = memblock.memory.indices.map { memblock.memory[$0] }
+    var nodes: [NodeID] = []
+    var next = topology.possibleNodes.first
+    while let node = next {
+      nodes.append(node)
+      next = topology.possibleNodes.next(after: node)
+    }
+    distances = nodes.map { from in nodes.map { topology.distance(from: from, to: $0) } }
+  }
+
+  /// The lines of the log that start with one of `prefixes`.
+  func lines(_ prefixes: String...) -> [String] {
+    log.lines.filter { line in prefixes.contains { line.hasPrefix($0) } }
+  }
+
+  /// The lines about `memory` of a dump, the total size's not among them.
+  static func memoryLines(_ dump: [String]) -> [String] {
+    dump.filter { $0.hasPrefix(" memory[") || $0.hasPrefix(" memory.") }
+  }
+}
