@@ -62,9 +62,10 @@ if isKernelBuild {
         "Boot", "X86", "Addressing", "Console", "Firmware", "Memblock", "Paging",
         "PageAllocator", "Heap",
       ],
-      // Its state is plain globals: one processor, interrupts off (KernelState.swift).
+      // Its state is plain globals: one processor, interrupts off (KernelState.swift). Small
+      // beats fast here: what must be fast is in the libraries.
       swiftSettings: safeSpans + [
-        .swiftLanguageMode(.v5), .unsafeFlags(["-enforce-exclusivity=unchecked"]),
+        .swiftLanguageMode(.v5), .unsafeFlags(["-Osize", "-enforce-exclusivity=unchecked"]),
       ]),
   ]
   products += [.executable(name: "kernel", targets: ["Kernel"])]

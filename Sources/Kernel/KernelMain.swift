@@ -26,7 +26,9 @@ func kernelMain(magic: UInt32, information: UInt32) {
   memoryMap.finishUserChanges(options, log: &console)
   scratch(options, information)
   information.withOption(KernelOptions.test) { name in
-    if let name { FaultTests.run(name) }
+    guard let name else { return }
+    FaultTests.run(name)
+    KernelTests.run(name, seed: 1)
   }
   exitMachine(.success)
 }
@@ -46,7 +48,10 @@ func scratch(_ options: BootOptions, _ information: BootInformation) {
   let early = EarlyStructures.allocate(movable: MovableOptions(), pages: PageAllocator.Options())
   early.layout.write(to: &console)
   memblock.dump(to: &console)
-  pages = PageAllocator(early.layout, in: kernelWindow, at: early.allocatorTables.start) { _, _ in 10 }
+  pages = PageAllocator(early.layout, in: kernelWindow, at: early.allocatorTables.start) { _, _ in
+    10
+  }
   handOver()
-  pages?.writeBuddyInfo(to: &console)
+  PageProof.show()
+  writeMemorySummary()
 }

@@ -7,6 +7,9 @@ struct TestRun {
   private var passed: UInt64 = 0
   private var failed: UInt64 = 0
 
+  /// Whether no test has run.
+  var isEmpty: Bool { passed + failed == 0 }
+
   /// Runs a test.
   ///
   /// - Parameter body: Returns why the test failed; `nil` where it passed.
