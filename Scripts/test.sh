@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# usage: test.sh [ARGUMENTS OF swift test]
+# Host tests and boot tests, as one run with one summary: what failed is told once more there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+MEMBLOCK_ISO=$(Scripts/iso.sh)
+export MEMBLOCK_ISO
+swift build --build-tests >&2
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+# A line for each test that ends is enough; those that start are told to nobody.
+swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log" | grep -v '^◇ ' || status=$?
+
+summary=$(sed -nE 's/^[✔✘] Test run with (.*[^.])\.?$/\1/p' "$log" | tail -n 1)
+skipped=$(grep -cE '^➜ .* skipped' "$log" || true)
+echo
+if [ "$status" -ne 0 ]; then
+  echo "Failed:"
+  grep -E '^✘ Test .* recorded an issue' "$log" | sed 's/^✘ Test /  /'
+fi
+if [ -z "$summary" ]; then
+  echo "make test: the tests did not run to their end"
+  exit 1
+fi
+echo "make test: host and boot tests: $summary ($skipped skipped)"
+exit "$status"

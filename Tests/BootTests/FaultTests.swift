@@ -1,0 +1,69 @@
+import SerialHarness
+import Testing
+
+/// A fault on purpose, and what its report must say.
+struct Fault: CustomTestStringConvertible, Sendable {
+  /// What the kernel's option `test=` calls it.
+  var name: String
+  /// The exception's number: SDM volume 3, table 6-1.
+  var vector: Int
+  /// The error code of a page fault: SDM volume 3, section 4.7.
+  var errorCode: Int
+  /// What the report says went wrong.
+  var explanation: String
+
+  var testDescription: String { name }
+
+  static let all = [
+    Fault(
+      name: "write-rodata", vector: 14, errorCode: 3, explanation: "Write to read-only memory"),
+    Fault(name: "write-text", vector: 14, errorCode: 3, explanation: "Write to read-only memory"),
+    Fault(
+      name: "execute-data", vector: 14, errorCode: 0x11,
+      explanation: "Execution of memory that may not be"),
+    Fault(
+      name: "execute-direct-map", vector: 14, errorCode: 0x11,
+      explanation: "Execution of memory that may not be"),
+    Fault(name: "null", vector: 14, errorCode: 0, explanation: "Read of unmapped memory"),
+    Fault(name: "stack-overflow", vector: 8, errorCode: 0, explanation: "Stack overflow"),
+    Fault(
+      name: "precondition", vector: 6, errorCode: 0, explanation: "A Swift precondition failed"),
+    Fault(name: "divide", vector: 0, errorCode: 0, explanation: "divide"),
+    Fault(name: "breakpoint", vector: 3, errorCode: 0, explanation: "breakpoint"),
+  ]
+}
+
+/// Each fault ends in a report that a person can work with, and in failure: never in a triple
+/// fault, never in silence.
+@Suite(KernelUnderTest.isThere)
+struct FaultTests {
+  @Test(arguments: Fault.all)
+  func faultIsReported(_ fault: Fault) async throws {
+    var machine = try KernelUnderTest.machine("test=\(fault.name)")
+    machine.memory = .mebibytes(128)
+    let outcome = try await machine.boot(timeLimit: .seconds(30))
+    try outcome.check(.failure)
+
+    let report = try outcome.require("Exception \(fault.vector):")
+    #expect(report.hasSuffix("error code \(hexadecimal(fault.errorCode, digits: 4))"))
+    try outcome.require(fault.explanation)
+    for register in ["RIP: ", "RAX: ", "R15: ", "RSP: ", "CR2: ", "CR3: "] {
+      try outcome.require(register)
+    }
+    // The way back has the names of functions in it, up to the boot's first.
+    try outcome.require("Call trace:")
+    let trace = try outcome.lines.drop { $0 != "Call trace:" }.dropFirst()
+      .filter { $0.hasPrefix(" [0x") }
+    #expect(!trace.isEmpty, "\(outcome.report())")
+    #expect(
+      trace.allSatisfy { $0.contains(#/\] \S+\+0x[0-9a-f]+$/#) }, "\(outcome.report())")
+    if fault.name != "stack-overflow" {
+      #expect(trace.last?.contains("start_higher_half") == true, "\(outcome.report())")
+    }
+  }
+
+  private func hexadecimal(_ value: Int, digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return "0x" + String(repeating: "0", count: digits - text.count) + text
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import SerialHarness
+import Testing
+
+/// The real ISO, whose path `make test` gives.
+enum KernelUnderTest {
+  /// The ISO that the boot tests start.
+  static let iso = ProcessInfo.processInfo.environment["MEMBLOCK_ISO"]
+
+  /// Boot tests are passed over where nobody built an ISO for them, and say so.
+  static let isThere = ConditionTrait.enabled(
+    if: iso != nil, "no MEMBLOCK_ISO: boot tests run by 'make test', which builds the ISO")
+
+  /// A machine that starts from the ISO.
+  static func machine(_ commandLine: String = "") throws -> Machine {
+    var machine = Machine(start: .iso(try #require(iso)))
+    machine.commandLine = commandLine
+    return machine
+  }
+}
+
+/// A machine with a name for the test's report.
+struct NamedMachine: CustomTestStringConvertible, Sendable {
+  var name: String
+  var board = Machine.Board.q35
+  var firmware = Machine.Firmware.bios
+  var processor = "max"
+  var memory: MemorySize
+
+  var testDescription: String { name }
+
+  func machine(_ commandLine: String = "") throws -> Machine {
+    var machine = try KernelUnderTest.machine(commandLine)
+    machine.board = board
+    machine.firmware = firmware
+    machine.processor = processor
+    machine.memory = memory
+    return machine
+  }
+}
