@@ -38,6 +38,8 @@ link 'movaps %xmm0, %xmm1'
 refused 'vector registers'
 link 'vmovaps %ymm0, %ymm1'
 refused 'vector registers'
+link 'large_frame: sub $0x2001,%rsp'
+refused 'stack frames'
 link '.globl swift_once\nswift_once: ret'
 refused 'swift_once'
 # GNU ld, unlike the kernel's linker, forgets a symbol that it could leave undefined, unless

@@ -6,6 +6,7 @@ set -euo pipefail
 
 kernel=$1
 text_limit=$((256 * 1024)) # bytes of code and constants
+frame_limit=8192           # bytes of one function's stack frame
 status=0
 
 # rule NAME FINDINGS: the rule holds where nothing was found.
@@ -31,6 +32,19 @@ fi
 # Exceptions don't save vector registers, and Swift is told not to use them.
 rule "vector registers in code" \
   "$(objdump -d "$kernel" | grep -E '%[xyz]mm[0-9]' || true)"
+# A large value that is copied to the stack, which has a few pages, gets there unannounced.
+rule "stack frames of more than $frame_limit bytes" \
+  "$(objdump -d --no-show-raw-insn "$kernel" |
+    awk -v limit="$frame_limit" '
+      /^[0-9a-f]+ <.*>:$/ { name = $2 }
+      match($0, /sub +\$0x[0-9a-f]+,%[er]sp/) {
+        text = substr($0, RSTART, RLENGTH)
+        gsub(/.*\$0x|,.*/, "", text)
+        size = 0
+        for (i = 1; i <= length(text); i++)
+          size = 16 * size + index("0123456789abcdef", substr(text, i, 1)) - 1
+        if (size > limit) print name, size, "bytes"
+      }')"
 # A global that is initialised as it is first used would run code before memory is there.
 rule "globals initialised at run time (swift_once)" \
   "$(nm "$kernel" | grep -w swift_once || true)"

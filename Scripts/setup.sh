@@ -8,6 +8,8 @@ wanted_swift=6.3
 
 packages=(gcc libc6-dev binutils make qemu-system-x86 ovmf grub-common grub-pc-bin
   grub-efi-amd64-bin xorriso mtools "$@")
+# What the toolchain's own programs load.
+packages+=(libcurl4 libncurses6 libsqlite3-0 libxml2)
 
 fail() {
   echo "setup: $*" >&2
@@ -18,7 +20,7 @@ check_swift() {
   command -v swift >/dev/null ||
     fail "Swift $wanted_swift or newer is wanted and none was found: see https://swift.org/install"
   local banner found
-  banner=$(swift --version 2>/dev/null || true)
+  banner=$(swift --version 2>&1) || fail "$(command -v swift) does not run: $banner"
   found=$(sed -nE 's/.*Swift version ([0-9]+(\.[0-9]+)+).*/\1/p' <<<"$banner" | head -n 1)
   [ "$(printf '%s\n' "$wanted_swift" "${found:-0}" | sort -V | head -n 1)" = "$wanted_swift" ] ||
     fail "Swift $wanted_swift or newer is wanted; found ${found:-an unknown version} at $(command -v swift)"
