@@ -14,7 +14,7 @@ status=0
 # A line for each test that ends is enough; those that start are told to nobody.
 swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log" | grep -v '^◇ ' || status=$?
 
-summary=$(sed -nE 's/^[✔✘] Test run with (.*[^.])\.?$/\1/p' "$log" | tail -n 1)
+summary=$(sed -nE 's/^.* Test run with (.*[^.])\.?$/\1/p' "$log" | tail -n 1)
 skipped=$(grep -cE '^➜ .* skipped' "$log" || true)
 echo
 if [ "$status" -ne 0 ]; then
