@@ -89,6 +89,9 @@ if isKernelBuild {
       swiftSettings: safe),
     .target(
       name: "MemblockTrace", dependencies: ["Memblock", "Addressing"], swiftSettings: safeSpans),
+    // The comparison behind `make compare-linux`.
+    .executableTarget(
+      name: "CompareLinux", dependencies: ["SerialHarness"], swiftSettings: safe),
     .executableTarget(
       name: "MemblockTool",
       dependencies: [

@@ -6,12 +6,20 @@ struct GRUBOptions {
   /// The text of `boot.cfg`.
   let script: String
 
-  init(commandLine: String, moduleArguments: [String]) throws(HarnessError) {
-    var script = try Self.command("multiboot2 $kernel", commandLine)
-    for (index, argument) in moduleArguments.enumerated() {
-      script += try Self.command("module2 $options/\(Self.modulePath(index))", argument)
+  init(
+    loading kernel: Machine.Kernel = .multiboot2, commandLine: String, moduleArguments: [String]
+  ) throws(HarnessError) {
+    switch kernel {
+    case .multiboot2:
+      var script = try Self.command("multiboot2 $kernel", commandLine)
+      for (index, argument) in moduleArguments.enumerated() {
+        script += try Self.command("module2 $options/\(Self.modulePath(index))", argument)
+      }
+      self.script = script
+    case .linux(let path, let initialRAMDisk):
+      guard moduleArguments.isEmpty else { throw .modulesWithoutMultiboot2 }
+      script = try Self.command("linux \(path)", commandLine) + "initrd \(initialRAMDisk)\n"
     }
-    self.script = script
   }
 
   /// Where a module is on the options' disk.

@@ -3,7 +3,7 @@ public enum HarnessError: Error, Hashable, Sendable {
   /// No OVMF image at any of the paths where distributions put it.
   case noFirmware(searched: [String])
   /// Modules for a machine whose loader takes none.
-  case modulesWithoutISO
+  case modulesWithoutMultiboot2
   /// A command line, or a module's argument, with a line break, which no loader can pass on.
   case lineBreak(in: String)
   /// The nodes' memory does not add up to the machine's.
@@ -22,8 +22,8 @@ extension HarnessError: CustomStringConvertible {
     switch self {
     case .noFirmware(let searched):
       "no OVMF image for UEFI: looked for \(searched.joined(separator: ", "))"
-    case .modulesWithoutISO:
-      "modules are loaded by GRUB: they need a machine that starts from an ISO"
+    case .modulesWithoutMultiboot2:
+      "modules need a machine that starts a Multiboot2 kernel from an ISO"
     case .lineBreak(let text):
       "a line break can't be passed to a kernel: \(text.debugDescription)"
     case .nodeMemory(let nodes, let machine):

@@ -4,6 +4,8 @@ struct MachineFiles: Sendable {
   var options: String?
   /// The OVMF image, for UEFI.
   var firmwareImage: String?
+  /// The ACPI tables' bodies, in their order.
+  var tables: [String] = []
 }
 
 extension Machine {
@@ -11,6 +13,7 @@ extension Machine {
   func arguments(with files: MachineFiles) throws(HarnessError) -> [String] {
     try self.memoryArguments()
       + ["-accel", "tcg", "-cpu", processorArgument, "-smp", "\(processorCount)"]
+      + tableArguments(files.tables)
       + (files.firmwareImage.map { ["-bios", $0] } ?? [])
       + startArguments(options: files.options)
       + disks.flatMap { Self.drive($0.path, "if=ide", discardsWrites: $0.discardsWrites) }
@@ -53,14 +56,17 @@ extension Machine {
       ? processor : processor + ",phys-bits=52"
   }
 
+  private func tableArguments(_ files: [String]) -> [String] {
+    zip(acpiTables, files).flatMap { table, file in
+      ["-acpitable", "sig=\(table.signature),rev=\(table.revision),data=\(file)"]
+    }
+  }
+
   private func startArguments(options: String?) -> [String] {
     switch start {
-    case .iso(let path):
+    case .iso(let path, _):
       ["-cdrom", path, "-boot", "d"]
         + (options.map { Self.drive($0, "if=virtio", discardsWrites: true) } ?? [])
-    case .linux(let kernel, let initialRAMDisk):
-      ["-kernel", kernel, "-append", commandLine]
-        + (initialRAMDisk.map { ["-initrd", $0] } ?? [])
     case .disks:
       []
     }

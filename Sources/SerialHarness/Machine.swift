@@ -11,11 +11,17 @@ public struct Machine: Sendable {
   public enum Start: Sendable {
     /// A CD image whose GRUB reads ``Machine/commandLine`` and ``Machine/modules`` from a file
     /// `boot.cfg` on another disk, as <doc:SerialHarness> explains.
-    case iso(String)
-    /// A Linux kernel, and its first file system, that QEMU itself loads.
-    case linux(kernel: String, initialRAMDisk: String?)
+    case iso(String, loading: Kernel = .multiboot2)
     /// Whatever the firmware finds on ``Machine/disks``.
     case disks
+  }
+
+  /// What kind of kernel GRUB loads.
+  public enum Kernel: Sendable {
+    /// The one that the ISO's `grub.cfg` names, by the Multiboot2 protocol.
+    case multiboot2
+    /// A Linux kernel and its first file system, by their paths on the ISO.
+    case linux(String, initialRAMDisk: String)
   }
 
   /// The firmware: SeaBIOS, or OVMF for UEFI.
@@ -73,12 +79,29 @@ public struct Machine: Sendable {
     }
   }
 
+  /// An ACPI table that the firmware is to have beside its own.
+  public struct ACPITable: Sendable {
+    /// Its signature, of four characters: `SRAT`.
+    public var signature: String
+    /// Its revision.
+    public var revision: UInt8
+    /// What follows its header. QEMU writes that, with the length and the check sum.
+    public var body: [UInt8]
+
+    /// A table of that signature.
+    public init(_ signature: String, revision: UInt8 = 1, body: [UInt8]) {
+      self.signature = signature
+      self.revision = revision
+      self.body = body
+    }
+  }
+
   /// What the machine starts.
   public var start: Start
-  /// The kernel's command line. In one from ``Start/iso(_:)`` double quotes group words; GRUB
+  /// The kernel's command line. In one from ``Start/iso(_:loading:)`` double quotes group words; GRUB
   /// hands `a="b c"` on as `"a=b c"`, which is how it does so for everyone.
   public var commandLine = ""
-  /// The modules that GRUB loads, in order; only for ``Start/iso(_:)``.
+  /// The modules that GRUB loads, in order; only for ``Kernel/multiboot2``.
   public var modules: [Module] = []
 
   /// The firmware.
@@ -94,6 +117,8 @@ public struct Machine: Sendable {
   /// The NUMA nodes; none for a machine without an SRAT table. Their memory adds up to
   /// ``memory``.
   public var nodes: [Node] = []
+  /// ACPI tables that QEMU would not make by itself.
+  public var acpiTables: [ACPITable] = []
   /// The disks, besides the one that it starts from.
   public var disks: [Disk] = []
   /// More arguments for QEMU. They stand last, so that they win.

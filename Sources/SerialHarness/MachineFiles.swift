@@ -19,18 +19,22 @@ extension MachineFiles {
       firmwareImage = Self.firmwareImages.first(where: Self.exists)
       guard firmwareImage != nil else { throw .noFirmware(searched: Self.firmwareImages) }
     }
+    for table in machine.acpiTables {
+      tables.append(try Self.store(table.body, as: "table"))
+    }
     switch machine.start {
-    case .iso:
+    case .iso(_, let kernel):
       let options = try GRUBOptions(
-        commandLine: machine.commandLine, moduleArguments: machine.modules.map(\.argument))
+        loading: kernel, commandLine: machine.commandLine,
+        moduleArguments: machine.modules.map(\.argument))
       var archive = TapeArchive()
       archive.append(path: "boot.cfg", Array(options.script.utf8))
       for (index, module) in machine.modules.enumerated() {
         archive.append(path: GRUBOptions.modulePath(index), module.content)
       }
-      self.options = try Self.store(archive.bytes)
-    case .linux, .disks:
-      guard machine.modules.isEmpty else { throw .modulesWithoutISO }
+      self.options = try Self.store(archive.bytes, as: "options")
+    case .disks:
+      guard machine.modules.isEmpty else { throw .modulesWithoutMultiboot2 }
     }
   }
 
@@ -40,11 +44,11 @@ extension MachineFiles {
     return true
   }
 
-  private static func store(_ bytes: [UInt8]) throws(HarnessError) -> String {
+  private static func store(_ bytes: [UInt8], as kind: String) throws(HarnessError) -> String {
     // FNV-1a: names need to differ, not to withstand anyone.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let path = TemporaryFolder.path.appending("options-\(String(hash, radix: 16)).tar")
+    let path = TemporaryFolder.path.appending("\(kind)-\(String(hash, radix: 16))")
     guard !exists(path.string) else { return path.string }
     // Whole or not at all, for a boot that runs beside this one.
     let draft = TemporaryFolder.path.appending("draft-\(TemporaryFolder.uniqueName())")

@@ -15,6 +15,15 @@ import Testing
         """#)
   }
 
+  @Test func linux() throws {
+    let linux = Machine.Kernel.linux("/boot/vmlinuz", initialRAMDisk: "/boot/initrd")
+    let options = try GRUBOptions(loading: linux, commandLine: "quiet", moduleArguments: [])
+    #expect(options.script == "linux /boot/vmlinuz 'quiet'\ninitrd /boot/initrd\n")
+    #expect(throws: HarnessError.modulesWithoutMultiboot2) {
+      try GRUBOptions(loading: linux, commandLine: "", moduleArguments: [""])
+    }
+  }
+
   @Test func aLineBreakIsRefused() {
     #expect(throws: HarnessError.lineBreak(in: "a\nb")) {
       try GRUBOptions(commandLine: "a\nb", moduleArguments: [])

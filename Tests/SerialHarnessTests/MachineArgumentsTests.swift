@@ -58,10 +58,17 @@ import Testing
     #expect(line.hasSuffix(" -m 7G"))
   }
 
+  @Test func acpiTables() throws {
+    var machine = Machine(start: .disks)
+    machine.acpiTables = [Machine.ACPITable("SRAT", revision: 3, body: [1, 2])]
+    let line = try machine.arguments(with: MachineFiles(tables: ["/t"])).joined(separator: " ")
+    #expect(line.contains("-acpitable sig=SRAT,rev=3,data=/t "))
+  }
+
   @Test func modulesNeedGRUB() {
     var machine = Machine(start: .disks)
     machine.modules = [Machine.Module([1])]
-    #expect(throws: HarnessError.modulesWithoutISO) { try MachineFiles(for: machine) }
+    #expect(throws: HarnessError.modulesWithoutMultiboot2) { try MachineFiles(for: machine) }
   }
 
   @Test func theCommandToRepeatSurvivesAShell() {

@@ -25,6 +25,13 @@ import Testing
         node   2: [mem 0x0000000040000000-0x000000007ffdffff]
       Node 0, zone      DMA      0      0      1
       Node 2, zone    DMA32      1      2      3      
+      Node 2, zone    DMA32
+        pages free     24
+              spanned  262112
+              present  262080
+      Node 2, zone   Normal
+              present  0
+      Node 1 distances: 20 10
       a word of something else
       """.split(separator: "\n").map(String.init))
 
@@ -67,5 +74,9 @@ import Testing
       ])
     #expect(log.freeBlocks.map(\.counts) == [[0, 0, 1], [1, 2, 3]])
     #expect(log.freeBlocks.map(\.pages) == [4, 17])
+    #expect(log.distances == [1: [20, 10]])
+    #expect(log.presentPages.map(\.node) == [2])
+    #expect(log.presentPages.map(\.zone) == ["DMA32"])
+    #expect(log.presentPages.map(\.count) == [262080])
   }
 }

@@ -8,9 +8,12 @@ extension MemoryLog {
       readZone(line)
       readNodeRange(line)
       readMovableStart(line)
+      readPresentPages(line)
     } else {
       readFreeBlocks(line)
       readMapEntry(line)
+      readZoneInformation(line)
+      readDistances(line)
     }
   }
 
@@ -52,6 +55,27 @@ extension MemoryLog {
     guard let found = line.wholeMatch(of: #/  Node (\d+): 0x([0-9a-f]+)/#), let node = Int(found.1)
     else { return }
     movableStarts[node] = UInt64(found.2, radix: 16)
+  }
+
+  private mutating func readZoneInformation(_ line: Substring) {
+    guard let found = line.wholeMatch(of: #/Node (\d+), zone +([A-Za-z0-9]+)/#),
+      let node = Int(found.1)
+    else { return }
+    zoneInformation = (node, String(found.2))
+  }
+
+  private mutating func readDistances(_ line: Substring) {
+    guard let found = line.wholeMatch(of: #/Node (\d+) distances:((?: +\d+)+) */#),
+      let node = Int(found.1)
+    else { return }
+    distances[node] = found.2.split(separator: " ").compactMap { UInt64($0) }
+  }
+
+  private mutating func readPresentPages(_ line: Substring) {
+    guard let found = line.wholeMatch(of: #/ +present +(\d+)/#), let count = UInt64(found.1),
+      let (node, zone) = zoneInformation, count > 0
+    else { return }
+    presentPages.append(PresentPages(node: node, zone: zone, count: count))
   }
 
   private mutating func readFreeBlocks(_ line: Substring) {

@@ -2,7 +2,7 @@
 /// firmware maps, memblock's dumps, zones, node ranges, the buddy allocator's free blocks.
 ///
 /// Lines of other kinds are passed over, and so are the time stamps that Linux puts before each.
-public struct MemoryLog: Hashable, Sendable {
+public struct MemoryLog: Sendable {
   /// An entry of a firmware map.
   public struct MapEntry: Hashable, Sendable {
     /// The physical addresses, both ends included.
@@ -94,6 +94,16 @@ public struct MemoryLog: Hashable, Sendable {
     }
   }
 
+  /// The pages that a zone has on a node, holes left out, as /proc/zoneinfo tells them.
+  public struct PresentPages: Hashable, Sendable {
+    /// The node.
+    public var node: Int
+    /// The zone's name.
+    public var zone: String
+    /// How many pages are present.
+    public var count: UInt64
+  }
+
   /// The maps printed, by the prefix of their lines: `BIOS-e820`, `user`, `modified`.
   public internal(set) var maps: [String: [MapEntry]] = [:]
   /// The dumps of memblock, in the order in which they were printed.
@@ -106,6 +116,14 @@ public struct MemoryLog: Hashable, Sendable {
   public internal(set) var nodeRanges: [NodeRange] = []
   /// The free blocks of each zone.
   public internal(set) var freeBlocks: [FreeBlocks] = []
+  /// The pages present in each zone that has any.
+  public internal(set) var presentPages: [PresentPages] = []
+
+  /// How far each node is from the others, by number: `Node 0 distances: 10 20`.
+  public internal(set) var distances: [Int: [UInt64]] = [:]
+
+  /// The zone that lines of /proc/zoneinfo are about.
+  var zoneInformation: (node: Int, zone: String)?
 
   /// Reads a console's lines.
   public init(lines: [String]) {

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# usage: compare-linux.sh [PART OF A MACHINE'S NAME]
+# Boots Debian's kernel and ours on the same machines and compares what they say about memory.
+# Debian's package is fetched by name and unpacked, never installed; what is made of it stays
+# in .build-linux.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+Scripts/setup.sh
+command -v apt-get >/dev/null || {
+  echo "compare-linux: Debian's kernel is fetched by apt-get, which is not here" >&2
+  exit 1
+}
+work=.build-linux
+tree=$work/tree
+iso=$work/both.iso
+
+# The newest 6.12, else the one that the suite's own name stands for. The generic kernel: the
+# cloud kernel is built without numa=fake.
+linux_package() {
+  local newest
+  newest=$(apt-cache search --names-only '^linux-image-6\.12\.[0-9]+\+deb12-amd64(-unsigned)?$' |
+    cut -d ' ' -f 1 | sort -V | tail -n 1)
+  [ -n "$newest" ] ||
+    newest=$(apt-cache depends linux-image-amd64 | sed -nE 's/^ *Depends: (linux-image-.*)/\1/p')
+  echo "$newest"
+}
+
+# unpack PACKAGE: into $work/PACKAGE, which is kept.
+unpack() {
+  [ ! -d "$work/$1" ] || return 0
+  echo "compare-linux: fetching $1" >&2
+  mkdir -p "$work/fetch"
+  (cd "$work/fetch" && apt-get download -qq "$1" 2>/dev/null) ||
+    { echo "compare-linux: apt-get download $1 failed" >&2; exit 1; }
+  dpkg -x "$work/fetch/$1"_*.deb "$work/$1.new"
+  rm -r "$work/fetch"
+  mv "$work/$1.new" "$work/$1"
+}
+
+# The first process: tells what only a running Linux does, then exits by the debug-exit port.
+initial_ram_disk() {
+  local root=$work/initrd
+  rm -rf "$root"
+  mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys"
+  cp "$work/busybox-static/bin/busybox" "$root/bin/busybox"
+  cat >"$root/init" <<'INIT'
+#!/bin/busybox sh
+alias b=/bin/busybox
+b mount -t proc proc /proc
+b mount -t sysfs sys /sys
+b mknod /dev/port c 1 4
+b grep -E '^Node|present' /proc/zoneinfo
+for node in /sys/devices/system/node/node*; do
+  echo "Node ${node##*node} distances: $(b cat "$node/distance")"
+done
+b sleep 1
+printf '\020' | b dd of=/dev/port bs=1 seek=244 count=1
+INIT
+  chmod +x "$root/init"
+  (cd "$root" && find . | "$OLDPWD/$work/busybox-static/bin/busybox" cpio -o -H newc 2>/dev/null) |
+    gzip -9 >"$tree/boot/initrd"
+}
+
+linux=$(linux_package)
+[ -n "$linux" ] || { echo "compare-linux: apt knows no kernel image; try apt-get update" >&2; exit 1; }
+mkdir -p "$tree/boot/grub"
+unpack "$linux"
+unpack busybox-static
+kernel=$(Scripts/kernel.sh)
+cp "$work/$linux"/boot/vmlinuz-* "$tree/boot/linux"
+cp "$kernel" "$tree/boot/kernel"
+cp Scripts/grub.cfg "$tree/boot/grub/grub.cfg"
+initial_ram_disk
+grub-mkrescue --fonts= --locales= --themes= -o "$iso" "$tree" >/dev/null 2>&1
+
+echo "compare-linux: $linux against $kernel" >&2
+swift build --product CompareLinux >&2
+"$(swift build --show-bin-path)/CompareLinux" "$iso" "$*"

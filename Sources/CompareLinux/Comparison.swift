@@ -1,0 +1,51 @@
+import SerialHarness
+
+/// Both kernels' boots of one machine, side by side.
+struct Comparison: Sendable {
+  var machine: ComparedMachine
+  var ours: Outcome
+  var linux: Outcome
+
+  /// Linux's options for a log that has all of the early lines, at the addresses that it would
+  /// have without randomisation, and nothing else that ours lacks.
+  private static let linuxOptions =
+    "earlyprintk=ttyS0,115200 console=ttyS0,115200 memblock=debug nokaslr panic=-1"
+    + " memhp_default_state=offline ignore_loglevel"
+
+  /// Boots both.
+  static func boot(_ machine: ComparedMachine, from iso: String) async throws -> Comparison {
+    func outcome(_ kernel: Machine.Kernel, _ commandLine: String) async throws -> Outcome {
+      var machine = machine.machine
+      machine.start = .iso(iso, loading: kernel)
+      machine.commandLine = commandLine
+      return try await machine.boot(timeLimit: .seconds(240))
+    }
+    let linux = Machine.Kernel.linux("/boot/linux", initialRAMDisk: "/boot/initrd")
+    async let theirs = outcome(linux, "\(linuxOptions) \(machine.commandLine)")
+    async let ours = outcome(.multiboot2, machine.commandLine)
+    return try await Comparison(machine: machine, ours: ours, linux: theirs)
+  }
+
+  /// Whether Linux came as far as its first process, which tells the last things.
+  var linuxReachedUserSpace: Bool { linux.exit == .success }
+
+  /// What differs: for each aspect the lines that only one kernel has.
+  func differences() -> [(aspect: Aspect, lines: [String])] {
+    let ourLog = MemoryLog(lines: ours.lines)
+    let linuxLog = MemoryLog(lines: linux.lines)
+    return Aspect.allCases.compactMap { aspect in
+      if aspect.needsUserSpace && !linuxReachedUserSpace { return nil }
+      let difference = aspect.lines(of: linuxLog).difference(from: aspect.lines(of: ourLog))
+      guard !difference.isEmpty else { return nil }
+      return (
+        aspect,
+        difference.map { change in
+          switch change {
+          case .insert(_, let line, _): "only Linux: \(line)"
+          case .remove(_, let line, _): "only ours:  \(line)"
+          }
+        }
+      )
+    }
+  }
+}
