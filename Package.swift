@@ -104,6 +104,9 @@ if isKernelBuild {
     .target(
       name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",
       swiftSettings: safe),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Addressing", "PageAllocator"], path: "Benchmarks",
+      swiftSettings: safe),
     .testTarget(
       name: "AddressingTests", dependencies: ["Addressing", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(

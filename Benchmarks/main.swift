@@ -1,0 +1,70 @@
+import Foundation
+
+/// Every workload there is; a group to a file.
+let workloads = pageWorkloads()
+
+/// Every figure that is not a time.
+func figures() -> [Figure] { pageFigures() }
+
+func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+let arguments: Arguments
+do {
+  arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
+} catch let error as Arguments.Wrong {
+  say("Benchmarks: \(error.text)\n\(Arguments.usage)")
+  exit(2)
+}
+
+if let name = arguments.once {
+  guard let workload = workloads.first(where: { $0.name == name }) else {
+    say("Benchmarks: no workload is called '\(name)'")
+    exit(2)
+  }
+  let run = workload.prepare()
+  benchmarkBody(run.body)
+  print(run.operations)
+  exit(0)
+}
+
+/// Whether the command line lets something of that name in.
+func isWanted(_ name: String) -> Bool {
+  arguments.filter.isEmpty || name.contains(arguments.filter)
+}
+
+var measurements = workloads.filter { isWanted($0.name) }.map(Measurement.init)
+for round in 1...arguments.rounds {
+  say("round \(round) of \(arguments.rounds)")
+  for index in measurements.indices where !measurements[index].measure() {
+    say("Benchmarks: \(measurements[index].workload.name) came to another result than before")
+    exit(1)
+  }
+}
+for index in measurements.indices {
+  let workload = measurements[index].workload
+  let peer = measurements.first {
+    $0.workload.group == workload.group && $0.workload.work == workload.work
+  }
+  if let peer, peer.result != measurements[index].result {
+    say("Benchmarks: \(workload.name) and \(peer.workload.name) came to different results")
+    exit(1)
+  }
+}
+if arguments.countsInstructions {
+  if let callgrind = Callgrind() {
+    for index in measurements.indices where measurements[index].workload.countsInstructions {
+      say("counting instructions of \(measurements[index].workload.name)")
+      measurements[index].instructions = try callgrind.instructions(
+        of: measurements[index].workload)
+    }
+  } else {
+    say("valgrind is not installed: instructions are not counted")
+  }
+}
+let report = Report(
+  measurements: measurements, figures: figures().filter { isWanted($0.name) })
+print(report.table)
+if let path = arguments.jsonPath {
+  try report.json().write(to: URL(fileURLWithPath: path))
+}
+exit(report.isReached ? 0 : 1)
