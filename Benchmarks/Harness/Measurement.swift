@@ -26,7 +26,8 @@ struct Measurement {
     let start = clock.now
     benchmarkBody(run.body)
     let time = clock.now - start
-    let nanoseconds = Double(time.components.attoseconds) / 1e9
+    let nanoseconds =
+      Double(time.components.attoseconds) / 1e9
       + Double(time.components.seconds) * 1e9
     let value = nanoseconds / Double(run.operations)
     rounds.insert(value, at: rounds.firstIndex { $0 > value } ?? rounds.endIndex)

@@ -40,7 +40,10 @@ enum PageWork {
     return Workload.Run(
       operations: frameCount,
       body: {
-        for index in 0..<frameCount { frames[index] = pages.allocate(order: 0) }
+        // A local array: what a closure captures is checked for exclusive access each time.
+        var taken = exchange(&frames, with: [])
+        for index in 0..<frameCount { taken[index] = pages.allocate(order: 0) }
+        frames = taken
       },
       result: { UInt64(Set(frames).count) })
   }
@@ -71,12 +74,13 @@ enum PageWork {
     let steps = 1_000_000
     let slotCount = 20_000
     let orders = [0, 0, 0, 0, 1, 2, 3, 4]
-    var slots = [(frame: PageFrameNumber, order: Int)](
+    var allSlots = [(frame: PageFrameNumber, order: Int)](
       repeating: (PageFrameNumber(0), -1), count: slotCount)
     return Workload.Run(
       operations: steps,
       body: {
         var random = Xorshift()
+        var slots = exchange(&allSlots, with: [])
         for _ in 0..<steps {
           let slot = Int(truncatingIfNeeded: random.next() % UInt64(slotCount))
           if slots[slot].order >= 0 {
@@ -87,7 +91,8 @@ enum PageWork {
             slots[slot] = (pages.allocate(order: order), order)
           }
         }
+        allSlots = slots
       },
-      result: { UInt64(slots.count { $0.order >= 0 }) })
+      result: { UInt64(allSlots.count { $0.order >= 0 }) })
   }
 }

@@ -77,6 +77,9 @@ struct BlockWord: AnyBitPattern, Equatable {
   /// The smallest free block that holds `order`, the lowest among equals: what a buddy
   /// allocator's free lists would give.
   func smallestBlock(holding order: Int) -> Found? {
+    if available == .max {
+      return Found(unit: 0, order: Self.wholeOrder, isLastOfItsSize: true)
+    }
     var blocks = Self.blocks(of: order, in: available)
     guard blocks != 0 else { return nil }
     var order = order

@@ -28,6 +28,10 @@ struct Chunk: AnyBitPattern {
   /// The order of the largest free block, plus one; 0 where nothing is free.
   var level: UInt32
 
+  /// The list that the chunk is in, 0 for none. A chunk whose level falls stays where it is
+  /// until a search comes by; often the level has risen again by then.
+  var list: UInt32
+
   /// A chunk in which everything is free.
   init(free number: UInt32) {
     groups = .allFree
@@ -36,6 +40,7 @@ struct Chunk: AnyBitPattern {
     next = Self.none
     self.number = number
     level = UInt32(Self.shift + 1)
+    list = 0
   }
 
   /// A chunk in which everything is reserved. The words of its groups must be closed as well.

@@ -12,39 +12,37 @@ extension PageAllocator {
   public func allocate(
     _ request: FrameRequest = FrameRequest()
   ) throws(AllocationError) -> PageFrameNumber {
-    let interrupts = hooks.disable()
-    let processor = currentProcessor
-    if request.order == 0, caches[processor].place == request.place,
-      let frame = caches[processor].pop(isShared: isShared)
+    if request.order == 0, state.object.isAlone, caches[0].place == request.place,
+      let frame = caches[0].pop(isShared: false)
     {
-      hooks.restore(interrupts)
-      if request.isZeroed || poisonsFreeFrames { try prepare(frame, request) }
+      if request.isZeroed { try prepare(frame, request) }
       return PageFrameNumber(frame)
     }
-    let found = allocate(request, on: processor)
-    hooks.restore(interrupts)
+    return try allocateFromZones(request)
+  }
+
+  /// Allocates a block where the short way is closed or leads nowhere.
+  @inline(never)
+  private func allocateFromZones(
+    _ request: FrameRequest
+  ) throws(AllocationError) -> PageFrameNumber {
+    let found = withoutInterrupts { () -> UInt64? in
+      let processor = currentProcessor
+      if request.order == 0, caches[processor].place == request.place,
+        let frame = caches[processor].pop(isShared: isShared)
+      {
+        return frame
+      }
+      return allocate(request, on: processor)
+    }
     guard let frame = found else { throw failure(of: request) }
     if request.isZeroed || poisonsFreeFrames { try prepare(frame, request) }
     return PageFrameNumber(frame)
   }
 
-  /// The number of the processor that this runs on, with interrupts disabled.
-  @inline(__always)
-  var currentProcessor: Int { isShared ? hooks.currentProcessor?() ?? 0 : 0 }
-
-  /// Runs `body` on a zone, with its lock held.
-  @inline(__always)
-  func withZone<Result, Failure: Error>(
-    _ zone: Int, _ body: (inout Zone) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    if isShared { locks[zone].acquire() }
-    defer { if isShared { locks[zone].release() } }
-    return try body(&zones[zone])
-  }
-
   /// Allocates from the first zone that has a block.
   private func allocate(_ request: FrameRequest, on processor: Int) -> UInt64? {
-    guard !isTornDown, request.order >= 0, request.order <= layout.maximumOrder,
+    guard !isTornDown, request.order >= 0, request.order <= state.object.layout.maximumOrder,
       let row = fallbackRow(for: request)
     else { return nil }
     if let frame = allocate(request, row: row, on: processor) { return frame }
@@ -54,16 +52,18 @@ extension PageAllocator {
 
   /// Where the nodes to try are listed: for no node in particular, those of the lowest node.
   private func fallbackRow(for request: FrameRequest) -> Int? {
-    let number = request.node == .none ? layout.node(0).node.value : request.node.value
-    let row = Int(number) * layout.nodeCount
-    return number >= 0 && row < fallback.count ? row : nil
+    let number = request.node == .none ? nodes[0].node.value : request.node.value
+    let row = Int(number) * nodes.count
+    return number >= 0 && row < state.object.fallback.count ? row : nil
   }
 
   private func allocate(_ request: FrameRequest, row: Int, on processor: Int) -> UInt64? {
     var isFirst = true
-    for rank in 0..<layout.nodeCount {
-      let node = Int(fallback[row + rank])
-      if request.isNodeExact, layout.node(node).node != request.node { return nil }
+    for rank in 0..<nodes.count {
+      let node = Int(state.object.fallback[row + rank])
+      if request.isNodeExact, nodes[node].number != UInt32(bitPattern: request.node.value) {
+        return nil
+      }
       for kind in (0...request.highestZone.rawValue).reversed() {
         let zone = node * ZoneKind.count + kind
         guard zones[zone].spans.count > 0 else { continue }
@@ -101,7 +101,7 @@ extension PageAllocator {
   /// Why a request could not be met.
   private func failure(of request: FrameRequest) -> AllocationError {
     if isTornDown { return .tornDown }
-    if request.order < 0 || request.order > layout.maximumOrder { return .tooLarge }
+    if request.order < 0 || request.order > state.object.layout.maximumOrder { return .tooLarge }
     if fallbackRow(for: request) == nil || request.isNodeExact && !hasMemory(request.node) {
       return .noSuchNode(request.node)
     }
@@ -109,7 +109,7 @@ extension PageAllocator {
   }
 
   private func hasMemory(_ node: NodeID) -> Bool {
-    for index in 0..<layout.nodeCount where layout.node(index).node == node { return true }
+    for index in 0..<nodes.count where nodes[index].node == node { return true }
     return false
   }
 }

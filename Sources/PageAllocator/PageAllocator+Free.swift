@@ -8,24 +8,28 @@ extension PageAllocator {
   /// nothing changes. O(1).
   public func free(_ frame: PageFrameNumber, order: Int = 0) throws(FreeError) {
     let frame = frame.value
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
-    if order == 0, !isShared, frame >> 6 == caches[0].firstFrame >> 6,
-      try freeIntoCache(frame)
-    {
-      return
+    if state.object.isAlone {
+      if order == 0, frame >> 6 == caches[0].firstFrame >> 6, try freeIntoCache(frame) { return }
+      try freeIntoZone(frame, order: order)
+    } else {
+      try withoutInterrupts { () throws(FreeError) in try freeIntoZone(frame, order: order) }
     }
-    guard UInt(bitPattern: order) <= UInt(bitPattern: layout.maximumOrder) else {
+  }
+
+  /// Frees a block with interrupts disabled.
+  @inline(__always)
+  private func freeIntoZone(_ frame: UInt64, order: Int) throws(FreeError) {
+    guard UInt(bitPattern: order) <= UInt(bitPattern: state.object.layout.maximumOrder) else {
       throw .tooLarge
     }
     guard let piece = piece(of: frame) else { throw isTornDown ? .tornDown : .notMemory }
     if order != 0 {
       let size: UInt64 = 1 &<< UInt64(truncatingIfNeeded: order)
       guard frame & (size &- 1) == 0 else { throw .misaligned }
-      guard size <= layout.pieces[piece].end &- frame else { throw .straddlesZones }
+      guard size <= pieces[piece].end &- frame else { throw .straddlesZones }
     }
-    let slot = Int(truncatingIfNeeded: frame &+ layout.pieces[piece].offset)
-    let zone = Int(truncatingIfNeeded: layout.pieces[piece].zone)
+    let slot = Int(truncatingIfNeeded: frame &+ pieces[piece].offset)
+    let zone = Int(truncatingIfNeeded: pieces[piece].zone)
     try withZone(zone) { taken throws(FreeError) in
       if taken.levels[slot >> Chunk.groupShift] == Zone.claimed, isCached(slot, ofZone: zone) {
         throw .alreadyFree
@@ -46,18 +50,7 @@ extension PageAllocator {
     let units = caches[0].units.load(ordering: .relaxed)
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: unit)
     guard units & bit == 0 else { throw .alreadyFree }
-    if poisonsFreeFrames { Poison.fill(frame, count: 1, through: window) }
     caches[0].units.store(units | bit, ordering: .relaxed)
     return true
-  }
-
-  /// The index of the piece that has a frame; `nil` where none has. O(1) where there are fewer
-  /// pieces than parts.
-  @inline(__always)
-  func piece(of frame: UInt64) -> Int? {
-    guard frame < endFrame else { return nil }
-    var piece = Int(firstPieces[Int(truncatingIfNeeded: frame >> partShift)])
-    while layout.pieces[piece].end <= frame { piece &+= 1 }
-    return layout.pieces[piece].start <= frame ? piece : nil
   }
 }

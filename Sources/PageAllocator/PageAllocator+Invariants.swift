@@ -21,7 +21,7 @@ extension Zone {
       free += UInt64(word.available.nonzeroBitCount) << UInt64(Chunk.shift)
       for unit in 0..<64 where spans[span].divided >> UInt64(unit) & 1 != 0 {
         free += check(chunk: span << 6 | unit)
-        if chunks[span << 6 | unit].level != 0 { listedChunks += 1 }
+        if chunks[span << 6 | unit].list != 0 { listedChunks += 1 }
       }
     }
     precondition(free == freeFrames, "the count of free frames is wrong")
@@ -84,7 +84,8 @@ extension Zone {
       while chunk != Chunk.none {
         let record = chunks[Int(chunk)]
         precondition(isDivided(Int(chunk)), "a list has a chunk that is not divided")
-        precondition(Int(record.level) == level, "a list has a chunk of another level")
+        precondition(Int(record.list) == level, "a list has a chunk of another list")
+        precondition(record.level <= record.list, "a chunk is in too low a list")
         precondition(record.previous == previous, "a list's links disagree")
         previous = chunk
         chunk = record.next

@@ -23,11 +23,12 @@ extension PageAllocator {
   public static func storageSize(for layout: ZoneLayout, options: Options = Options()) -> UInt64 {
     var cursor = StorageCursor()
     let zones = layout.nodeCount * ZoneKind.count
+    _ = cursor.place(UInt64(MemoryLayout<AllocatorState>.size))
     _ = cursor.place(PhysicalTable<Zone>.size(of: zones))
     _ = cursor.place(PhysicalTable<SpinLock>.size(of: zones))
     _ = cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
     _ = cursor.place(PhysicalTable<UInt16>.size(of: fallbackCount(layout, options)))
-    _ = cursor.place(PhysicalTable<UInt16>.size(of: partCount))
+    _ = cursor.place(PhysicalTable<UInt16>.size(of: AllocatorState.partCount))
     return cursor.next.value
   }
 
@@ -51,65 +52,33 @@ extension PageAllocator {
     precondition(
       options.processors == 1 || options.hooks.currentProcessor != nil,
       "several processors must have numbers")
-    self.layout = layout
-    self.window = window
-    poisonsFreeFrames = options.poisonsFreeFrames
-    hooks = options.hooks
-    isShared = options.processors > 1
     var cursor = StorageCursor(at: storage)
-    let zoneCount = layout.nodeCount * ZoneKind.count
-    let zoneStorage = cursor.place(PhysicalTable<Zone>.size(of: zoneCount))
-    var records = StorageCursor()
-    zones = PhysicalTable(zoneCount, in: window, at: zoneStorage) { index in
-      if index % ZoneKind.count == 0 {
-        let place = layout.nodes[index / ZoneKind.count].records
-        precondition(place != 0, "a node's records have no place")
-        records = StorageCursor(at: PhysicalAddress(place))
-      }
-      var zone = Zone(index, of: layout, in: window, at: &records)
-      if options.poisonsFreeFrames { zone.poisonWindow = window }
-      return zone
-    }
-    locks = PhysicalTable(
-      zoneCount, in: window, at: cursor.place(PhysicalTable<SpinLock>.size(of: zoneCount))
-    ) { _ in SpinLock() }
-    caches = PhysicalTable(
-      options.processors, in: window,
-      at: cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
-    ) { _ in ProcessorCache() }
-    let fallbackCount = Self.fallbackCount(layout, options)
-    fallback = PhysicalTable(
-      uninitialized: fallbackCount, in: window,
-      at: cursor.place(PhysicalTable<UInt16>.size(of: fallbackCount)))
-    firstPieces = PhysicalTable(
-      uninitialized: Self.partCount, in: window,
-      at: cursor.place(PhysicalTable<UInt16>.size(of: Self.partCount)))
-    endFrame = layout.pieces[layout.pieceCount - 1].end
-    var shift: UInt64 = 0
-    while endFrame >> shift >= UInt64(Self.partCount) { shift += 1 }
-    partShift = shift
+    let place = cursor.place(UInt64(MemoryLayout<AllocatorState>.size))
+    state = PhysicalReference(
+      AllocatorState(layout, options, in: window, at: &cursor), in: window, at: place)
     fillFirstPieces()
     fillFallback(distance)
   }
 
   /// The number of entries in the fallback table: a row of all nodes for each node number.
-  private static func fallbackCount(_ layout: ZoneLayout, _ options: Options) -> Int {
+  fileprivate static func fallbackCount(_ layout: ZoneLayout, _ options: Options) -> Int {
     let highest = max(layout.node(layout.nodeCount - 1).node, options.highestNode)
     return (Int(highest.value) + 1) * layout.nodeCount
   }
 
   private func fillFirstPieces() {
     var piece = 0
-    for part in 0..<Self.partCount {
-      let start = UInt64(part) << partShift
-      while piece + 1 < layout.pieceCount, layout.pieces[piece].end <= start { piece += 1 }
-      firstPieces[part] = UInt16(piece)
+    for part in 0..<AllocatorState.partCount {
+      let start = UInt64(part) << state.object.partShift
+      while piece + 1 < layout.pieceCount, pieces[piece].end <= start { piece += 1 }
+      state.object.firstPieces[part] = UInt16(piece)
     }
   }
 
   /// Sorts the nodes by their distance from each node; of two equally far ones the next
   /// higher number comes first, so that the load is spread (Linux: `find_next_best_node`).
   private func fillFallback(_ distance: (NodeID, NodeID) -> Int) {
+    let fallback = state.object.fallback
     let count = layout.nodeCount
     for number in 0..<fallback.count / count {
       let from = NodeID(Int32(number))
@@ -135,5 +104,54 @@ extension PageAllocator {
     let node = layout.node(index).node
     let behind = node < from ? NodeID.maximumCount : 0
     return (node == from ? -1 : distance(from, node), Int(node.value) + behind)
+  }
+}
+
+extension AllocatorState {
+  /// Makes all tables; those of pieces and fallback are still to be filled.
+  fileprivate init(
+    _ layout: ZoneLayout, _ options: PageAllocator.Options, in window: PhysicalMemoryWindow,
+    at cursor: inout StorageCursor
+  ) {
+    self.layout = layout
+    self.window = window
+    hooks = options.hooks
+    poisonsFreeFrames = options.poisonsFreeFrames
+    isShared = options.processors > 1
+    isAlone =
+      options.processors == 1 && options.hooks.disableInterrupts == nil
+      && !options.poisonsFreeFrames
+    let zoneCount = layout.nodeCount * ZoneKind.count
+    var records = StorageCursor()
+    zones = PhysicalTable(
+      zoneCount, in: window, at: cursor.place(PhysicalTable<Zone>.size(of: zoneCount))
+    ) { index in
+      if index % ZoneKind.count == 0 {
+        let place = layout.nodes[index / ZoneKind.count].records
+        precondition(place != 0, "a node's records have no place")
+        records = StorageCursor(at: PhysicalAddress(place))
+      }
+      var zone = Zone(index, of: layout, in: window, at: &records)
+      if options.poisonsFreeFrames { zone.poisonWindow = window }
+      return zone
+    }
+    locks = PhysicalTable(
+      zoneCount, in: window, at: cursor.place(PhysicalTable<SpinLock>.size(of: zoneCount))
+    ) { _ in SpinLock() }
+    caches = PhysicalTable(
+      options.processors, in: window,
+      at: cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
+    ) { _ in ProcessorCache() }
+    let fallbackCount = PageAllocator.fallbackCount(layout, options)
+    fallback = PhysicalTable(
+      uninitialized: fallbackCount, in: window,
+      at: cursor.place(PhysicalTable<UInt16>.size(of: fallbackCount)))
+    firstPieces = PhysicalTable(
+      uninitialized: Self.partCount, in: window,
+      at: cursor.place(PhysicalTable<UInt16>.size(of: Self.partCount)))
+    endFrame = layout.pieces[layout.pieceCount - 1].end
+    var shift: UInt64 = 0
+    while endFrame >> shift >= UInt64(Self.partCount) { shift += 1 }
+    partShift = shift
   }
 }

@@ -30,9 +30,9 @@ extension PageAllocator {
     let first = try allocate(block)
     let frames = first..<first + count
     if count != 1 << UInt64(order), let piece = piece(of: first.value) {
-      let offset = layout.pieces[piece].offset
+      let offset = pieces[piece].offset
       let interrupts = hooks.disable()
-      withZone(Int(layout.pieces[piece].zone)) { zone in
+      withZone(Int(pieces[piece].zone)) { zone in
         zone.trim(order, at: Int(first.value &+ offset), to: Int(count))
       }
       hooks.restore(interrupts)
@@ -84,7 +84,7 @@ extension PageAllocator {
     let limit = PageFrameNumber(containing: limit).value
     for kind in (0...highestZone.rawValue).reversed() {
       for piece in 0..<layout.pieceCount {
-        let part = layout.pieces[piece]
+        let part = pieces[piece]
         guard Int(part.zone) % ZoneKind.count == kind else { continue }
         let end = min(part.end, limit)
         guard part.start < end, end - part.start >= count else { continue }
@@ -131,7 +131,7 @@ extension PageAllocator {
   /// The zone and slots of a range that lies in one piece.
   private func place(of frames: Range<PageFrameNumber>) -> (zone: Int, slots: Range<Int>)? {
     guard !frames.isEmpty, let piece = piece(of: frames.lowerBound.value) else { return nil }
-    let part = layout.pieces[piece]
+    let part = pieces[piece]
     guard frames.upperBound.value <= part.end else { return nil }
     let first = Int(frames.lowerBound.value &+ part.offset)
     return (Int(part.zone), first..<first + Int(frames.upperBound - frames.lowerBound))
@@ -139,7 +139,7 @@ extension PageAllocator {
 
   private func firstOutside(_ frames: Range<PageFrameNumber>) -> PageFrameNumber {
     guard let piece = piece(of: frames.lowerBound.value) else { return frames.lowerBound }
-    return PageFrameNumber(layout.pieces[piece].end)
+    return PageFrameNumber(pieces[piece].end)
   }
 
   private func bytes(of frames: Range<PageFrameNumber>) -> AddressRange {

@@ -15,11 +15,11 @@ extension PageAllocator {
     defer { hooks.restore(interrupts) }
     var released: UInt64 = 0
     var frame = frames.lowerBound.value
-    let end = min(frames.upperBound.value, endFrame)
+    let end = min(frames.upperBound.value, state.object.endFrame)
     guard frame < end else { return 0 }
-    var piece = Int(firstPieces[Int(frame >> partShift)])
-    while piece < layout.pieceCount, layout.pieces[piece].start < end {
-      let part = layout.pieces[piece]
+    var piece = Int(state.object.firstPieces[Int(frame >> state.object.partShift)])
+    while piece < layout.pieceCount, pieces[piece].start < end {
+      let part = pieces[piece]
       piece += 1
       frame = max(frame, part.start)
       let partEnd = min(end, part.end)

@@ -55,8 +55,8 @@ extension PageAllocator {
   /// count as free. O(1).
   public func state(of frame: PageFrameNumber) -> FrameState? {
     guard let piece = piece(of: frame.value), isMemory(frame.value) else { return nil }
-    let slot = Int(frame.value &+ layout.pieces[piece].offset)
-    let zone = Int(layout.pieces[piece].zone)
+    let slot = Int(frame.value &+ pieces[piece].offset)
+    let zone = Int(pieces[piece].zone)
     let interrupts = hooks.disable()
     defer { hooks.restore(interrupts) }
     return withZone(zone) { taken in

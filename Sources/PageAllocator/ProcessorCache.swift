@@ -38,15 +38,17 @@ struct ProcessorCache: ~Copyable {
   func pop(isShared: Bool) -> UInt64? {
     var left = units.load(ordering: .relaxed)
     while left != 0 {
-      let bit = left & (0 &- left)
-      if isShared {
-        // Somebody may drain the cache at the same time: the frame is whose bit it was.
-        left = units.bitwiseAnd(~bit, ordering: .acquiring).oldValue
-        if left & bit == 0 { continue }
-      } else {
-        units.store(left ^ bit, ordering: .relaxed)
+      let rest = left & (left &- 1)
+      let frame = firstFrame &+ UInt64(truncatingIfNeeded: left.trailingZeroBitCount)
+      if !isShared {
+        units.store(rest, ordering: .relaxed)
+        return frame
       }
-      return firstFrame &+ UInt64(truncatingIfNeeded: bit.trailingZeroBitCount)
+      // Somebody may drain the cache at the same time.
+      let (isMine, found) = units.compareExchange(
+        expected: left, desired: rest, successOrdering: .acquiring, failureOrdering: .relaxed)
+      if isMine { return frame }
+      left = found
     }
     return nil
   }

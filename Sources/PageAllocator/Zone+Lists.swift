@@ -5,6 +5,7 @@ extension Zone {
   /// Puts `chunk` at the head of its level's list, if it has a free block.
   mutating func link(_ chunk: Int) {
     let level = Int(chunks[chunk].level)
+    chunks[chunk].list = chunks[chunk].level
     guard level != 0 else { return }
     let id = UInt32(truncatingIfNeeded: chunk)
     let next = lists[level]
@@ -15,26 +16,31 @@ extension Zone {
     listed |= 1 &<< UInt64(truncatingIfNeeded: level)
   }
 
-  /// Takes `chunk` out of its level's list, if it is in one.
+  /// Takes `chunk` out of the list that it is in, if any.
   mutating func unlink(_ chunk: Int) {
-    let level = Int(chunks[chunk].level)
-    guard level != 0 else { return }
+    let list = Int(chunks[chunk].list)
+    guard list != 0 else { return }
     let previous = chunks[chunk].previous
     let next = chunks[chunk].next
     if next != Chunk.none { chunks[Int(next)].previous = previous }
     if previous != Chunk.none {
       chunks[Int(previous)].next = next
     } else {
-      lists[level] = next
-      if next == Chunk.none { listed &= ~(1 &<< UInt64(truncatingIfNeeded: level)) }
+      lists[list] = next
+      if next == Chunk.none { listed &= ~(1 &<< UInt64(truncatingIfNeeded: list)) }
     }
   }
 
-  /// Moves `chunk` to the list of `level`.
+  /// Notes a chunk's new level. It enters a higher list at once, a lower one when a search
+  /// finds it in the wrong place.
   mutating func setLevel(_ level: UInt32, ofChunk chunk: Int) {
-    guard chunks[chunk].level != level else { return }
-    unlink(chunk)
     chunks[chunk].level = level
+    if level > chunks[chunk].list { relink(chunk) }
+  }
+
+  /// Moves a chunk to its level's list.
+  mutating func relink(_ chunk: Int) {
+    unlink(chunk)
     link(chunk)
   }
 
@@ -51,9 +57,12 @@ extension Zone {
   /// A chunk with a free block of `order` at least, where possible one with no larger block
   /// than needed; `nil` where there is none.
   mutating func chunk(holding order: Int) -> Int? {
-    let holding = listed &>> UInt64(truncatingIfNeeded: order &+ 1)
-    if holding != 0 {
-      return Int(lists[order &+ 1 &+ holding.trailingZeroBitCount])
+    while true {
+      let holding = listed &>> UInt64(truncatingIfNeeded: order &+ 1)
+      if holding == 0 { break }
+      let chunk = Int(lists[order &+ 1 &+ holding.trailingZeroBitCount])
+      if Int(chunks[chunk].level) > order { return chunk }
+      relink(chunk)
     }
     return divideFreeChunk()
   }
@@ -100,13 +109,16 @@ extension Zone {
   /// can merge into blocks larger than a chunk.
   mutating func mergeFreeChunks() {
     let whole = Chunk.shift + 1
-    while lists[whole] != Chunk.none { mergeFreeChunk(Int(lists[whole])) }
+    while lists[whole] != Chunk.none {
+      let chunk = Int(lists[whole])
+      if Int(chunks[chunk].level) == whole { mergeFreeChunk(chunk) } else { relink(chunk) }
+    }
   }
 
   /// Hands one divided and wholly free chunk back to its span.
   mutating func mergeFreeChunk(_ chunk: Int) {
     unlink(chunk)
-    let bit: UInt64 = 1 &<< UInt64(chunk & 63)
+    let bit: UInt64 = 1 << UInt64(chunk & 63)
     spans[chunk >> 6].divided &= ~bit
     spans[chunk >> 6].chunks.reopen(bit)
     firstOpenSpan = min(firstOpenSpan, chunk >> 6)
