@@ -11,14 +11,15 @@ let isKernelBuild = Context.environment["MEMBLOCK_KERNEL"] == "1"
 let isDocumentationBuild = Context.environment["MEMBLOCK_DOCS"] == "1"
 
 // Who depends on a library here fetches nothing but this package: what the host tools
-// need from outside hangs on traits, which are on only where the package is built in its
-// own folder. An OS that tests itself with SerialHarness says so where it depends on the
-// package: `traits: ["SerialHarness"]`.
+// (SerialHarness and the command-line tool) need from outside hangs on a trait, which is on
+// only where the package is built in its own folder. An OS that tests itself with
+// SerialHarness says so where it depends on the package: `traits: ["HostTools"]`. It is one
+// trait for both: SwiftPM passes several to the compiler in an order that changes from one
+// planning to the next, and then builds everything again.
 let isBuiltAtHome = Context.environment["PWD"] == Context.packageDirectory
 let traits: Set<Trait> = [
-  .trait(name: "SerialHarness", description: "The library that boots machines in QEMU"),
-  .trait(name: "MemblockTool", description: "The command-line tool"),
-  .default(enabledTraits: isBuiltAtHome ? ["SerialHarness", "MemblockTool"] : []),
+  .trait(name: "HostTools", description: "SerialHarness and the command-line tool"),
+  .default(enabledTraits: isBuiltAtHome && !isKernelBuild ? ["HostTools"] : []),
 ]
 
 let safe: [SwiftSetting] = [.strictMemorySafety()]
@@ -81,10 +82,10 @@ if isKernelBuild {
       dependencies: [
         .product(
           name: "Subprocess", package: "swift-subprocess",
-          condition: .when(traits: ["SerialHarness"])),
+          condition: .when(traits: ["HostTools"])),
         .product(
           name: "SystemPackage", package: "swift-system",
-          condition: .when(traits: ["SerialHarness"])),
+          condition: .when(traits: ["HostTools"])),
       ],
       swiftSettings: safe),
     .target(
@@ -98,7 +99,7 @@ if isKernelBuild {
         "MemblockTrace",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
-          condition: .when(traits: ["MemblockTool"])),
+          condition: .when(traits: ["HostTools"])),
       ],
       swiftSettings: safe),
     .target(

@@ -1,10 +1,10 @@
 import Subprocess
 
-#if !SerialHarness
+#if !HostTools
   #error(
     """
-    SerialHarness needs its trait: depend on the package with traits: ["SerialHarness"], or \
-    build it in its own folder
+    SerialHarness needs the trait HostTools: depend on the package with \
+    traits: ["HostTools"], or build it in its own folder
     """)
 #endif
 
