@@ -118,7 +118,7 @@ if isKernelBuild {
     .testTarget(
       name: "FirmwareTests",
       dependencies: ["Firmware", "Memblock", "Addressing", "SimulatedMemory"],
-      resources: [.copy("Data")], swiftSettings: safe),
+      resources: [.copy("Data")], swiftSettings: safeSpans),
     .testTarget(
       name: "PagingTests", dependencies: ["Paging", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(

@@ -18,7 +18,7 @@ func readCommandLine(_ text: String, kernelOptions: String = "") -> ReadCommandL
   map.append(start: 0, size: 0xa_0000, type: .usable, log: &log)
   map.append(start: 0x10_0000, size: 0x3ff0_0000, type: .usable, log: &log)
   let options = BootOptions(
-    reading: 0..<bytes.count, of: bytes.span.bytes, applyingTo: &map,
+    reading: 0..<bytes.count, of: bytes.rawBytes, applyingTo: &map,
     kernelOptions: kernelOptions, log: &log)
   var discarded = TextLog()
   map.finishUserChanges(options, log: &discarded)
@@ -44,7 +44,7 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
     let bytes = Array(line.utf8)
     var cursor = CommandLineCursor(0..<bytes.count)
     var found: [String] = []
-    while let option = cursor.next(in: bytes.span.bytes) {
+    while let option = cursor.next(in: bytes.rawBytes) {
       let name = String(decoding: bytes[option.name], as: UTF8.self)
       let value = option.value.map { String(decoding: bytes[$0], as: UTF8.self) }
       found.append(value.map { "\(name)|\($0)" } ?? name)
@@ -55,7 +55,7 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
   @Test func looksUpTheLastOfAName() {
     let bytes = Array("test=one x test=two some-name=0x1G".utf8)
     func value(_ name: String) -> String? {
-      KernelCommandLine.value(of: name, in: 0..<bytes.count, of: bytes.span.bytes)
+      KernelCommandLine.value(of: name, in: 0..<bytes.count, of: bytes.rawBytes)
         .map { String(decoding: bytes[$0], as: UTF8.self) }
     }
     #expect(value("test") == "two")
@@ -74,7 +74,7 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
     ]
     for (text, expected) in cases {
       let bytes = Array(text.utf8)
-      let number = KernelCommandLine.number(0..<bytes.count, of: bytes.span.bytes)
+      let number = KernelCommandLine.number(0..<bytes.count, of: bytes.rawBytes)
       #expect(number == expected, "\(text)")
     }
   }

@@ -3,7 +3,7 @@ struct Multiboot2Builder {
   private(set) var bytes: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0]
 
   static func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
-    withUnsafeBytes(of: value.littleEndian) { unsafe Array($0) }
+    (0..<MemoryLayout<T>.size).map { UInt8(truncatingIfNeeded: value >> T(8 * $0)) }
   }
 
   /// Appends a tag with that body; `size` overrides the stated size.

@@ -4,7 +4,7 @@ import Testing
 
 private func read(_ bytes: [UInt8]) throws -> (Multiboot2Information, TextLog) {
   var log = TextLog()
-  let information = try Multiboot2Information(reading: bytes.span.bytes, log: &log)
+  let information = try Multiboot2Information(reading: bytes.rawBytes, log: &log)
   return (information, log)
 }
 
@@ -47,8 +47,8 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
     #expect(information.moduleCount == 2)
     var modules = information.modules
     let found = [
-      modules.next(in: bytes.span.bytes), modules.next(in: bytes.span.bytes),
-      modules.next(in: bytes.span.bytes),
+      modules.next(in: bytes.rawBytes), modules.next(in: bytes.rawBytes),
+      modules.next(in: bytes.rawBytes),
     ]
     let first = try #require(found[0])
     #expect(first.range == AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1234))

@@ -78,7 +78,7 @@ final class TestMachine {
   func boot() throws {
     let bytes = bootInformation
     placeTables()
-    let span = bytes.span.bytes
+    let span = bytes.rawBytes
     let information = try Multiboot2Information(reading: span, log: &log)
     var memblock = Memblock()
     try memblock.reserve(kernel)

@@ -26,7 +26,10 @@ extension EntryTable {
         }
         low = high
       }
-      if !isInOrder { swap(&indices, &spare) }
+      if !isInOrder {
+        // Not a swap, which would take both arrays over the stack.
+        for index in 0..<length { indices[index] = spare[index] }
+      }
       width *= 2
     }
   }

@@ -53,6 +53,7 @@ public struct NUMATopology: ~Copyable {
     options: BootOptions, endOfRAM: PageFrameNumber, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) {
     let end = endOfRAM.start
+    proximity.removeAll()
     if !options.isNUMAOff, !options.isACPIOff {
       try forget(&memblock)
       let isDescribed = try readACPI(

@@ -10,6 +10,8 @@ struct ProximityMap: ~Copyable {
   private var nodes = InlineArray<1024, UInt16>(repeating: 0)
   /// The domain of each node, plus 1; 0 for none.
   private var domains = InlineArray<1024, UInt16>(repeating: 0)
+  /// The domains as they were, while nodes are renumbered.
+  private var previous = InlineArray<1024, UInt16>(repeating: 0)
   private var count = 0
   private let place = StaysInPlace()
 
@@ -62,27 +64,27 @@ struct ProximityMap: ~Copyable {
   mutating func renumber(
     _ originals: borrowing InlineArray<1024, UInt16>, highest: Int
   ) -> NodeSet {
-    let old = domains
     var moved = NodeSet()
     var hasFakes = false
-    for index in 0..<1024 { domains[index] = 0 }
     for fake in 0...highest where originals[fake] != 0 {
-      let domain = old[Int(originals[fake]) - 1]
-      domains[fake] = domain
-      hasFakes = hasFakes || domain != 0
+      if domains[Int(originals[fake]) - 1] != 0 { hasFakes = true }
     }
-    guard hasFakes else {
-      domains = old
-      return moved
+    guard hasFakes else { return moved }
+    for index in 0..<1024 {
+      previous[index] = domains[index]
+      domains[index] = 0
     }
-    for original in 0..<1024 where old[original] != 0 {
+    for fake in 0...highest where originals[fake] != 0 {
+      domains[fake] = previous[Int(originals[fake]) - 1]
+    }
+    for original in 0..<1024 where previous[original] != 0 {
       var isCut = false
       for fake in 0...highest where Int(originals[fake]) == original + 1 { isCut = true }
       if isCut { continue }
       var free = 0
       while free < 1024, domains[free] != 0 { free += 1 }
       guard free < 1024 else { break }
-      domains[free] = old[original]
+      domains[free] = previous[original]
       moved.insert(NodeID(Int32(free)))
     }
     for index in 0..<1024 { nodes[index] = 0 }

@@ -1,0 +1,182 @@
+import Addressing
+import Firmware
+import Memblock
+import Testing
+
+/// A machine with 1 GiB, as QEMU's PC has it.
+private func machine(_ tables: [[UInt8]], _ commandLine: String = "") -> TestMachine {
+  let machine = TestMachine([
+    entry(0, 0x9_fc00, .usable), entry(0x9_fc00, 0xa_0000, .reserved),
+    entry(0x10_0000, 0x3ffe_0000, .usable), entry(0x3ffe_0000, 0x4000_0000, .reserved),
+  ])
+  machine.tables = tables
+  machine.commandLine = commandLine
+  return machine
+}
+
+private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> MemoryMap.Entry {
+  MemoryMap.Entry(
+    AddressRange(from: PhysicalAddress(start), to: PhysicalAddress(end)), type)
+}
+
+private typealias A = ACPIBuilder
+
+private let halves = [A.memory(0, 0, 0x2000_0000), A.memory(1, 0x2000_0000, 0x2000_0000)]
+
+private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.node.value) }
+
+@Suite struct NUMATests {
+  @Test func processorsNumberTheNodes() throws {
+    let machine = machine([A.srat(halves + [A.processor(1, apic: 0), A.x2apic(0, apic: 1)])])
+    try machine.boot()
+    #expect(nodes(machine) == [1, 1, 0])
+    #expect(
+      machine.lines("ACPI: SRAT: Node") == [
+        "ACPI: SRAT: Node 1 PXM 0 [mem 0x00000000-0x1fffffff]",
+        "ACPI: SRAT: Node 0 PXM 1 [mem 0x20000000-0x3fffffff]",
+      ])
+  }
+
+  @Test func initiatorsCountAndDisabledOnesEndTheWalk() throws {
+    let machine = machine([A.srat([A.initiator(7)] + halves)])
+    try machine.boot()
+    #expect(nodes(machine) == [1, 1, 2])
+    #expect(machine.distances.count == 3)
+    let other = NUMATests.halvesAfter([A.initiator(7, isEnabled: false), A.processor(1, apic: 0)])
+    try other.boot()
+    #expect(nodes(other) == [0, 0, 1])
+  }
+
+  static func halvesAfter(_ entries: [[UInt8]]) -> TestMachine {
+    machine([A.srat(entries + halves)])
+  }
+
+  @Test func domainsHadEightBits() throws {
+    let wide = [A.memory(0x300, 0, 0x2000_0000), A.memory(0x400, 0x2000_0000, 0x2000_0000)]
+    let old = machine([A.srat(revision: 1, wide)])
+    try old.boot()
+    #expect(nodes(old) == [0, 0])
+    let new = machine([A.srat(revision: 2, [A.processor(0x3ff, apic: 0)] + [wide[0]] + [halves[1]])]
+    )
+    try new.boot()
+    #expect(nodes(new) == [1, 1, 2])
+    let tooWide = machine([A.srat([A.memory(0x400, 0, 0x4000_0000)])])
+    try tooWide.boot()
+    #expect(
+      tooWide.lines("ACPI: SRAT:") == [
+        "ACPI: SRAT: Too many proximity domains.", "ACPI: SRAT: SRAT not used.",
+      ])
+    #expect(tooWide.lines("No NUMA").count == 1)
+  }
+
+  @Test func badEntriesCostTheTable() throws {
+    for (spoilt, line) in [
+      (
+        [UInt8](arrayLiteral: 1, 24) + [UInt8](repeating: 0, count: 22),
+        "Unexpected header length: 24"
+      ),
+      ([0, 12] + [UInt8](repeating: 0, count: 10), "SRAT not used."),
+      ([2, 16] + [UInt8](repeating: 0, count: 14), "SRAT not used."),
+      (A.processor(0x8000_0000, apic: 0), "SRAT not used."),
+    ] {
+      let machine = machine([A.srat(halves + [spoilt])])
+      try machine.boot()
+      #expect(machine.lines("ACPI: SRAT: ").contains("ACPI: SRAT: " + line))
+      #expect(nodes(machine) == [0, 0])
+      #expect(machine.lines("No NUMA").count == 1)
+    }
+    for (spoilt, line) in [
+      ([1, 0, 0] as [UInt8], "ACPI: [SRAT:0x01] Invalid zero length at offset 0x80"),
+      ([1, 40, 0], "ACPI: [SRAT:0x01] entry passes the table's end at offset 0x80"),
+    ] {
+      let machine = machine([A.srat(halves + [spoilt])])
+      try machine.boot()
+      #expect(machine.lines("ACPI: [SRAT").first == line)
+      #expect(nodes(machine) == [0, 0])
+    }
+  }
+
+  @Test func overlapsAreLinux() throws {
+    let itself = machine([
+      A.srat([A.memory(0, 0, 0x3000_0000), A.memory(0, 0x2000_0000, 0x2000_0000)])
+    ])
+    try itself.boot()
+    #expect(
+      itself.lines("Warning", "NUMA: Node") == [
+        "Warning: node 0 [mem 0x00001000-0x2fffffff] overlaps with itself [mem "
+          + "0x20000000-0x3ffdffff]",
+        "NUMA: Node 0 [mem 0x00001000-0x2fffffff] + [mem 0x20000000-0x3ffdffff] -> [mem "
+          + "0x00001000-0x3ffdffff]",
+      ])
+    let others = machine([
+      A.srat([A.memory(0, 0, 0x3000_0000), A.memory(1, 0x2000_0000, 0x2000_0000)])
+    ])
+    try others.boot()
+    #expect(
+      others.lines("node ") == [
+        "node 0 [mem 0x00001000-0x2fffffff] overlaps with node 1 [mem 0x20000000-0x3ffdffff]"
+      ])
+    #expect(others.lines("No NUMA").count == 1)
+    #expect(nodes(others) == [0, 0])
+  }
+
+  @Test func tooMuchUncoveredIsNoNUMA() throws {
+    let little = machine([A.srat([A.memory(0, 0, 0x3fee_0000)])])
+    try little.boot()
+    #expect(little.lines("No NUMA") == [])
+    // The last 1 MiB is on no node, and that is not too much.
+    #expect(nodes(little) == [0, 0, -1])
+    let much = machine([A.srat([A.memory(0, 0, 0x3fed_f000)])])
+    try much.boot()
+    #expect(much.lines("No NUMA").count == 1)
+    #expect(nodes(much) == [0, 0])
+  }
+
+  @Test func hotplugIsMarkedButForTheKernelsNode() throws {
+    let machine = machine([
+      A.srat([
+        A.memory(0, 0, 0x1000_0000, flags: 3), A.memory(1, 0x1000_0000, 0x1000_0000, flags: 3),
+        A.memory(0, 0x2000_0000, 0x1000_0000, flags: 3),
+        A.memory(2, 0x3000_0000, 0x1000_0000, flags: 1),
+        A.memory(3, 0x1_0000_0000, 0x1000_0000, flags: 3), A.memory(4, 0, 0x1000_0000, flags: 2),
+      ])
+    ])
+    try machine.boot()
+    #expect(nodes(machine) == [0, 0, 1, 0, 2])
+    #expect(machine.memory.map(\.flags.rawValue) == [0, 0, 1, 0, 0])
+    #expect(machine.distances.count == 4)
+  }
+
+  @Test func distancesAreSLITs() throws {
+    let srat = A.srat([A.processor(1, apic: 0)] + halves)
+    let good = machine([srat, A.slit([[10, 21], [31, 10]])])
+    try good.boot()
+    #expect(good.distances == [[10, 31], [21, 10]])
+    #expect(good.lines("NUMA: Init") == ["NUMA: Initialized distance table, cnt=2"])
+    for bad in [
+      A.slit([[10, 10], [20, 10]]), A.slit([[11, 20], [20, 10]]),
+      A.table("SLIT", Multiboot2Builder.little(UInt64(2)) + [10, 20, 20]),
+      A.table("SLIT", Multiboot2Builder.little(UInt64.max) + [10]),
+      A.table("SLIT", []),
+    ] {
+      let machine = machine([srat, bad])
+      try machine.boot()
+      #expect(machine.distances == [[10, 20], [20, 10]])
+      #expect(machine.lines("ACPI: SLIT table") == ["ACPI: SLIT table looks invalid. Not used."])
+    }
+  }
+
+  @Test func optionsTurnItOff() throws {
+    for (option, line) in [
+      ("numa=off", "NUMA turned off"), ("numa=noacpi", "No NUMA configuration found"),
+      ("acpi=off", "No NUMA configuration found"),
+    ] {
+      let machine = machine([A.srat(halves)], option)
+      try machine.boot()
+      #expect(nodes(machine) == [0, 0])
+      #expect(machine.log.lines.contains(line))
+      #expect(
+        machine.lines("Faking") == ["Faking a node at [mem 0x0000000000000000-0x000000003ffdffff]"])
+    }
+  }
+}
