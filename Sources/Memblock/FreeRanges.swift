@@ -31,8 +31,8 @@ public struct FreeRanges: ~Escapable {
   private let memory: RegionView
   private let reserved: RegionView
   private let filter: RegionFilter?
-  private var region = 0
-  private var gap = 0
+  var region = 0
+  var gap = 0
 
   @_lifetime(copy memory, copy reserved)
   init(_ memory: RegionView, _ reserved: RegionView, _ filter: RegionFilter?) {
@@ -72,8 +72,8 @@ public struct ReversedFreeRanges: ~Escapable {
   private let memory: RegionView
   private let reserved: RegionView
   private let filter: RegionFilter?
-  private var region: Int
-  private var gap: Int
+  var region: Int
+  var gap: Int
 
   @_lifetime(copy memory, copy reserved)
   init(_ memory: RegionView, _ reserved: RegionView, _ filter: RegionFilter?) {

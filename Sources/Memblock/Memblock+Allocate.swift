@@ -48,8 +48,12 @@ extension Memblock {
       size: size, alignment: alignment, minimum: minimum, maximum: maximum, node: node,
       isNodeExact: exactNode)
     if log.isDebug {
-      let name = exactNode ? "memblock_alloc_exact_nid_raw" : "memblock_alloc_try_nid_raw"
-      log.noteAllocation(name, request, withNode: true, caller)
+      // Two calls: a name that is chosen first would take the Swift runtime to be released.
+      if exactNode {
+        log.noteAllocation("memblock_alloc_exact_nid_raw", request, withNode: true, caller)
+      } else {
+        log.noteAllocation("memblock_alloc_try_nid_raw", request, withNode: true, caller)
+      }
     }
     return try allocatePreferring(request)
   }
@@ -71,6 +75,7 @@ extension Memblock {
     }
     let address = try allocatePreferring(request)
     let range = AddressRange(at: address, size: size)
+    if range.isEmpty { return address }
     guard let window, window.range.contains(range) else {
       try free(range)
       throw .unreachable(range)

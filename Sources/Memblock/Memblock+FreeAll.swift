@@ -25,13 +25,14 @@ extension Memblock {
     try orUnchanged { (memblock) throws(MemblockError) in
       try memblock.clearHotplug(AddressRange(from: .zero, to: .max))
     }
-    try setNodesOfReservations()
-    markTaken(in: &receiver)
+    let passes = try setNodesOfReservations()
+    for _ in 0..<passes { markUnmapped(in: &receiver) }
+    markReserved(in: &receiver)
 
     var released: UInt64 = 0
     var ranges = try freeRanges()
     while let range = ranges.next() {
-      let first = PageFrameNumber(startingAtOrAbove: range.start)
+      let first = PageFrameNumber(wrappingUp: range.start.value)
       let end = min(PageFrameNumber(containing: range.end), limit)
       if first >= end { continue }
       receiver.release(first..<end)
@@ -82,9 +83,13 @@ extension Memblock {
 extension Memblock {
   /// Gives each reservation the node of the memory it lies in. Growth of `reserved` on the way
   /// adds a reservation, so everything is done again then, as Linux does.
-  private mutating func setNodesOfReservations() throws(MemblockError) {
+  ///
+  /// - Returns: How often everything was done. Linux mentions NOMAP memory each time.
+  private mutating func setNodesOfReservations() throws(MemblockError) -> Int {
+    var passes = 0
     var capacity: Int
     repeat {
+      passes += 1
       capacity = reservedTable.capacity
       for index in 0..<memoryTable.count {
         let extent = memoryTable.extent(index)
@@ -94,6 +99,7 @@ extension Memblock {
         }
       }
     } while capacity != reservedTable.capacity
+    return passes
   }
 
   /// Does something that Linux goes on without when a table could not grow.
@@ -110,14 +116,18 @@ extension Memblock {
     }
   }
 
-  /// Tells the receiver what is taken.
-  private func markTaken(in receiver: inout some FrameReceiver & ~Copyable) {
+  /// Tells the receiver that NOMAP memory counts as taken.
+  private func markUnmapped(in receiver: inout some FrameReceiver & ~Copyable) {
     for index in 0..<memoryTable.count {
       let attributes = memoryTable.attributes(index)
       if attributes.flags.contains(.noMap) {
         receiver.reserve(memoryTable.extent(index).range, node: attributes.node)
       }
     }
+  }
+
+  /// Tells the receiver what is reserved.
+  private func markReserved(in receiver: inout some FrameReceiver & ~Copyable) {
     for index in 0..<reservedTable.count {
       let attributes = reservedTable.attributes(index)
       if attributes.flags.contains(.reservedNoInit) { continue }

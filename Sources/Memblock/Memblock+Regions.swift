@@ -91,9 +91,14 @@ extension Memblock {
     _ extent: Extent, _ attributes: RegionAttributes, into type: RegionType
   ) throws(MemblockError) {
     if extent.size == 0 { return }
-    let pieces = update(type) { $0.fillIfSimple(extent, attributes) }
+    var pieces = update(type) { $0.fillIfSimple(extent, attributes) }
     if pieces == 0 { return }
-    try makeRoom(for: pieces, in: type, avoiding: extent)
+    // Growing reserves the new table, which can divide what is missing further; Linux doesn't
+    // count again and stops with a BUG then.
+    while inspect(type, { $0.slack }) < pieces {
+      try makeRoom(for: pieces, in: type, avoiding: extent)
+      pieces = inspect(type) { $0.piecesMissing(in: extent) }
+    }
     update(type) { $0.fill(extent, attributes) }
   }
 

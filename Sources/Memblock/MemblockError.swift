@@ -48,11 +48,11 @@ extension MemblockError {
     case .tornDown: sink.write("the memory has been handed over")
     case .tableFull(let type):
       sink.write("cannot resize ")
-      sink.write(type.name)
+      sink.write(type)
       sink.write(" array")
     case .cannotGrow(let type):
       sink.write("Failed to double ")
-      sink.write(type.name)
+      sink.write(type)
       sink.write(" array")
     case .outOfMemory(let size):
       sink.write("Failed to allocate ")

@@ -88,7 +88,7 @@ extension MemblockLog {
   func noteGrowth(of type: RegionType, to capacity: Int, _ address: PhysicalAddress) {
     guard var line = debugLine else { return }
     line.write("memblock: ")
-    line.write(type.name)
+    line.write(type)
     line.write(" is doubled to ")
     line.write(decimal: UInt64(capacity))
     line.write(" at ")
@@ -103,7 +103,7 @@ extension MemblockLog {
     guard let sink else { return }
     var line = Line(sink: sink)
     line.write("memblock: Failed to double ")
-    line.write(type.name)
+    line.write(type)
     line.write(" array from ")
     line.write(decimal: UInt64(capacity))
     line.write(" to ")

@@ -66,7 +66,7 @@ public struct FrameRange: Hashable, Sendable {
 public struct FrameRanges: ~Escapable {
   private let table: RegionView
   private let node: NodeID
-  private var index = 0
+  var index = 0
 
   @_lifetime(copy table)
   init(_ table: RegionView, _ node: NodeID) {
@@ -81,8 +81,10 @@ public struct FrameRanges: ~Escapable {
       let extent = table.extent(index)
       index &+= 1
       if node.isValid && attributes.node != node { continue }
-      guard let frames = extent.range.wholeFrames else { continue }
-      return FrameRange(frames: frames, node: attributes.node)
+      let first = PageFrameNumber(wrappingUp: extent.base)
+      let end = PageFrameNumber(containing: PhysicalAddress(extent.end))
+      if first >= end { continue }
+      return FrameRange(frames: first..<end, node: attributes.node)
     }
     return nil
   }

@@ -6,4 +6,14 @@ extension TextSink where Self: ~Copyable {
     if number < 0 { write(UInt8(ascii: "-")) }
     write(decimal: UInt64(number.magnitude))
   }
+
+  /// Writes the name of a table. Each case writes a literal of its own: a string that is chosen
+  /// first would be released afterwards, which takes the Swift runtime.
+  mutating func write(_ type: RegionType) {
+    switch type {
+    case .memory: write("memory")
+    case .reserved: write("reserved")
+    case .physmem: write("physmem")
+    }
+  }
 }
