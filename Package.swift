@@ -39,6 +39,10 @@ var targets: [Target] = [
     name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
   .target(name: "Heap", dependencies: ["Addressing", "PageAllocator"], swiftSettings: heapless),
   .target(name: "Console", dependencies: ["Addressing"], swiftSettings: heapless),
+  .target(name: "MemblockHeader", path: "Sources/MemblockC/Header"),
+  .target(
+    name: "MemblockC", dependencies: ["Addressing", "Memblock", "MemblockHeader"],
+    path: "Sources/MemblockC/Exports", swiftSettings: heapless),
 ]
 
 var products: [Product] = [
@@ -49,6 +53,7 @@ var products: [Product] = [
   .library(name: "PageAllocator", targets: ["PageAllocator"]),
   .library(name: "Heap", targets: ["Heap"]),
   .library(name: "Console", targets: ["Console"]),
+  .library(name: "memblock-c", type: .static, targets: ["MemblockC", "MemblockHeader"]),
 ]
 
 var dependencies: [Package.Dependency] = []
@@ -101,6 +106,12 @@ if isKernelBuild {
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["HostTools"])),
       ],
+      swiftSettings: safe),
+    .target(
+      name: "ConformanceSides", dependencies: ["MemblockC", "MemblockHeader"],
+      path: "Tests/Conformance/Sides"),
+    .executableTarget(
+      name: "Conformance", dependencies: ["ConformanceSides"], path: "Tests/Conformance/Runner",
       swiftSettings: safe),
     .target(
       name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",

@@ -1,0 +1,111 @@
+import Addressing
+import Memblock
+import MemblockHeader
+
+@c(memblock_is_memory)
+func isMemory(address: UInt64) -> Bool {
+  ask(otherwise: false) { (memblock) throws(MemblockError) in
+    try memblock.isMemory(PhysicalAddress(address))
+  }
+}
+
+@c(memblock_is_map_memory)
+func isMapMemory(address: UInt64) -> Bool {
+  ask(otherwise: false) { (memblock) throws(MemblockError) in
+    try memblock.isMappedMemory(PhysicalAddress(address))
+  }
+}
+
+@c(memblock_is_reserved)
+func isReserved(address: UInt64) -> Bool {
+  ask(otherwise: false) { (memblock) throws(MemblockError) in
+    try memblock.isReserved(PhysicalAddress(address))
+  }
+}
+
+@c(memblock_is_region_memory)
+func isRegionMemory(base: UInt64, size: UInt64) -> Bool {
+  ask(otherwise: false) { (memblock) throws(MemblockError) in
+    try memblock.isMemory(range(base, size))
+  }
+}
+
+@c(memblock_is_region_reserved)
+func isRegionReserved(base: UInt64, size: UInt64) -> Bool {
+  ask(otherwise: false) { (memblock) throws(MemblockError) in
+    try memblock.isReserved(range(base, size))
+  }
+}
+
+@c(memblock_overlaps_region)
+func overlapsRegion(
+  table: UnsafeMutablePointer<memblock_type>?, base: UInt64, size: UInt64
+) -> Bool {
+  guard let type = unsafe RegionType(table) else { return false }
+  return ask(otherwise: false) { (memblock) throws(MemblockError) in
+    try memblock.overlaps(range(base, size), in: type)
+  }
+}
+
+@c(memblock_addrs_overlap)
+func addrsOverlap(base1: UInt64, size1: UInt64, base2: UInt64, size2: UInt64) -> UInt {
+  base1 < base2 &+ size2 && base2 < base1 &+ size1 ? 1 : 0
+}
+
+@c(memblock_phys_mem_size)
+func physMemSize() -> UInt64 { ask(otherwise: 0) { $0.memorySize } }
+
+@c(memblock_reserved_size)
+func reservedSize() -> UInt64 { ask(otherwise: 0) { $0.reservedSize } }
+
+@c(memblock_start_of_DRAM)
+func startOfDRAM() -> UInt64 { ask(otherwise: 0) { $0.startOfMemory?.value ?? 0 } }
+
+@c(memblock_end_of_DRAM)
+func endOfDRAM() -> UInt64 { ask(otherwise: 0) { $0.endOfMemory?.value ?? 0 } }
+
+@c(memblock_estimated_nr_free_pages)
+func estimatedNrFreePages() -> UInt {
+  ask(otherwise: 0) { UInt($0.estimatedFreeFrames) }
+}
+
+@c(memblock_validate_numa_coverage)
+func validateNumaCoverage(thresholdBytes: UInt) -> Bool {
+  ask(otherwise: false) { (memblock) throws(MemblockError) in
+    try memblock.coversNodes(exceptFor: UInt64(thresholdBytes))
+  }
+}
+
+@c(memblock_search_pfn_nid)
+func searchPfnNid(
+  pfn: UInt, start: UnsafeMutablePointer<UInt>?, end: UnsafeMutablePointer<UInt>?
+) -> CInt {
+  adopt()
+  guard let found = unsafe try? allocator.region(holding: PageFrameNumber(UInt64(pfn))) else {
+    return -1
+  }
+  unsafe start?.pointee = UInt(found.frames.lowerBound.value)
+  unsafe end?.pointee = UInt(found.frames.upperBound.value)
+  return found.node.value
+}
+
+@c(memblock_get_region)
+func getRegion(
+  table: UnsafePointer<memblock_type>?, index: UInt, region: UnsafeMutablePointer<memblock_region>?
+) -> Bool {
+  guard let type = unsafe RegionType(table), let region = unsafe region else { return false }
+  adopt()
+  guard let found = unsafe allocator.region(type, at: index) else { return false }
+  unsafe region.pointee = row(found)
+  return true
+}
+
+extension Memblock {
+  fileprivate func region(_ type: RegionType, at index: UInt) -> Region? {
+    switch type {
+    case .memory: index < memory.count ? memory[Int(index)] : nil
+    case .reserved: index < reserved.count ? reserved[Int(index)] : nil
+    case .physmem: index < physmem.count ? physmem[Int(index)] : nil
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Addressing
+import Memblock
+import MemblockHeader
+
+@c(memblock_set_window)
+func setWindow(base: UInt64, size: UInt64, address: UnsafeMutableRawPointer?) {
+  let start = VirtualAddress(UInt64(UInt(bitPattern: address)))
+  // SAFETY: memblock.h says that the memory must be mapped there.
+  let shown = unsafe PhysicalMemoryWindow(showing: range(base, size), at: start)
+  unsafe window = shown
+  letTablesGrow(through: shown)
+}
+
+@c(memblock_keep_state_here)
+func keepStateHere(numa: Bool, movableNode option: UnsafePointer<Bool>?) {
+  unsafe keepsStateInC = true
+  unsafe hasNodes = numa
+  unsafe movableNode = option
+}
+
+@c(memblock_reset)
+func reset() {
+  unsafe allocator = Memblock()
+  unsafe window = nil
+  unsafe mayResize = false
+  publish()
+}
+
+@c(memblock_allow_resize)
+func allowResize() {
+  unsafe mayResize = true
+  if let shown = unsafe window { letTablesGrow(through: shown) }
+}
+
+private func letTablesGrow(through shown: PhysicalMemoryWindow) {
+  if unsafe mayResize {
+    unsafe allocator.allowResize(through: shown)
+  } else {
+    unsafe allocator.zeroMemory(through: shown)
+  }
+}
+
+@c(memblock_set_movable_node)
+func setMovableNode(on: Bool) { unsafe allocator.keepsHotplugFree = on }
+
+@c(memblock_set_mirrored_kernelcore)
+func setMirroredKernelcore(on: Bool) { unsafe allocator.kernelCoreIsMirrored = on }
+
+@c(memblock_set_bottom_up)
+func setBottomUp(enable: Bool) {
+  _ = change { (memblock) throws(MemblockError) in memblock.isBottomUp = enable }
+}
+
+@c(memblock_bottom_up)
+func bottomUp() -> Bool { ask(otherwise: false) { $0.isBottomUp } }
+
+@c(memblock_set_current_limit)
+func setCurrentLimit(limit: UInt64) {
+  _ = change { (memblock) throws(MemblockError) in
+    memblock.currentLimit = PhysicalAddress(limit)
+  }
+}
+
+@c(memblock_get_current_limit)
+func currentLimit() -> UInt64 { ask(otherwise: 0) { $0.currentLimit.value } }
+
+@c(memblock_has_mirror)
+func hasMirror() -> Bool { ask(otherwise: false) { $0.hasMirroredMemory } }
+
+// MARK: The log
+
+@c(memblock_set_log)
+func setLog(writeByte: (@convention(c) (UInt8) -> Void)?) {
+  unsafe allocator.log.sink = writeByte
+}
+
+@c(memblock_set_debug)
+func setDebug(on: Bool) { unsafe allocator.log.isDebug = on }
+
+@c(memblock_dump_all)
+func dumpAll() {
+  adopt()
+  guard unsafe allocator.log.isDebug, let writeByte = unsafe allocator.log.sink else { return }
+  var sink = ByteSink(writeByte: writeByte)
+  unsafe allocator.dump(to: &sink)
+}
+
+private struct ByteSink: TextSink {
+  let writeByte: @convention(c) (UInt8) -> Void
+
+  mutating func write(_ byte: UInt8) { writeByte(byte) }
+}

@@ -1,0 +1,88 @@
+import Addressing
+import Memblock
+import MemblockHeader
+
+// The memblock behind the C interface, and what C code has told it about its surroundings.
+// Nothing here is safe for several processors at once, which memblock.h says.
+
+/// The memblock itself: a constant, so that it is there before any code has run.
+nonisolated(unsafe) var allocator = Memblock()
+
+/// Where physical memory can be seen, once C code has said so.
+nonisolated(unsafe) var window: PhysicalMemoryWindow?
+
+/// Whether tables may grow, which takes a window too.
+nonisolated(unsafe) var mayResize = false
+
+/// Whether C's `struct memblock` is the state, and what is here only a copy for one call.
+nonisolated(unsafe) var keepsStateInC = false
+
+/// Where C code keeps the option `movable_node`, if it does.
+nonisolated(unsafe) var movableNode: UnsafePointer<Bool>?
+
+/// Whether regions have nodes.
+nonisolated(unsafe) var hasNodes = true
+
+/// The errno value, below 0, that stands for an error.
+func status(of error: MemblockError) -> CInt {
+  switch error {
+  case .tornDown: -19  // ENODEV
+  case .tableFull, .cannotGrow, .unreachable, .outOfMemory: -12  // ENOMEM
+  case .tooManyNamedReservations, .nameTaken: -16  // EBUSY
+  case .invalidNode, .invalidFlags, .invalidName, .emptyReservation: -22  // EINVAL
+  }
+}
+
+/// Changes the memblock, and lets C see what came of it.
+@inline(__always)
+func change(_ body: (inout Memblock) throws(MemblockError) -> Void) -> CInt {
+  adopt()
+  defer { publish() }
+  do throws(MemblockError) {
+    unsafe try body(&allocator)
+    return 0
+  } catch {
+    return status(of: error)
+  }
+}
+
+/// Allocates, and lets C see what came of it; 0 where there is no memory.
+@inline(__always)
+func allocate(
+  _ body: (inout Memblock) throws(MemblockError) -> PhysicalAddress
+) -> UInt64 {
+  adopt()
+  defer { publish() }
+  do throws(MemblockError) {
+    return unsafe try body(&allocator).value
+  } catch {
+    return 0
+  }
+}
+
+/// Asks the memblock; `nothing` where it has ended.
+@inline(__always)
+func ask<Answer>(
+  otherwise nothing: Answer, _ body: (borrowing Memblock) throws(MemblockError) -> Answer
+) -> Answer {
+  adopt()
+  do throws(MemblockError) {
+    return unsafe try body(allocator)
+  } catch {
+    return nothing
+  }
+}
+
+/// The range that C code means.
+@inline(__always)
+func range(_ base: UInt64, _ size: UInt64) -> AddressRange {
+  AddressRange(at: PhysicalAddress(base), size: size)
+}
+
+/// The node that C code asks for.
+@inline(__always)
+func wanted(_ node: CInt) -> NodeID { unsafe hasNodes ? NodeID(node) : .none }
+
+/// The node that C code gives to a region.
+@inline(__always)
+func given(_ node: CInt) -> NodeID { unsafe hasNodes ? NodeID(node) : .unset }
