@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# usage: OPS=1M SEED=N conformance.sh
+# Compares this package's memblock with Linux's own:
+#   1. Linux's memblock.c, as we build it, gives every recorded result again;
+#   2. OPS random operations on both give the same answers and the same tables;
+#   3. our C library gives every recorded result;
+#   4. Linux's own tests of memblock pass on our C library, with NUMA and without.
+# Needs Debian's package linux-source-6.12. Nothing of Linux is kept outside .build-linux.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+operations=${OPS:-1M}
+build=.build-linux
+recorded=Tests/MemblockTests/Recorded
+sides=Tests/Conformance/Sides
+
+fail() {
+  echo "conformance: $*" >&2
+  exit 1
+}
+
+# replay NAME COMMAND...: runs every recorded trace and compares with what is recorded.
+replay() {
+  local name=$1 trace count=0
+  shift
+  for trace in "$recorded"/*/*.trace; do
+    if ! "$@" "$trace" | cmp -s - "${trace%.trace}.result"; then
+      "$@" "$trace" | diff - "${trace%.trace}.result" | head -5 >&2 || true
+      fail "$name differs from the recording of $trace"
+    fi
+    count=$((count + 1))
+  done
+  [ "$count" -gt 0 ] || fail "no recorded traces in $recorded"
+  echo "$name: $count recorded traces, byte for byte"
+}
+
+# linux_tests NAME WANTED NUMA: builds Linux's tests with our library in place of memblock.o.
+linux_tests() {
+  local name=$1 wanted=$2 numa=$3 folder passed library
+  folder=$build/linux-source-6.12/tools/testing/memblock
+  library=$(realpath "$("${c_library[@]}" --show-bin-path)/libmemblock-c.a")
+  gcc -O2 -Wall -DNUMA="$numa" -ISources/MemblockC/Header/include \
+    -c Tests/Conformance/Linux/live.c -o "$build/live-$name.o"
+  ld -r -o "$build/memblock-$name.o" "$build/live-$name.o" --whole-archive "$library"
+  make -s -C "$folder" clean
+  make -s -C "$folder" NUMA="$numa" \
+    DEP_OFILES="$(realpath "$build/memblock-$name.o") lib/slab.o mmzone.o slab.o cmdline.o" \
+    >"$build/tests-$name.log" 2>&1 ||
+    { tail -20 "$build/tests-$name.log" >&2 && fail "Linux's tests don't build ($name)"; }
+  "$folder/main" -v >"$build/tests-$name.out" 2>&1 ||
+    { tail -5 "$build/tests-$name.out" >&2 && fail "Linux's tests fail ($name)"; }
+  passed=$(grep -c '^ok' "$build/tests-$name.out" || true)
+  [ "$passed" -eq "$wanted" ] || fail "$passed of $wanted of Linux's checks passed ($name)"
+  "$folder/main" -m >"$build/tests-$name.out" 2>&1 || fail "Linux's tests fail ($name, -m)"
+  echo "Linux's tests $name: $passed of $wanted checks, and with movable_node"
+}
+
+Scripts/linux-source.sh
+replay "Linux's memblock.c" "$build/linux-trace"
+
+swift build -c release --product Conformance >&2
+runner=$(swift build -c release --show-bin-path)/Conformance
+"$runner" "$PWD/$build/liblinux-memblock.so" compare "$operations" ${SEED:+"$SEED"}
+
+c_library=(env MEMBLOCK_KERNEL=1 swift build -c release --toolset Scripts/c-host-toolset.json
+  --scratch-path .build-c-host --product memblock-c)
+"${c_library[@]}" >&2
+gcc -O2 -Wall -DSIDE=memblock_side -I$sides/include -I$sides -ISources/MemblockC/Header/include \
+  -o "$build/c-library-trace" Tests/Conformance/Trace/main.c $sides/trace.c $sides/memblock_side.c \
+  "$("${c_library[@]}" --show-bin-path)/libmemblock-c.a"
+replay "our C library" "$build/c-library-trace"
+
+linux_tests numa 263 1
+linux_tests uma 181 0

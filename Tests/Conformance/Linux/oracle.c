@@ -1,0 +1,108 @@
+// Linux's memblock as one side of the comparison. memblock.c is included, not linked, so that
+// its static state can be put back between traces.
+#include <mm/memblock.c>
+#undef memset
+
+#include <setjmp.h>
+#include <sys/mman.h>
+
+#include "side.h"
+
+char *physical_window;
+bool movable_node_enabled, mirrored_kernelcore;
+static jmp_buf leave;
+static unsigned long pages_total, blocks_handed, ranges_reserved;
+
+static void put_hand_off(enum hand_off, uint64_t, uint64_t, uint64_t);
+
+_Noreturn void kernel_bug(void) { longjmp(leave, OUTCOME_BUG); }
+_Noreturn void kernel_panic(void) { longjmp(leave, OUTCOME_PANIC); }
+
+// What lies outside the window can't be touched.
+void *in_window(phys_addr_t address) {
+  if (address >= SIDE_WINDOW) longjmp(leave, OUTCOME_OUT_OF_WINDOW);
+  return physical_window + address;
+}
+
+// Zeroes a grown table or a small allocation; a big one has no reader.
+void *fill_in_window(void *start, int byte, size_t size) {
+  phys_addr_t at = __pa(start);
+  if (at < SIDE_WINDOW && size <= 4 << 20 && size <= SIDE_WINDOW - at) memset(start, byte, size);
+  return start;
+}
+
+void memblock_free_pages(struct page *page, unsigned long frame, unsigned order) {
+  blocks_handed++;
+  put_hand_off(HAND_OFF_BLOCK, frame, order, 0);
+}
+
+void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int node) {
+  ranges_reserved++;
+  put_hand_off(HAND_OFF_RESERVED, start, end, (uint64_t)(int64_t)node);
+}
+
+void totalram_pages_add(long count) { pages_total += count; }
+
+// As the kernel's: what has no memory behind it counts as the first node's.
+int early_pfn_to_nid(unsigned long frame) {
+  unsigned long start, end;
+  int node = memblock_search_pfn_nid(frame, &start, &end);
+  return node < 0 ? 0 : node;
+}
+
+unsigned long long memparse(const char *text, char **rest) { return strtoull(text, rest, 0); }
+
+static void side_reset(void) {
+  memset(memblock_memory_init_regions, 0, sizeof memblock_memory_init_regions);
+  memset(memblock_reserved_init_regions, 0, sizeof memblock_reserved_init_regions);
+  memblock = (struct memblock){
+      .memory = { .regions = memblock_memory_init_regions, .max = INIT_MEMBLOCK_REGIONS,
+                  .name = "memory" },
+      .reserved = { .regions = memblock_reserved_init_regions, .max = INIT_MEMBLOCK_REGIONS,
+                    .name = "reserved" },
+      .current_limit = MEMBLOCK_ALLOC_ANYWHERE,
+  };
+  memblock_can_resize = 0;
+  system_has_some_mirror = movable_node_enabled = mirrored_kernelcore = false;
+  madvise(physical_window, SIDE_WINDOW, MADV_DONTNEED);
+}
+
+static void side_set_movable_node(bool on) { movable_node_enabled = on; }
+static void side_set_mirrored_kernelcore(bool on) { mirrored_kernelcore = on; }
+static uint64_t side_physical(const void *pointer) { return pointer ? __pa(pointer) : 0; }
+
+static uint64_t side_place(const struct memblock_type *type) {
+  return type->max > INIT_MEMBLOCK_REGIONS ? __pa(type->regions) : 0;
+}
+
+static void side_free_all(uint64_t frame_limit) {
+  pages_total = blocks_handed = ranges_reserved = 0;
+  max_low_pfn = frame_limit;
+  memblock_free_all();
+  put_hand_off(HAND_OFF_TOTAL, pages_total, blocks_handed, ranges_reserved);
+}
+
+#include "side.inc"
+
+static enum outcome side_apply(const struct operation *operation, struct answer *answer) {
+  side_answer = answer;
+  answer->count = 0;
+  int left = setjmp(leave);
+  if (left) return (enum outcome)left;
+  side_run(operation);
+  return OUTCOME_ANSWERED;
+}
+
+const struct side *linux_side(void) {
+  static const struct side side = { "linux", side_apply, side_state };
+  if (!physical_window) {
+    physical_window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (physical_window == MAP_FAILED) {
+      perror("linux side: no room for a window of 1 TiB");
+      exit(2);
+    }
+    side_reset();
+  }
+  return &side;
+}

@@ -1,0 +1,60 @@
+import ConformanceSides
+
+/// How a list of operations went on both sides.
+struct Trial {
+  /// The operation that showed a difference, if one did.
+  private(set) var failure: (index: Int, explanation: String)?
+  private(set) var compared = 0
+  private(set) var stop: Stop?
+
+  /// Why a trace ended early with nothing wrong: Linux would have stopped there.
+  enum Stop { case panic, bug, outOfWindow, wrapped, tableFreed }
+
+  /// The operations after which a trace that ended well is looked at from all sides.
+  private static let epilogue: [operation] = [
+    operation(OPERATION_mem_ranges), operation(OPERATION_rsv_ranges),
+    operation(OPERATION_free_ranges, .max, 0), operation(OPERATION_free_ranges_rev, .max, 0),
+    operation(OPERATION_free_ranges, 0, 31), operation(OPERATION_free_ranges_rev, 1, 31),
+    operation(OPERATION_pfn_ranges, .max), operation(OPERATION_pfn_ranges, 1),
+  ]
+
+  /// Runs operations from fresh tables until they end, or something does.
+  mutating func run(_ next: () -> operation?) {
+    var fresh = operation(OPERATION_reset)
+    guard step(&fresh, at: -1) else { return }
+    var index = 0
+    var isTornDown = false
+    while var operation = next() {
+      guard step(&operation, at: index) else { return }
+      isTornDown = operation.code == OPERATION_free_all.rawValue
+      index += 1
+    }
+    if isTornDown { return }
+    for var operation in Self.epilogue {
+      guard step(&operation, at: index) else { return }
+    }
+  }
+
+  private mutating func step(_ operation: inout operation, at index: Int) -> Bool {
+    // SAFETY: the operation is read, and only during the call.
+    let verdict = unsafe pair_step(&operation)
+    compared += 1
+    switch verdict {
+    case VERDICT_EQUAL: return true
+    case VERDICT_LINUX_PANICKED: stop = .panic
+    case VERDICT_LINUX_BUG: stop = .bug
+    case VERDICT_OUT_OF_WINDOW: stop = .outOfWindow
+    case VERDICT_LINUX_WRAPPED: stop = .wrapped
+    case VERDICT_TABLE_FREED: stop = .tableFreed
+    default: failure = (index, Self.explanation())
+    }
+    return false
+  }
+
+  private static func explanation() -> String {
+    var text = [CChar](repeating: 0, count: 4096)
+    // SAFETY: the text is given with its size.
+    unsafe pair_explain(&text, text.count)
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

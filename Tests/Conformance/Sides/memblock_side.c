@@ -1,0 +1,80 @@
+// Our memblock as one side of the comparison, through its C interface.
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "memblock.h"
+#include "side.h"
+
+typedef uint64_t u64;
+
+static char *window;
+static unsigned long blocks_handed, ranges_reserved;
+
+static void put_hand_off(enum hand_off, uint64_t, uint64_t, uint64_t);
+
+static void reserve_range(void *context, phys_addr_t start, phys_addr_t end, int node) {
+  (void)context;
+  ranges_reserved++;
+  put_hand_off(HAND_OFF_RESERVED, start, end, (uint64_t)(int64_t)node);
+}
+
+static void release_block(void *context, unsigned long frame, unsigned order) {
+  (void)context;
+  blocks_handed++;
+  put_hand_off(HAND_OFF_BLOCK, frame, order, 0);
+}
+
+static void report_total(void *context, unsigned long pages) {
+  (void)context;
+  put_hand_off(HAND_OFF_TOTAL, pages, blocks_handed, ranges_reserved);
+}
+
+static void side_reset(void) {
+  static const struct memblock_receiver receiver = { NULL, reserve_range, release_block,
+                                                     report_total };
+  memblock_reset();
+  memblock_set_window(0, SIDE_WINDOW, window);
+  memblock_set_receiver(&receiver);
+  madvise(window, SIDE_WINDOW, MADV_DONTNEED);
+}
+
+static void side_set_movable_node(bool on) { memblock_set_movable_node(on); }
+static void side_set_mirrored_kernelcore(bool on) { memblock_set_mirrored_kernelcore(on); }
+static uint64_t side_physical(const void *pointer) {
+  return pointer ? (uint64_t)((const char *)pointer - window) : 0;
+}
+
+static uint64_t side_place(const struct memblock_type *type) {
+  (void)type;
+  return 0;
+}
+
+static void side_free_all(uint64_t frame_limit) {
+  blocks_handed = ranges_reserved = 0;
+  max_low_pfn = frame_limit;
+  memblock_free_all();
+}
+
+#include "side.inc"
+
+static enum outcome side_apply(const struct operation *operation, struct answer *answer) {
+  side_answer = answer;
+  answer->count = 0;
+  side_run(operation);
+  return OUTCOME_ANSWERED;
+}
+
+const struct side *memblock_side(void) {
+  static const struct side side = { "ours", side_apply, side_state };
+  if (!window) {
+    window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (window == MAP_FAILED) {
+      perror("our side: no room for a window of 1 TiB");
+      exit(2);
+    }
+    side_reset();
+  }
+  return &side;
+}
