@@ -30,15 +30,18 @@ let safeSpans: [SwiftSetting] = safe + [.enableExperimentalFeature("Lifetimes")]
 let heapless: [SwiftSetting] =
   safeSpans + (isKernelBuild ? [.unsafeFlags(["-no-allocations"])] : [])
 
+/// In the kernel, what runs once at boot is compiled for size, and what goes on is not.
+let small: [SwiftSetting] = heapless + (isKernelBuild ? [.unsafeFlags(["-Osize"])] : [])
+
 var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
-  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
-  .target(name: "Firmware", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
-  .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: heapless),
+  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
+  .target(name: "Firmware", dependencies: ["Addressing", "Memblock"], swiftSettings: small),
+  .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(
     name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
   .target(name: "Heap", dependencies: ["Addressing", "PageAllocator"], swiftSettings: heapless),
-  .target(name: "Console", dependencies: ["Addressing"], swiftSettings: heapless),
+  .target(name: "Console", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "MemblockHeader", path: "Sources/MemblockC/Header"),
   .target(
     name: "MemblockC", dependencies: ["Addressing", "Memblock", "MemblockHeader"],

@@ -44,6 +44,8 @@ struct BootConsole: TextSink {
     log = larger
   }
 
+  /// Never inlined: it would be, wherever a character is written, and that is everywhere.
+  @inline(never)
   mutating func write(_ byte: UInt8) {
     serial?.write(byte)
     text?.write(byte)

@@ -55,8 +55,38 @@ struct BootInformation {
   }
 
   /// Calls `body` with the information's bytes.
-  func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
-    kernelWindow.withBytes(of: memory, body)
+  func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try kernelWindow.withBytes(of: memory, body)
+  }
+
+  /// Prints who loaded the kernel, how, and with what beside it.
+  func report() {
+    withBytes { bytes in
+      console.write("swift-memblock, loaded by ")
+      if let name = contents.loaderName {
+        console.write(utf8: bytes.extracting(name))
+      } else {
+        console.write("a boot loader without a name")
+      }
+      console.write("\n")
+      if let line = contents.commandLine {
+        console.write("Kernel command line: ")
+        console.write(utf8: bytes.extracting(line))
+        console.write("\n")
+      }
+      var modules = contents.modules
+      while let module = modules.next(in: bytes) {
+        console.write("Module [mem ")
+        console.write(module.range.start)
+        console.write("-")
+        console.write(hex: module.range.end.value &- 1, digits: 16)
+        console.write("] ")
+        console.write(utf8: bytes.extracting(module.commandLine))
+        console.write("\n")
+      }
+    }
   }
 
   /// The memory of the screen that the console is shown on; `nil` where there is none.

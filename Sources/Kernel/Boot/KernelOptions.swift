@@ -17,6 +17,17 @@ enum KernelOptions {
 }
 
 extension BootInformation {
+  /// Whether an option is given, with a value or without.
+  func hasOption(_ name: String) -> Bool { withOption(name) { $0 != nil } }
+
+  /// An option's value as a number; `nil` where it is not given or is none.
+  func number(of name: String) -> UInt64? {
+    withBytes { bytes in
+      KernelCommandLine.value(of: name, in: contents.commandLine, of: bytes)
+        .flatMap { KernelCommandLine.number($0, of: bytes) }
+    }
+  }
+
   /// Calls `body` with the value of an option; with nothing where it is not given.
   func withOption<Result>(_ name: String, _ body: (RawSpan?) -> Result) -> Result {
     withBytes { bytes in

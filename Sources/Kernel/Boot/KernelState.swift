@@ -30,6 +30,9 @@ var memblock = Memblock()
 /// What the firmware says about memory.
 var memoryMap = MemoryMap()
 
+/// The machine's nodes, and how far they are apart.
+var topology = NUMATopology()
+
 /// Who has every free page once memblock has handed them over; `nil` until then.
 var pages: PageAllocator?
 

@@ -49,5 +49,7 @@ private func readFrame(at frame: UInt64) -> (next: UInt64, returnAddress: UInt64
   guard KernelImage.stack.contains(words) || KernelImage.exceptionStacks.contains(words) else {
     return nil
   }
-  return (kernelWindow.load(at: address), kernelWindow.load(at: address + 8))
+  return (
+    kernelWindow.load(UInt64.self, at: address), kernelWindow.load(UInt64.self, at: address + 8)
+  )
 }

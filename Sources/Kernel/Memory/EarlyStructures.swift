@@ -1,4 +1,5 @@
 import Addressing
+import Firmware
 import Memblock
 import PageAllocator
 import X86
@@ -9,8 +10,11 @@ struct EarlyStructures {
   /// Which memory belongs to which node and zone.
   let layout: ZoneLayout
 
+  /// How the page allocator is to be.
+  private let options: PageAllocator.Options
+
   /// The page allocator's tables that belong to no node.
-  let allocatorTables: AddressRange
+  private let allocatorTables: AddressRange
 
   /// The bytes that the boot log is kept in.
   private static var logSize: UInt64 { 256 << 10 }
@@ -21,10 +25,11 @@ struct EarlyStructures {
   /// Takes them all.
   ///
   /// Where there is not one whole frame of memory there is nothing to boot on: panics.
-  static func allocate(
-    movable: MovableOptions, pages: PageAllocator.Options
-  ) -> EarlyStructures {
-    let layout = makeLayout(movable)
+  static func allocate(for setup: MemorySetup) -> EarlyStructures {
+    let layout = makeLayout(setup.options.movable)
+    var options = PageAllocator.Options()
+    options.poisonsFreeFrames = setup.options.poisonsPages ?? false
+    options.highestNode = topology.possibleNodes.last ?? .none
     for index in 0..<layout.nodeCount {
       let node = layout.node(index).node
       let records = allocateEarly(
@@ -33,11 +38,18 @@ struct EarlyStructures {
       reportEarly("NODE_DATA", number: UInt64(node.value), records)
     }
     let tables = allocateEarly(
-      PageAllocator.storageSize(for: layout, options: pages), for: "page allocator")
+      PageAllocator.storageSize(for: layout, options: options), for: "page allocator")
     reportEarly("Page allocator's tables", tables)
     startProcessorArea()
     growLog()
-    return EarlyStructures(layout: layout, allocatorTables: tables)
+    return EarlyStructures(layout: layout, options: options, allocatorTables: tables)
+  }
+
+  /// The page allocator, with every page reserved.
+  func makePageAllocator() -> PageAllocator {
+    PageAllocator(layout, options: options, in: kernelWindow, at: allocatorTables.start) {
+      Int(topology.distance(from: $0, to: $1))
+    }
   }
 
   private static func makeLayout(_ movable: MovableOptions) -> ZoneLayout {
@@ -73,5 +85,21 @@ struct EarlyStructures {
     let log = allocateEarly(logSize, for: "boot log")
     console.moveLog(to: log, through: kernelWindow)
     reportEarly("Boot log", log)
+  }
+}
+
+extension BootOptions {
+  /// What the command line says about zone Movable.
+  fileprivate var movable: MovableOptions {
+    MovableOptions(
+      kernelCore: kernelCore.map(Self.amount), movableCore: movableCore.map(Self.amount),
+      isKernelCoreMirrored: isKernelCoreMirrored, isHotplugMovable: isNodeMovable)
+  }
+
+  private static func amount(_ amount: Amount) -> MovableOptions.Amount {
+    switch amount {
+    case .size(let bytes): .bytes(bytes)
+    case .percent(let percent): .percent(percent)
+    }
   }
 }

@@ -16,9 +16,11 @@ import X86
 enum KernelAddressSpace {
   /// Builds the page tables, with frames from memblock, and switches to them.
   ///
+  /// From here on all RAM can be seen, and so memblock may allocate all of it.
+  ///
   /// - Parameter screen: The framebuffer that the console draws in.
-  /// - Returns: how much they take and map.
-  static func build(for processor: ProcessorFeatures, screen: AddressRange?) -> Summary {
+  static func enter(screen: AddressRange?) {
+    let processor = ProcessorFeatures.read()
     var frames = MemblockFrames()
     do throws(PagingError) {
       var tables = try PageTables(
@@ -30,8 +32,11 @@ enum KernelAddressSpace {
         of: VirtualAddress(direct_map_base()), at: VirtualAddress(heap_map_base()), count: 128)
       // The text and the stack are at the same place in the old tables and in the new ones.
       writeControlRegister3(tables.root.value)
-      visibleMemoryEnd = Swift.max(memblock.endOfMemory ?? .zero, PhysicalAddress(1 << 20))
-      return Summary(tables: tables.tableCount, pages: tables.pageCounts)
+      visibleMemoryEnd = Swift.max(
+        memblock.endOfMemory ?? .zero, screen?.end ?? PhysicalAddress(1 << 20))
+      memblock.currentLimit = visibleMemoryEnd
+      memblock.allowResize(through: kernelWindow)
+      report(tables)
     } catch {
       console.write("page tables: ")
       error.write(to: &console)
@@ -40,11 +45,16 @@ enum KernelAddressSpace {
     }
   }
 
-  /// What the page tables take and map.
-  struct Summary {
-    let tables: UInt64
-    /// Pages of 4 KiB, 2 MiB and 1 GiB.
-    let pages: InlineArray<3, UInt64>
+  private static func report(_ tables: borrowing PageTables) {
+    console.write("Page tables: ")
+    console.write(decimal: tables.tableCount * 4)
+    console.write("K, mapping ")
+    console.write(decimal: tables.pageCounts[0])
+    console.write(" pages of 4K, ")
+    console.write(decimal: tables.pageCounts[1])
+    console.write(" of 2M, ")
+    console.write(decimal: tables.pageCounts[2])
+    console.write(" of 1G\n")
   }
 
   private static func mapImage(

@@ -1,0 +1,77 @@
+import Addressing
+import Console
+import PageAllocator
+import X86
+
+/// The kernel at a terminal: it stays up and answers a few questions about its memory.
+struct Monitor {
+  private var line = InlineArray<64, UInt8>(repeating: 0)
+  private var length = 0
+
+  /// A command and what it is good for.
+  private static var help: String {
+    """
+    buddyinfo  free blocks by node, zone and order
+    zoneinfo   the zones and their frames
+    log        everything printed so far, again
+    exit       end the machine, with success
+
+    """
+  }
+
+  /// Takes commands until one ends the machine.
+  mutating func run() -> Never {
+    console.write("Up. Type help, or exit to leave (Ctrl-A X ends QEMU itself).\n")
+    while true {
+      console.write("> ")
+      readLine()
+      // SAFETY: bytes have no padding between them.
+      answer(unsafe line.span.extracting(0..<length).bytes)
+    }
+  }
+
+  /// Reads what is typed up to the end of the line, and echoes it.
+  private mutating func readLine() {
+    length = 0
+    while true {
+      guard let byte = console.serial?.read() else {
+        pauseProcessor()
+        continue
+      }
+      switch byte {
+      case 0x0d, 0x0a:
+        console.write("\n")
+        return
+      case 0x08, 0x7f:
+        guard length > 0 else { continue }
+        length -= 1
+        console.write("\u{8} \u{8}")
+      case 0x20...0x7e where length < line.count:
+        line[length] = byte
+        length += 1
+        console.write(byte)
+      default:
+        continue
+      }
+    }
+  }
+
+  private func answer(_ command: RawSpan) {
+    if command.isEmpty { return }
+    if command.isEqual(to: "help") {
+      console.write(Self.help)
+    } else if command.isEqual(to: "buddyinfo") {
+      pages?.writeBuddyInfo(to: &console)
+    } else if command.isEqual(to: "zoneinfo") {
+      pages?.writeZoneInfo(to: &console)
+    } else if command.isEqual(to: "log") {
+      console.replayLog()
+    } else if command.isEqual(to: "exit") {
+      exitMachine(.success)
+    } else {
+      console.write("no such command: ")
+      console.write(utf8: command)
+      console.write("; help lists them\n")
+    }
+  }
+}
