@@ -20,11 +20,9 @@ func kernelMain(magic: UInt32, information address: UInt32) {
   KernelAddressSpace.enter(screen: information.screen)
   setup.testMemory()
   let structures = EarlyStructures.allocate(for: setup)
-  structures.layout.write(to: &console) { topology.possibleNodes.contains($0) }
   setup.reserveNamedMemory()
 
-  pages = structures.makePageAllocator()
-  handOver()
+  handOver(to: structures.pages)
   console.write("Page allocator ready\n")
   PageProof.show()
   writeMemorySummary()

@@ -48,7 +48,7 @@ public struct NodeLayout: AnyBitPattern, Sendable {
   var movableStart: UInt64
 
   /// The physical address of the node's records; 0 until they have a place.
-  var records: UInt64
+  public internal(set) var records: UInt64
 
   var zones: InlineArray<4, ZoneExtent>
 

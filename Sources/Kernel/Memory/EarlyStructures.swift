@@ -10,11 +10,8 @@ struct EarlyStructures {
   /// Which memory belongs to which node and zone.
   let layout: ZoneLayout
 
-  /// How the page allocator is to be.
-  private let options: PageAllocator.Options
-
-  /// The page allocator's tables that belong to no node.
-  private let allocatorTables: AddressRange
+  /// The page allocator, with every page reserved.
+  let pages: PageAllocator
 
   /// The bytes that the boot log is kept in.
   private static var logSize: UInt64 { 256 << 10 }
@@ -22,52 +19,39 @@ struct EarlyStructures {
   /// The bytes of a processor's own area.
   private static var processorAreaSize: UInt64 { PageFrameNumber.size }
 
-  /// Takes them all.
-  ///
-  /// Where there is not one whole frame of memory there is nothing to boot on: panics.
+  /// Takes them all, each line naming where.
   static func allocate(for setup: MemorySetup) -> EarlyStructures {
-    let layout = makeLayout(setup.options.movable)
-    var options = PageAllocator.Options()
-    options.poisonsFreeFrames = setup.options.poisonsPages ?? false
-    options.highestNode = topology.possibleNodes.last ?? .none
-    for index in 0..<layout.nodeCount {
-      let node = layout.node(index).node
-      let records = allocateEarly(
-        layout.recordsSize(ofNode: index), for: "alloc_node_data", node: node)
-      layout.placeRecords(ofNode: index, at: records.start)
-      reportEarly("NODE_DATA", number: UInt64(node.value), records)
-    }
-    let tables = allocateEarly(
-      PageAllocator.storageSize(for: layout, options: options), for: "page allocator")
-    reportEarly("Page allocator's tables", tables)
     startProcessorArea()
     growLog()
-    return EarlyStructures(layout: layout, options: options, allocatorTables: tables)
-  }
-
-  /// The page allocator, with every page reserved.
-  func makePageAllocator() -> PageAllocator {
-    PageAllocator(layout, options: options, in: kernelWindow, at: allocatorTables.start) {
-      Int(topology.distance(from: $0, to: $1))
-    }
-  }
-
-  private static func makeLayout(_ movable: MovableOptions) -> ZoneLayout {
-    let count = memblock.memory.count
-    let storage = allocateEarly(ZoneLayout.storageSize(forRegions: count), for: "zone layout")
-    do throws(LayoutError) {
-      return try ZoneLayout(
-        ofRegions: count, options: movable, in: kernelWindow, at: storage.start
-      ) { index in
-        let region = memblock.memory[index]
-        return LayoutRegion(
-          region.range, node: region.node,
-          isHotPluggable: region.flags.contains(.hotplug),
-          isMirrored: region.flags.contains(.mirror))
-      }
+    do throws(SetupError) {
+      let layout = try ZoneLayout(
+        of: &memblock, options: setup.options.movable, in: kernelWindow)
+      var options = PageAllocator.Options()
+      options.poisonsFreeFrames = setup.options.poisonsPages ?? false
+      options.highestNode = topology.possibleNodes.last ?? .none
+      let pages = try PageAllocator(
+        layout, options: options, from: &memblock, in: kernelWindow
+      ) { Int(topology.distance(from: $0, to: $1)) }
+      report(layout)
+      return EarlyStructures(layout: layout, pages: pages)
     } catch {
-      panic("the memory map has not one whole frame of usable memory")
+      switch error {
+      case .noMemory: panic("the memory map has not one whole page of usable memory")
+      case .memblock(let reason):
+        reason.write(to: &console, caller: "page allocator")
+        console.write("\n")
+        panic("out of memory before there is a page allocator")
+      }
     }
+  }
+
+  private static func report(_ layout: ZoneLayout) {
+    for index in 0..<layout.nodeCount {
+      let records = AddressRange(
+        at: PhysicalAddress(layout.node(index).records), size: layout.recordsSize(ofNode: index))
+      reportEarly("NODE_DATA", number: UInt64(layout.node(index).node.value), records)
+    }
+    layout.write(to: &console) { topology.possibleNodes.contains($0) }
   }
 
   /// The boot processor's area, which it finds through its GS base: the area's own address,
