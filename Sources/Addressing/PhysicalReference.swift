@@ -9,6 +9,11 @@
 public struct PhysicalReference<Object: ~Copyable>: @unchecked Sendable {
   @usableFromInline let pointer: UnsafeMutablePointer<Object>
 
+  /// Refers to an object that is in physical memory already.
+  @inlinable
+  @unsafe
+  init(to pointer: UnsafeMutablePointer<Object>) { unsafe self.pointer = pointer }
+
   /// Puts an object into physical memory.
   ///
   /// - Parameters:

@@ -88,4 +88,12 @@ public struct PhysicalTable<Element: ~Copyable>: @unchecked Sendable {
       return unsafe elements + index
     }
   }
+
+  /// A reference to the element at `index`; traps outside the table.
+  @inlinable
+  public func reference(to index: Int) -> PhysicalReference<Element> {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index outside the table")
+    // SAFETY: in bounds by the check; initialised, or of a type that need not be.
+    return unsafe PhysicalReference(to: elements + index)
+  }
 }

@@ -34,6 +34,9 @@ struct BlockWord: AnyBitPattern, Equatable {
   /// A set of the units that are free.
   var available: UInt64 { free & ~head }
 
+  /// A set of the units that are closed.
+  var closed: UInt64 { free & head }
+
   /// The set of the units of the block of `order` that starts at `unit`.
   static func units(of order: Int, at unit: Int) -> UInt64 {
     (UInt64.max &>> (64 &- (1 &<< order))) &<< unit
@@ -75,15 +78,14 @@ struct BlockWord: AnyBitPattern, Equatable {
   }
 
   /// The smallest free block that holds `order`, the lowest among equals: what a buddy
-  /// allocator's free lists would give.
-  func smallestBlock(holding order: Int) -> Found? {
+  /// allocator's free lists would give. There must be one.
+  func smallestBlock(holding order: Int) -> Found {
     if available == .max {
       return Found(unit: 0, order: Self.wholeOrder, isLastOfItsSize: true)
     }
     var blocks = Self.blocks(of: order, in: available)
-    guard blocks != 0 else { return nil }
     var order = order
-    while order < Self.wholeOrder {
+    while order < Self.wholeOrder &- 1 {
       let pairs = blocks & (blocks &>> (1 &<< order)) & Self.starts(order &+ 1)
       let single = blocks & ~(pairs | pairs &<< (1 &<< order))
       if single != 0 {
@@ -94,8 +96,13 @@ struct BlockWord: AnyBitPattern, Equatable {
       blocks = pairs
       order &+= 1
     }
-    return Found(unit: 0, order: Self.wholeOrder, isLastOfItsSize: true)
+    // Half a word is left: both halves would be a whole one.
+    precondition(blocks != 0, "a level promises a block that is not there")
+    return Found(unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: true)
   }
+
+  /// Whether some free block holds `order`.
+  func hasBlock(holding order: Int) -> Bool { Self.blocks(of: order, in: available) != 0 }
 
   /// The order of the largest free block; −1 where no unit is free.
   var largestOrder: Int {
@@ -111,23 +118,31 @@ struct BlockWord: AnyBitPattern, Equatable {
   }
 
   /// The order of the free block that `unit` lies in, known to be `order` at least.
+  @inline(__always)
   func mergedOrder(from order: Int, at unit: Int) -> Int {
-    let available = available
+    let used = ~available
+    if used == 0 { return Self.wholeOrder }
     var order = order
-    while order < Self.wholeOrder {
-      let first = unit & ~((2 &<< order) &- 1)
-      let units = Self.units(of: order &+ 1, at: first)
-      if available & units != units { break }
+    // Half a word can't grow, since not all of it is free.
+    while order < Self.wholeOrder &- 1 {
+      let first = unit & (-2 &<< order)
+      if (used &>> first) & Self.units(of: order &+ 1, at: 0) != 0 { break }
       order &+= 1
     }
     return order
+  }
+
+  /// Whether an allocated block of `order` starts at `unit`.
+  @inline(__always)
+  func isBlock(_ order: Int, at unit: Int) -> Bool {
+    isHead(unit) && length(ofBlockAt: unit) == 1 &<< order
   }
 
   /// Whether an allocated block starts at `unit`.
   func isHead(_ unit: Int) -> Bool { (head & ~free) &>> unit & 1 != 0 }
 
   /// Whether `unit` is closed.
-  func isClosed(_ unit: Int) -> Bool { (head & free) &>> unit & 1 != 0 }
+  func isClosed(_ unit: Int) -> Bool { closed &>> unit & 1 != 0 }
 
   /// Whether `unit` is free.
   func isFree(_ unit: Int) -> Bool { available &>> unit & 1 != 0 }

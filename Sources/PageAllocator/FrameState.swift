@@ -26,14 +26,14 @@ extension Zone {
         isFirst: slot & ((1 << Chunk.shift) - 1) == 0)
     }
     guard isDivided(chunk) else { return .reserved }
-    let group = slot >> Chunk.groupShift
+    let group = slot >> Chunk.groupShift & 63
     let groups = chunks[chunk].groups
-    guard groups.isClosed(group & 63) else {
+    guard groups.isClosed(group) else {
       return Self.state(
-        of: group & 63, in: groups, orderOfUnit: Chunk.groupShift, isFirst: slot & 63 == 0)
+        of: group, in: groups, orderOfUnit: Chunk.groupShift, isFirst: slot & 63 == 0)
     }
-    guard !frames[group].isClosed(slot & 63) else { return .reserved }
-    return Self.state(of: slot & 63, in: frames[group], orderOfUnit: 0, isFirst: true)
+    guard !chunks[chunk].frames[group].isClosed(slot & 63) else { return .reserved }
+    return Self.state(of: slot & 63, in: chunks[chunk].frames[group], orderOfUnit: 0, isFirst: true)
   }
 
   /// The state of a frame in a unit that is not closed.

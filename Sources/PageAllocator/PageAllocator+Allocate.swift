@@ -18,7 +18,22 @@ extension PageAllocator {
       if request.isZeroed { try prepare(frame, request) }
       return PageFrameNumber(frame)
     }
+    if let frame = allocateFromRecentZone(request) {
+      if request.isZeroed { try prepare(frame, request) }
+      return PageFrameNumber(frame)
+    }
     return try allocateFromZones(request)
+  }
+
+  /// Allocates a block from the zone that the last one came from, if that is the request's
+  /// first choice and there is only one processor.
+  @inline(never)
+  private func allocateFromRecentZone(_ request: FrameRequest) -> UInt64? {
+    guard state.object.isAlone, state.object.recentPlace == request.place,
+      UInt(bitPattern: request.order) <= UInt(bitPattern: state.object.layout.maximumOrder)
+    else { return nil }
+    if request.order == 0 { return state.object.recentZone.object.allocateLooseFrame() }
+    return state.object.recentZone.object.allocate(request.order)
   }
 
   /// Allocates a block where the short way is closed or leads nowhere.
@@ -71,10 +86,14 @@ extension PageAllocator {
           request.order == 0
           ? allocateFrame(
             from: zone, on: processor, place: isFirst ? request.place : UInt64.max)
-          : withZone(zone) { zone in
-            zone.allocate(request.order).map { zone.firstFrame(ofBlockAt: $0, request.order) }
+          : withZone(zone) { $0.allocate(request.order) }
+        if let frame {
+          if isFirst, !isShared {
+            state.object.recentPlace = request.place
+            state.object.recentZone = zones.reference(to: zone)
           }
-        if let frame { return frame }
+          return frame
+        }
         isFirst = false
       }
     }

@@ -14,20 +14,21 @@ extension PageAllocator {
         return frame
       }
       if caches[processor].units.load(ordering: .relaxed) != 0 {
-        return withZone(zone) { zone in zone.allocate(0).map { zone.frame(of: $0) } }
+        return withZone(zone) { $0.allocate(0) }
       }
-      drain(processor)
     }
+    if let frame = withZone(zone, { $0.allocateLooseFrame() }) { return frame }
+    drain(processor)
     return refill(processor, from: zone, place: place)
   }
 
   /// Takes a group of a zone for this processor, which holds none, and one frame of it.
   private func refill(_ processor: Int, from zone: Int, place: UInt64) -> UInt64? {
     withZone(zone) { taken -> UInt64? in
-      guard let (group, units) = taken.claimGroup() else { return nil }
+      guard let (group, first, units) = taken.claimGroup() else { return nil }
       let unit = units.trailingZeroBitCount
-      let first = taken.frame(of: group &<< Chunk.groupShift)
       caches[processor].firstFrame = first
+      caches[processor].claimed = units
       caches[processor].place = place
       caches[processor].units.store(units & (units &- 1), ordering: .relaxed)
       caches[processor].claim.store(
@@ -54,6 +55,8 @@ extension PageAllocator {
       guard caches[processor].claim.load(ordering: .relaxed) == claim else { return }
       let units = caches[processor].units.exchange(0, ordering: .acquiring)
       caches[processor].claim.store(ProcessorCache.noClaim, ordering: .relaxed)
+      // Only the owner looks at this, and only where there is nobody else.
+      if !isShared { caches[processor].claimed = 0 }
       zone.unclaim(ProcessorCache.group(of: claim), units: units)
     }
   }

@@ -7,18 +7,54 @@ extension PageAllocator {
   /// Everything is checked first: a block that was not allocated like this is an error, and
   /// nothing changes. O(1).
   public func free(_ frame: PageFrameNumber, order: Int = 0) throws(FreeError) {
-    let frame = frame.value
+    if order == 0 {
+      if try freeIntoCache(frame.value) { return }
+      if freeIntoRecentPiece(frame.value, 0) { return }
+    }
+    try freeBlock(frame.value, order)
+  }
+
+  /// Frees a block, if it lies in the piece that frames were last freed to and nothing about it
+  /// is unusual.
+  @inline(__always)
+  private func freeIntoRecentPiece(_ frame: UInt64, _ order: Int) -> Bool {
+    let place = frame &- state.object.recentPiece.start
+    guard place < state.object.recentPiece.count else { return false }
+    let slot = Int(truncatingIfNeeded: frame &+ state.object.recentPiece.offset)
+    return state.object.recentPiece.zone.object.freeQuickly(order, at: slot)
+  }
+
+  /// Frees one frame into the cache of the only processor there is, if it came from there.
+  @inline(__always)
+  private func freeIntoCache(_ frame: UInt64) throws(FreeError) -> Bool {
+    let unit = frame ^ caches[0].firstFrame
+    guard unit < 64, caches[0].claimed &>> unit & 1 != 0 else { return false }
+    let bit: UInt64 = 1 &<< unit
+    let units = caches[0].units.load(ordering: .relaxed)
+    guard units & bit == 0 else { throw .alreadyFree }
+    caches[0].units.store(units | bit, ordering: .relaxed)
+    return true
+  }
+
+  /// Frees a block where the short way is closed.
+  @inline(never)
+  private func freeBlock(_ frame: UInt64, _ order: Int) throws(FreeError) {
     if state.object.isAlone {
-      if order == 0, frame >> 6 == caches[0].firstFrame >> 6, try freeIntoCache(frame) { return }
-      try freeIntoZone(frame, order: order)
+      if UInt(bitPattern: order) <= UInt(Chunk.shift),
+        frame & ((1 &<< UInt64(truncatingIfNeeded: order)) &- 1) == 0,
+        freeIntoRecentPiece(frame, order)
+      {
+        return
+      }
+      try freeIntoZone(frame, order)
     } else {
-      try withoutInterrupts { () throws(FreeError) in try freeIntoZone(frame, order: order) }
+      try withoutInterrupts { () throws(FreeError) in try freeIntoZone(frame, order) }
     }
   }
 
   /// Frees a block with interrupts disabled.
   @inline(__always)
-  private func freeIntoZone(_ frame: UInt64, order: Int) throws(FreeError) {
+  private func freeIntoZone(_ frame: UInt64, _ order: Int) throws(FreeError) {
     guard UInt(bitPattern: order) <= UInt(bitPattern: state.object.layout.maximumOrder) else {
       throw .tooLarge
     }
@@ -30,27 +66,13 @@ extension PageAllocator {
     }
     let slot = Int(truncatingIfNeeded: frame &+ pieces[piece].offset)
     let zone = Int(truncatingIfNeeded: pieces[piece].zone)
-    try withZone(zone) { taken throws(FreeError) in
-      if taken.levels[slot >> Chunk.groupShift] == Zone.claimed, isCached(slot, ofZone: zone) {
-        throw .alreadyFree
-      }
-      try taken.free(order, at: slot)
+    if state.object.isAlone {
+      state.object.recentPiece = RecentPiece(
+        start: pieces[piece].start, count: pieces[piece].end - pieces[piece].start,
+        offset: pieces[piece].offset, zone: zones.reference(to: zone))
     }
-  }
-
-  /// Frees one frame into the cache of the only processor there is, if the frame is of the
-  /// group that the cache has.
-  @inline(__always)
-  private func freeIntoCache(_ frame: UInt64) throws(FreeError) -> Bool {
-    let claim = caches[0].claim.load(ordering: .relaxed)
-    guard claim != ProcessorCache.noClaim else { return false }
-    let unit = Int(truncatingIfNeeded: frame & 63)
-    let word = zones[ProcessorCache.zone(of: claim)].frames[ProcessorCache.group(of: claim)]
-    guard word.isHead(unit), word.length(ofBlockAt: unit) == 1 else { return false }
-    let units = caches[0].units.load(ordering: .relaxed)
-    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: unit)
-    guard units & bit == 0 else { throw .alreadyFree }
-    caches[0].units.store(units | bit, ordering: .relaxed)
-    return true
+    try withZone(zone) { taken throws(FreeError) in
+      try taken.free(order, at: slot) { isCached($0, ofZone: zone) }
+    }
   }
 }

@@ -31,29 +31,31 @@ extension Zone {
   /// Checks a divided chunk and returns its free frames.
   private func check(chunk: Int) -> UInt64 {
     let record = chunks[chunk]
+    var refreshed = record
+    refreshed.refreshLevel()
     Self.checkBlocks(record.groups)
-    precondition(record.level == record.largestLevel, "a chunk's level is wrong")
+    precondition(record.level == refreshed.level, "a chunk's level is wrong")
     precondition(
       UInt64(record.number) << UInt64(Chunk.shift) == firstFrame(ofChunk: chunk),
       "a chunk has another's number")
     var free = UInt64(record.groups.available.nonzeroBitCount) << UInt64(Chunk.groupShift)
-    for unit in 0..<64 {
-      let group = chunk << 6 | unit
-      let bit: UInt64 = 1 << UInt64(unit)
-      let isClosed = record.groups.isClosed(unit)
-      let level = isClosed ? levels[group] : 0
-      for order in 0..<Chunk.groupShift {
+    for group in 0..<64 {
+      let isClosed = record.groups.isClosed(group)
+      let level = record.levels[group]
+      for listed in 1...Chunk.highestGroupLevel {
         precondition(
-          (record.ready[order] & bit != 0) == (Int(level) == order + 1),
+          (record.ready[listed] >> UInt64(group) & 1 != 0) == (Int(level) == listed),
           "a group is in the wrong set")
       }
+      precondition(isClosed == (level != Chunk.open), "a group's level says it is not closed")
       guard isClosed else { continue }
-      Self.checkBlocks(frames[group])
-      free += UInt64(frames[group].available.nonzeroBitCount)
+      let word = record.frames[group]
+      Self.checkBlocks(word)
+      free += UInt64(word.available.nonzeroBitCount)
       precondition(
-        level == Self.claimed || Int(level) == frames[group].largestOrder + 1,
-        "a group's level is wrong")
-      precondition(frames[group].available != .max, "a free group was not merged")
+        level == Chunk.claimed || Int(level) == word.largestOrder + 1, "a group's level is wrong")
+      precondition(
+        level == Chunk.claimed || word.available != .max, "a free group was not merged")
     }
     return free
   }

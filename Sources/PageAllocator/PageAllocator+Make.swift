@@ -135,6 +135,8 @@ extension AllocatorState {
       if options.poisonsFreeFrames { zone.poisonWindow = window }
       return zone
     }
+    recentZone = zones.reference(to: 0)
+    recentPiece = RecentPiece(start: 0, count: 0, offset: 0, zone: recentZone)
     locks = PhysicalTable(
       zoneCount, in: window, at: cursor.place(PhysicalTable<SpinLock>.size(of: zoneCount))
     ) { _ in SpinLock() }

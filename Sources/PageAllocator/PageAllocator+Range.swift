@@ -124,7 +124,10 @@ extension PageAllocator {
         if isCached(slot, ofZone: place.zone) { throw .alreadyFree }
       }
       blocks = zone.blocks(of: place.slots)
-      while let block = blocks.next() { try zone.free(block.order, at: Int(block.first)) }
+      while let block = blocks.next() {
+        try zone.free(block.order, at: Int(block.first)) { _ in false }
+      }
+      if !isShared { caches[0].forget(frames) }
     }
   }
 

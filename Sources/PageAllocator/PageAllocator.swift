@@ -43,6 +43,7 @@ public struct PageAllocator: Sendable {
     state.object.isTornDown = true
     state.object.endFrame = 0
     state.object.isAlone = false
+    state.object.recentPiece.count = 0
   }
 }
 
@@ -59,6 +60,13 @@ struct AllocatorState: ~Copyable {
   var isTornDown = false
 
   let poisonsFreeFrames: Bool
+
+  /// The piece that frames were last freed to.
+  var recentPiece: RecentPiece
+
+  /// The zone that the last block came from, and the requests that it is the first choice for.
+  var recentZone: PhysicalReference<Zone>
+  var recentPlace = UInt64.max
 
   let caches: PhysicalTable<ProcessorCache>
 

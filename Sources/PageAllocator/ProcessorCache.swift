@@ -1,3 +1,4 @@
+import Addressing
 import Synchronization
 
 /// The single frames that a processor keeps at hand: what is free in one group of 64 that it
@@ -15,6 +16,10 @@ struct ProcessorCache: ~Copyable {
 
   /// The group's first frame. The owner's own.
   var firstFrame = UInt64.max
+
+  /// The frames that were taken with the group. Those that are not at hand are allocated, as
+  /// long as there is only this processor to free them. The owner's own.
+  var claimed: UInt64 = 0
 
   /// The requests for which the zone is the first choice: `FrameRequest.place`. The owner's own.
   var place = UInt64.max
@@ -51,5 +56,13 @@ struct ProcessorCache: ~Copyable {
       left = found
     }
     return nil
+  }
+
+  /// Notes that frames went back to the zone past this cache.
+  mutating func forget(_ frames: Range<PageFrameNumber>) {
+    let first = max(frames.lowerBound.value, firstFrame)
+    let last = min(frames.upperBound.value, firstFrame &+ 64)
+    guard first < last else { return }
+    claimed &= ~Zone.units(from: Int(first - firstFrame), count: Int(last - first))
   }
 }

@@ -76,10 +76,10 @@ extension Zone {
 
   private func count(chunk: Int, into counts: inout FreeBlockCounts) {
     counts.add(chunks[chunk].groups, order: Chunk.groupShift)
-    for order in 0..<Chunk.groupShift {
-      var ready = chunks[chunk].ready[order]
+    for level in 1...Chunk.highestGroupLevel {
+      var ready = chunks[chunk].ready[level]
       while ready != 0 {
-        counts.add(frames[chunk << 6 | ready.trailingZeroBitCount], order: 0)
+        counts.add(chunks[chunk].frames[ready.trailingZeroBitCount], order: 0)
         ready &= ready - 1
       }
     }

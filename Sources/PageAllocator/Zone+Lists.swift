@@ -31,27 +31,17 @@ extension Zone {
     }
   }
 
-  /// Notes a chunk's new level. It enters a higher list at once, a lower one when a search
-  /// finds it in the wrong place.
-  mutating func setLevel(_ level: UInt32, ofChunk chunk: Int) {
-    chunks[chunk].level = level
-    if level > chunks[chunk].list { relink(chunk) }
+  /// Moves a chunk whose level has risen to a higher list. One whose level has fallen moves
+  /// when a search finds it in the wrong place.
+  @inline(__always)
+  mutating func raise(_ chunk: Int) {
+    if chunks[chunk].level > chunks[chunk].list { relink(chunk) }
   }
 
   /// Moves a chunk to its level's list.
   mutating func relink(_ chunk: Int) {
     unlink(chunk)
     link(chunk)
-  }
-
-  /// Notes a closed group's new level in its chunk's sets; the chunk's own level is the
-  /// caller's to put right.
-  func setLevel(_ level: Int, ofGroup group: Int, was old: Int) {
-    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: group & 63)
-    let chunk = group >> 6
-    if old != 0 { chunks[chunk].ready[old &- 1] &= ~bit }
-    if level != 0 { chunks[chunk].ready[level &- 1] |= bit }
-    levels[group] = UInt8(truncatingIfNeeded: level)
   }
 
   /// A chunk with a free block of `order` at least, where possible one with no larger block
@@ -70,8 +60,9 @@ extension Zone {
   /// Divides the lowest chunk that is free and was never touched. Amortised O(1).
   mutating func divideFreeChunk() -> Int? {
     while firstOpenSpan < spans.count {
-      // The tightest run, so that the large blocks of memory nobody touched stay whole.
-      if let found = spans[firstOpenSpan].chunks.smallestBlock(holding: 0) {
+      if spans[firstOpenSpan].chunks.available != 0 {
+        // The tightest run, so that large blocks of memory nobody touched stay whole.
+        let found = spans[firstOpenSpan].chunks.smallestBlock(holding: 0)
         let chunk = firstOpenSpan << 6 | found.unit
         divide(chunk)
         return chunk
@@ -87,7 +78,8 @@ extension Zone {
     let bit: UInt64 = 1 &<< UInt64(chunk & 63)
     spans[chunk >> 6].chunks.close(bit)
     spans[chunk >> 6].divided |= bit
-    chunks[chunk] = Chunk(free: UInt32(frame >> UInt64(Chunk.shift)))
+    chunks[chunk].makeFree(firstFrame: frame)
+    extendDividedPrefix()
     link(chunk)
     if let poisonWindow {
       Poison.fill(frame, count: 1 << UInt64(Chunk.shift), through: poisonWindow)
@@ -98,20 +90,17 @@ extension Zone {
   mutating func divideReserved(_ chunk: Int) {
     let frame = firstFrame(ofChunk: chunk)
     spans[chunk >> 6].divided |= 1 &<< UInt64(chunk & 63)
-    chunks[chunk] = Chunk(reserved: UInt32(frame >> UInt64(Chunk.shift)))
-    for group in chunk << 6..<(chunk + 1) << 6 {
-      frames[group] = .allClosed
-      levels[group] = 0
-    }
+    chunks[chunk].makeReserved(firstFrame: frame)
+    extendDividedPrefix()
   }
 
   /// Hands chunks that were divided and are wholly free again back to their spans, where they
   /// can merge into blocks larger than a chunk.
   mutating func mergeFreeChunks() {
-    let whole = Chunk.shift + 1
+    let whole = Int(Chunk.wholeLevel)
     while lists[whole] != Chunk.none {
       let chunk = Int(lists[whole])
-      if Int(chunks[chunk].level) == whole { mergeFreeChunk(chunk) } else { relink(chunk) }
+      if chunks[chunk].level == Chunk.wholeLevel { mergeFreeChunk(chunk) } else { relink(chunk) }
     }
   }
 
@@ -120,7 +109,14 @@ extension Zone {
     unlink(chunk)
     let bit: UInt64 = 1 << UInt64(chunk & 63)
     spans[chunk >> 6].divided &= ~bit
+    dividedPrefix = min(dividedPrefix, chunk)
     spans[chunk >> 6].chunks.reopen(bit)
     firstOpenSpan = min(firstOpenSpan, chunk >> 6)
+  }
+
+  /// Moves the end of the divided chunks at the zone's start up. Amortised O(1): each chunk
+  /// is passed once for each time it is divided.
+  private mutating func extendDividedPrefix() {
+    while dividedPrefix < chunks.count, isDivided(dividedPrefix) { dividedPrefix += 1 }
   }
 }

@@ -20,17 +20,11 @@ extension Zone {
       return layout.pieces[piece]
     }
     spans = PhysicalTable(
-      sizes.spans, in: window, at: cursor.place(PhysicalTable<Span>.size(of: sizes.spans))
+      sizes.spans, in: window, at: cursor.place(PhysicalTable<ChunkSpan>.size(of: sizes.spans))
     ) { _ in .reserved }
     chunks = PhysicalTable(
       uninitialized: sizes.chunks, in: window,
       at: cursor.place(PhysicalTable<Chunk>.size(of: sizes.chunks)))
-    levels = PhysicalTable(
-      uninitialized: sizes.groups, in: window,
-      at: cursor.place(PhysicalTable<UInt8>.size(of: sizes.groups)))
-    frames = PhysicalTable(
-      uninitialized: sizes.groups, in: window,
-      at: cursor.place(PhysicalTable<BlockWord>.size(of: sizes.groups)))
   }
 }
 
@@ -39,7 +33,6 @@ struct RecordCounts {
   let pieces: Int
   let chunks: Int
   var spans: Int { (chunks + 63) / 64 }
-  var groups: Int { chunks * 64 }
 
   init(ofZone zone: Int, in layout: ZoneLayout) {
     pieces = layout.pieceCount(ofZone: zone)
@@ -49,10 +42,8 @@ struct RecordCounts {
   /// Moves the cursor past the zone's records.
   func measure(_ cursor: inout StorageCursor) {
     _ = cursor.place(PhysicalTable<Piece>.size(of: pieces))
-    _ = cursor.place(PhysicalTable<Span>.size(of: spans))
+    _ = cursor.place(PhysicalTable<ChunkSpan>.size(of: spans))
     _ = cursor.place(PhysicalTable<Chunk>.size(of: chunks))
-    _ = cursor.place(PhysicalTable<UInt8>.size(of: groups))
-    _ = cursor.place(PhysicalTable<BlockWord>.size(of: groups))
   }
 }
 

@@ -22,13 +22,13 @@ extension Zone {
     if groups.isFree(unit) { return true }
     guard groups.isClosed(unit) else { return false }
     let units = BlockWord.units(of: order, at: slot & 63)
-    return frames[slot >> Chunk.groupShift].available & units == units
+    return chunks[chunk].frames[unit].available & units == units
   }
 
   /// Whether all of a chunk is free.
   func isWhollyFree(_ chunk: Int) -> Bool {
     spans[chunk >> 6].chunks.isFree(chunk & 63)
-      || isDivided(chunk) && Int(chunks[chunk].level) == Chunk.shift + 1
+      || isDivided(chunk) && chunks[chunk].level == Chunk.wholeLevel
   }
 
   /// Allocates the aligned block of `order` at `slot`, which `isFree` has found free.
@@ -43,15 +43,15 @@ extension Zone {
       return
     }
     if !isDivided(chunk) { divide(chunk) }
-    let group = slot >> Chunk.groupShift
+    let group = slot >> Chunk.groupShift & 63
     if order >= Chunk.groupShift {
-      chunks[chunk].groups.allocate(order - Chunk.groupShift, at: group & 63)
-      setLevel(chunks[chunk].largestLevel, ofChunk: chunk)
+      chunks[chunk].groups.allocate(order - Chunk.groupShift, at: group)
+      chunks[chunk].refreshLevel()
       return
     }
-    if chunks[chunk].groups.isFree(group & 63) { closeGroup(group) }
-    frames[group].allocate(order, at: slot & 63)
-    refreshLevel(ofGroup: group)
+    if chunks[chunk].groups.isFree(group) { chunks[chunk].closeGroup(group) }
+    chunks[chunk].frames[group].allocate(order, at: slot & 63)
+    chunks[chunk].refreshLevel(ofGroup: group)
   }
 }
 

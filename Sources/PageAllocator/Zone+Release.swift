@@ -34,7 +34,7 @@ extension Zone {
   private mutating func releaseWholeChunks(_ range: Range<Int>) -> UInt64 {
     let span = range.lowerBound >> 6
     let wanted = Self.units(from: range.lowerBound & 63, count: range.count)
-    let reserved = spans[span].chunks.free & spans[span].chunks.head & ~spans[span].divided
+    let reserved = spans[span].chunks.closed & ~spans[span].divided
     spans[span].chunks.reopen(wanted & reserved)
     firstOpenSpan = min(firstOpenSpan, span)
     var released = UInt64((wanted & reserved).nonzeroBitCount) << UInt64(Chunk.shift)
@@ -56,17 +56,20 @@ extension Zone {
     var released: UInt64 = 0
     var slot = slots.lowerBound
     while slot < slots.upperBound {
-      let group = slot >> Chunk.groupShift
-      let end = min((group + 1) << Chunk.groupShift, slots.upperBound)
+      let group = slot >> Chunk.groupShift & 63
+      let end = min((slot | 63) + 1, slots.upperBound)
       let units = Self.units(from: slot & 63, count: end - slot)
       slot = end
-      guard chunks[chunk].groups.isClosed(group & 63) else { continue }
-      let reserved = units & frames[group].free & frames[group].head
-      frames[group].reopen(reserved)
+      guard chunks[chunk].groups.isClosed(group) else { continue }
+      let reserved = units & chunks[chunk].frames[group].closed
+      chunks[chunk].frames[group].reopen(reserved)
       released += UInt64(reserved.nonzeroBitCount)
-      if let poisonWindow { fill(reserved, ofGroup: group, through: poisonWindow) }
-      refreshLevel(ofGroup: group)
+      if let poisonWindow {
+        fill(reserved, ofGroup: chunk << 6 | group, through: poisonWindow)
+      }
+      chunks[chunk].refreshLevel(ofGroup: group)
     }
+    raise(chunk)
     return released
   }
 

@@ -46,7 +46,7 @@ extension Zone {
     poisonWindow = nil
     defer { poisonWindow = poison }
     do {
-      try free(order, at: slot)
+      try free(order, at: slot) { _ in false }
     } catch {
       preconditionFailure("a block that was just allocated can't be freed")
     }
@@ -87,13 +87,13 @@ extension Zone {
         slot = (chunk + 1) << Chunk.shift
         continue
       }
-      let group = slot >> Chunk.groupShift
-      if chunks[chunk].groups.isFree(group & 63) { return slot }
-      if chunks[chunk].groups.isClosed(group & 63) {
-        let left = frames[group].available >> UInt64(slot & 63)
+      let group = slot >> Chunk.groupShift & 63
+      if chunks[chunk].groups.isFree(group) { return slot }
+      if chunks[chunk].groups.isClosed(group) {
+        let left = chunks[chunk].frames[group].available >> UInt64(slot & 63)
         if left != 0 { return min(slot + left.trailingZeroBitCount, slots.upperBound) }
       }
-      slot = (group + 1) << Chunk.groupShift
+      slot = (slot | 63) + 1
     }
     return slots.upperBound
   }

@@ -17,15 +17,8 @@ struct Zone: ~Copyable {
   /// Which frames the zone's slots are, in the order of the slots.
   let pieces: PhysicalTable<Piece>
 
-  let spans: PhysicalTable<Span>
+  let spans: PhysicalTable<ChunkSpan>
   let chunks: PhysicalTable<Chunk>
-
-  /// For each closed group of a divided chunk, its largest free order plus one; 0 where
-  /// nothing is free; `claimed` where a processor's cache has it.
-  let levels: PhysicalTable<UInt8>
-
-  /// The frames of each closed group of a divided chunk.
-  let frames: PhysicalTable<BlockWord>
 
   /// The first chunk of each level's list; lists 1 to 13 stand for orders 0 to 12.
   var lists = InlineArray<14, UInt32>(repeating: Chunk.none)
@@ -36,6 +29,9 @@ struct Zone: ~Copyable {
   /// No span below this one has a chunk that is free and was never divided.
   var firstOpenSpan = 0
 
+  /// All chunks below this one are divided.
+  var dividedPrefix = 0
+
   /// The number of free frames.
   var freeFrames: UInt64 = 0
 
@@ -45,14 +41,9 @@ struct Zone: ~Copyable {
   /// Where freed frames are filled with poison; `nil` where they are not.
   var poisonWindow: PhysicalMemoryWindow?
 
-  /// The level of a group that a processor's cache has taken.
-  static var claimed: UInt8 { .max }
-
-  /// The frame that has a slot.
+  /// The frame that has a slot in a divided chunk.
   func frame(of slot: Int) -> UInt64 {
-    let chunk = slot >> Chunk.shift
-    return UInt64(chunks[chunk].number) &<< UInt64(Chunk.shift)
-      | UInt64(truncatingIfNeeded: slot & ((1 &<< Chunk.shift) &- 1))
+    chunks[slot >> Chunk.shift].firstFrame | UInt64(truncatingIfNeeded: slot) & 4095
   }
 
   /// The first frame of the block of `order` at `slot`.
