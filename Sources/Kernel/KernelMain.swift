@@ -10,6 +10,7 @@ import PageAllocator
 /// the linker for.
 @c(Kernel_main)
 func kernelMain(magic: UInt32, information address: UInt32) {
+  let clock = BootClock()
   console.start(loggingThrough: kernelWindow)
   let information = BootInformation.take(from: PhysicalAddress(UInt64(address)))
   information.startScreen()
@@ -17,13 +18,14 @@ func kernelMain(magic: UInt32, information address: UInt32) {
   symbols = SymbolTable.find(in: information)
 
   let setup = MemorySetup.run(with: information)
+  clock.report("Memory and nodes known")
   KernelAddressSpace.enter(screen: information.screen)
   setup.testMemory()
   let structures = EarlyStructures.allocate(for: setup)
   setup.reserveNamedMemory()
 
   handOver(to: structures.pages)
-  console.write("Page allocator ready\n")
+  clock.report("Page allocator ready")
   PageProof.show()
   writeMemorySummary()
 
