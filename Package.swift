@@ -120,8 +120,9 @@ if isKernelBuild {
       name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",
       swiftSettings: safe),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Addressing", "PageAllocator"], path: "Benchmarks",
-      swiftSettings: safe),
+      name: "Benchmarks",
+      dependencies: ["Addressing", "Memblock", "PageAllocator", "ConformanceSides"],
+      path: "Benchmarks", swiftSettings: safe),
     .testTarget(
       name: "AddressingTests", dependencies: ["Addressing", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Every workload there is; a group to a file.
-let workloads = pageWorkloads()
+let workloads = memblockWorkloads() + pageWorkloads()
 
 /// Every figure that is not a time.
 func figures() -> [Figure] { pageFigures() }

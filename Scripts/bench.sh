@@ -4,5 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+Scripts/linux-source.sh
 swift build -c release --product Benchmarks >&2
 exec "$(swift build -c release --show-bin-path)/Benchmarks" --json .build/bench.json "$@"

@@ -52,7 +52,8 @@ int early_pfn_to_nid(unsigned long frame) {
 
 unsigned long long memparse(const char *text, char **rest) { return strtoull(text, rest, 0); }
 
-static void side_reset(void) {
+// Empty tables, quickly: what the window holds stays.
+void linux_reset(void) {
   memset(memblock_memory_init_regions, 0, sizeof memblock_memory_init_regions);
   memset(memblock_reserved_init_regions, 0, sizeof memblock_reserved_init_regions);
   memblock = (struct memblock){
@@ -64,7 +65,28 @@ static void side_reset(void) {
   };
   memblock_can_resize = 0;
   system_has_some_mirror = movable_node_enabled = mirrored_kernelcore = false;
+}
+
+static void side_reset(void) {
+  linux_reset();
   madvise(physical_window, SIDE_WINDOW, MADV_DONTNEED);
+}
+
+// For measuring: inline functions and macros of Linux's header as functions.
+void linux_set_bottom_up(bool on) { memblock_set_bottom_up(on); }
+
+long linux_sum_free_ranges(bool backwards, uint64_t *sum) {
+  phys_addr_t start, end;
+  long count = 0;
+  u64 i;
+  *sum = 0;
+  if (backwards)
+    for_each_free_mem_range_reverse(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+      count++, *sum += start + end;
+  else
+    for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+      count++, *sum += start + end;
+  return count;
 }
 
 static void side_set_movable_node(bool on) { movable_node_enabled = on; }

@@ -80,6 +80,13 @@ static int is_freed(struct side_table table, struct side_table reserved) {
   return cursor < end;
 }
 
+// Whether both tables lie in the same memory: Linux doubles one while the other, doubled in the
+// same call, is not reserved yet.
+static int overlap(struct side_table a, struct side_table b) {
+  return a.place && b.place && a.place < b.place + b.maximum * sizeof *b.regions
+         && b.place < a.place + a.maximum * sizeof *a.regions;
+}
+
 enum verdict pair_step(const struct operation *operation) {
   if (operation->code == OPERATION_reset) alarm(10);  // a trace that hangs is a finding too
   before = our_side->state();
@@ -95,6 +102,8 @@ enum verdict pair_step(const struct operation *operation) {
   enum outcome linux_outcome = linux_side->apply(operation, &linux_answer);
   our_side->apply(operation, &our_answer);
   if (linux_outcome == OUTCOME_BUG) return last = VERDICT_LINUX_BUG;
+  struct side_state state = linux_side->state();
+  if (overlap(state.memory, state.reserved)) return last = VERDICT_TABLE_FREED;
   if (wraps) return last = VERDICT_LINUX_WRAPPED;
   if (linux_outcome == OUTCOME_OUT_OF_WINDOW) return last = VERDICT_OUT_OF_WINDOW;
   if (linux_outcome == OUTCOME_PANIC) {
@@ -107,8 +116,7 @@ enum verdict pair_step(const struct operation *operation) {
       || memcmp(linux_words, our_words,
                 (linux_answer.count < WORDS ? linux_answer.count : WORDS) * sizeof *linux_words))
     return last = VERDICT_ANSWER_DIFFERS;
-  if (!states_equal(linux_side->state(), our_side->state())) return last = VERDICT_STATE_DIFFERS;
-  struct side_state state = linux_side->state();
+  if (!states_equal(state, our_side->state())) return last = VERDICT_STATE_DIFFERS;
   if (is_freed(state.memory, state.reserved) || is_freed(state.reserved, state.reserved))
     return last = VERDICT_TABLE_FREED;
   return last = VERDICT_EQUAL;

@@ -15,7 +15,8 @@ enum verdict {
   // Linux's tables are no longer sorted or true: a region that starts in the last bytes of the
   // address space, rounded up past its end, starts at 0 then. Ours drops such a region.
   VERDICT_LINUX_WRAPPED,
-  // A grown table's own memory has been freed: what is allocated there overwrites the table.
+  // A grown table's memory is not its own: the trace has freed it, so that what is allocated
+  // there overwrites the table, or Linux has put both its tables in one place.
   VERDICT_TABLE_FREED,
   // They differ.
   VERDICT_ANSWER_DIFFERS,

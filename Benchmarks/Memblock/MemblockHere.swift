@@ -1,0 +1,142 @@
+import Addressing
+import Memblock
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// This package's memblock.
+@safe
+struct MemblockHere: MemblockPeer {
+  static let name = "here"
+
+  /// The bytes of physical memory that tables may grow into.
+  static let windowSize: UInt64 = 1 << 40
+
+  private let memblock: UnsafeMutablePointer<Memblock>
+  private let window: PhysicalMemoryWindow
+
+  /// The only instance.
+  nonisolated(unsafe) static let shared = MemblockHere()
+
+  private init() {
+    unsafe memblock = .allocate(capacity: 1)
+    unsafe memblock.initialize(to: Memblock())
+    guard
+      let start = unsafe mmap(
+        nil, Int(Self.windowSize), PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), unsafe start != MAP_FAILED
+    else { fatalError("no room for a window of 1 TiB") }
+    // SAFETY: the mapping stays until the process ends.
+    window = unsafe PhysicalMemoryWindow(
+      showing: AddressRange(at: .zero, size: Self.windowSize),
+      at: VirtualAddress(UInt64(UInt(bitPattern: start))))
+  }
+
+  func reset() { unsafe memblock.pointee = Memblock() }
+
+  func allowResize() { unsafe memblock.pointee.allowResize(through: window) }
+
+  func setBottomUp() { unsafe memblock.pointee.isBottomUp = true }
+
+  @inline(__always)
+  func add(_ base: UInt64, _ size: UInt64) {
+    must { () throws(MemblockError) in unsafe try memblock.pointee.add(range(base, size)) }
+  }
+
+  @inline(__always)
+  func reserve(_ base: UInt64, _ size: UInt64) {
+    must { () throws(MemblockError) in unsafe try memblock.pointee.reserve(range(base, size)) }
+  }
+
+  @inline(__always)
+  func free(_ base: UInt64, _ size: UInt64) {
+    must { () throws(MemblockError) in unsafe try memblock.pointee.free(range(base, size)) }
+  }
+
+  @inline(__always)
+  func allocate(_ size: UInt64, alignment: UInt64) -> UInt64 {
+    must { () throws(MemblockError) in
+      unsafe try memblock.pointee.allocate(size: size, alignment: alignment).value
+    }
+  }
+
+  @inline(__always)
+  func isMemory(_ address: UInt64) -> Bool {
+    must { () throws(MemblockError) in
+      unsafe try memblock.pointee.isMemory(PhysicalAddress(address))
+    }
+  }
+
+  @inline(__always)
+  func isReserved(_ address: UInt64) -> Bool {
+    must { () throws(MemblockError) in
+      unsafe try memblock.pointee.isReserved(PhysicalAddress(address))
+    }
+  }
+
+  @inline(__always)
+  func firstFrame(aroundFrame frame: UInt64) -> UInt64 {
+    let found = must { () throws(MemblockError) in
+      unsafe try memblock.pointee.region(holding: PageFrameNumber(frame))
+    }
+    return found?.frames.lowerBound.value ?? 0
+  }
+
+  func sumFreeRanges(backwards: Bool) -> (count: Int, sum: UInt64) {
+    must { () throws(MemblockError) in
+      unsafe backwards
+        ? try Self.sumDownwards(memblock.pointee) : try Self.sumUpwards(memblock.pointee)
+    }
+  }
+
+  private static func sumUpwards(
+    _ memblock: borrowing Memblock
+  ) throws(MemblockError) -> (count: Int, sum: UInt64) {
+    var ranges = try memblock.freeRanges()
+    var (count, sum) = (0, 0 as UInt64)
+    while let range = ranges.next() {
+      count += 1
+      sum &+= range.start.value &+ range.end.value
+    }
+    return (count, sum)
+  }
+
+  private static func sumDownwards(
+    _ memblock: borrowing Memblock
+  ) throws(MemblockError) -> (count: Int, sum: UInt64) {
+    var ranges = try memblock.reversedFreeRanges()
+    var (count, sum) = (0, 0 as UInt64)
+    while let range = ranges.next() {
+      count += 1
+      sum &+= range.start.value &+ range.end.value
+    }
+    return (count, sum)
+  }
+
+  func forEachRegion(_ body: (UInt64, UInt64, UInt64) -> Void) {
+    unsafe Self.forEachRegion(of: memblock.pointee, body)
+  }
+
+  private static func forEachRegion(
+    of memblock: borrowing Memblock, _ body: (UInt64, UInt64, UInt64) -> Void
+  ) {
+    for index in memblock.memory.indices { report(memblock.memory[index], body) }
+    for index in memblock.reserved.indices { report(memblock.reserved[index], body) }
+  }
+
+  private static func report(_ region: Region, _ body: (UInt64, UInt64, UInt64) -> Void) {
+    let node = UInt64(UInt32(bitPattern: region.node.value))
+    body(region.base.value, region.size, UInt64(region.flags.rawValue) | node << 32)
+  }
+
+  @inline(__always)
+  private func range(_ base: UInt64, _ size: UInt64) -> AddressRange {
+    AddressRange(at: PhysicalAddress(base), size: size)
+  }
+
+  @inline(__always)
+  private func must<Result>(_ body: () throws(MemblockError) -> Result) -> Result {
+    do throws(MemblockError) { return try body() } catch { fatalError("memblock: \(error)") }
+  }
+}

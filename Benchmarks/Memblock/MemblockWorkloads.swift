@@ -1,0 +1,69 @@
+/// Memblock's workloads: what boots do most, against Linux's own code where that has been
+/// built, and how the time of a search grows with the number of regions.
+func memblockWorkloads() -> [Workload] {
+  var workloads: [Workload] = []
+  for (work, factor) in comparedWork {
+    if let linux = unsafe MemblockOfLinux.shared {
+      workloads.append(workload(work, linux, .init()))
+    }
+    let wanted = Workload.Wanted(speedup: (MemblockOfLinux.name, factor))
+    workloads.append(unsafe workload(work, MemblockHere.shared, wanted))
+  }
+  workloads += growth { .allocate(reservations: $0, .small, bottomUp: false) }
+  workloads += growth { .allocate(reservations: $0, .small, bottomUp: true) }
+  workloads += growth { .isMemory(regions: $0) }
+  workloads += growth { .isReserved(regions: $0) }
+  workloads += growth { .searchFrame(regions: $0) }
+  return workloads
+}
+
+/// The work that is compared with Linux, and how many times as fast it is wanted.
+private let comparedWork: [(MemblockWork, Double)] =
+  [
+    (.add(.ascending), 4), (.add(.descending), 1.2), (.add(.random), 2),
+  ]
+  + zip([1, 64, 512, 4096], [8, 10, 15, 20]).map {
+    (.allocate(reservations: $0, .small, bottomUp: false), $1)
+  }
+  + zip([1, 64, 512, 4096], [8, 10, 25, 100]).map {
+    (.allocate(reservations: $0, .small, bottomUp: true), $1)
+  }
+  + [1, 64, 512, 4096].map { (.allocate(reservations: $0, .large, bottomUp: false), 8) }
+  + [64, 256, 1024].flatMap { regions in
+    [false, true].map { (.iterate(regions: regions, backwards: $0), 1.5) }
+  }
+  + [
+    (.reserve(.ascending), 50), (.reserve(.descending), 1), (.reserve(.random), 1.8),
+    (.free, 2), (.isMemory(regions: 10_000), 1.2), (.isReserved(regions: 10_000), 1.2),
+    (.searchFrame(regions: 10_000), 1.2),
+  ]
+
+/// The same work in ever larger tables. Its time may grow as the logarithm of the number of
+/// regions does, and by what the caches hold back: twice that.
+private func growth(_ work: (Int) -> MemblockWork) -> [Workload] {
+  let base = 128
+  return [128, 1000, 10_000, 100_000].map { regions in
+    let ratio = logarithm(regions) / logarithm(base)
+    let wanted =
+      regions == base
+      ? Workload.Wanted() : Workload.Wanted(growth: (work(base).name, 2 * ratio))
+    var workload = unsafe workload(work(regions), MemblockHere.shared, wanted)
+    workload.group = "memblock growth"
+    return workload
+  }
+}
+
+private func logarithm(_ number: Int) -> Double {
+  var (power, exponent) = (1.0, 0.0)
+  while power * 2 <= Double(number) { (power, exponent) = (power * 2, exponent + 1) }
+  return exponent + Double(number) / power - 1
+}
+
+private func workload(
+  _ work: MemblockWork, _ peer: some MemblockPeer, _ wanted: Workload.Wanted
+) -> Workload {
+  Workload(
+    group: "memblock", work: work.name, implementation: type(of: peer).name, wanted: wanted,
+    countsInstructions: false
+  ) { work.prepare(peer) }
+}
