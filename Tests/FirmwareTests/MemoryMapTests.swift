@@ -1,6 +1,5 @@
 import Addressing
 import Firmware
-import Foundation
 import Testing
 
 private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> MemoryMap.Entry {
@@ -73,35 +72,9 @@ private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String)
       ])
   }
 
-  /// `FIRMWARE_MAPS=1000000 swift test -c release --filter equalsTheModel` for a long run.
+  /// `make fuzz` compares a million.
   @Test func equalsTheModel() {
-    let rounds = Int(ProcessInfo.processInfo.environment["FIRMWARE_MAPS"] ?? "") ?? 400
-    var random = SeededGenerator(state: 1)
-    let types: [UInt32] = [0, 1, 1, 1, 2, 3, 4, 5, 6, 7, 12, 0xefff_ffff]
-    var map = MemoryMap()
-    for round in 0..<rounds {
-      let units = Int.random(in: 1...64, using: &random)
-      let scale: UInt64 = [1, 0x400, 0x1000, 0x4000_0000].randomElement(using: &random)!
-      let base: UInt64 = [0, 0x100, 0x1_0000_0000].randomElement(using: &random)!
-      var model = MapModel(units: units)
-      var log = TextLog()
-      map.removeAll()
-      for _ in 0..<Int.random(in: 0...24, using: &random) {
-        let low = Int.random(in: 0...units, using: &random)
-        let high = Int.random(in: low...units, using: &random)
-        let type = types.randomElement(using: &random)!
-        model.add(low..<high, type)
-        map.append(
-          start: base + UInt64(low) * scale, size: UInt64(high - low) * scale,
-          type: MemoryType(rawValue: type), log: &log)
-      }
-      map.sanitize(log: &log)
-      let result = entries(of: map)
-      #expect(result == model.entries(scale: scale, base: base), "round \(round)")
-      #expect(log.text == "")
-      map.sanitize(log: &log)
-      #expect(entries(of: map) == result, "sanitising again changes nothing")
-    }
+    #expect(RandomMaps.compare(300, seed: 2) == [])
   }
 
   @Test func linesAreLinux() {

@@ -45,39 +45,10 @@ final class TestMachine {
     return builder.finished()
   }
 
-  /// Puts bytes into the first MiB.
-  private func put(_ bytes: [UInt8], at address: UInt64) {
-    for (index, byte) in bytes.enumerated() {
-      low.window.store(byte, at: PhysicalAddress(address + UInt64(index)))
-    }
-  }
-
-  /// Puts the ACPI tables and the root pointer where the BIOS has them, from 0xe0000.
-  private func placeTables() {
-    low.window.fill(AddressRange(at: PhysicalAddress(0x400), size: 0x100))
-    low.window.fill(
-      AddressRange(from: PhysicalAddress(0xe_0000), to: PhysicalAddress(0x10_0000)))
-    // 639 KiB of memory, and the extended BIOS data area above them, as on QEMU's PC.
-    put(Multiboot2Builder.little(UInt16(639)), at: 0x413)
-    put(Multiboot2Builder.little(UInt16(0x9fc0)), at: 0x40e)
-    guard !tables.isEmpty else { return }
-    var place: UInt64 = 0xe_1000
-    var addresses: [UInt64] = []
-    for table in tables {
-      put(table, at: place)
-      addresses.append(place)
-      place = (place + UInt64(table.count)).alignedUp(to: 16)
-    }
-    let rsdt = ACPIBuilder.table(
-      "RSDT", addresses.flatMap { Multiboot2Builder.little(UInt32($0)) })
-    put(rsdt, at: place)
-    put(ACPIBuilder.rootPointer(rsdt: UInt32(place)), at: 0xe_0040)
-  }
-
   /// Does with the firmware's reports what the kernel does, in the same order.
   func boot() throws {
     let bytes = bootInformation
-    placeTables()
+    low.placeACPI(tables)
     let span = bytes.rawBytes
     let information = try Multiboot2Information(reading: span, log: &log)
     var memblock = Memblock()
