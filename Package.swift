@@ -139,7 +139,9 @@ if isKernelBuild {
     .testTarget(
       name: "PageAllocatorTests", dependencies: ["PageAllocator", "SimulatedMemory"],
       swiftSettings: safe),
-    .testTarget(name: "HeapTests", dependencies: ["Heap"], swiftSettings: safe),
+    .testTarget(
+      name: "HeapTests", dependencies: ["Heap", "PageAllocator", "Memblock", "SimulatedMemory"],
+      swiftSettings: safe),
     .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),
     .testTarget(name: "BootTests", dependencies: ["SerialHarness"], swiftSettings: safe),
   ]

@@ -1,1 +1,98 @@
-// placeholder
+public import Addressing
+public import PageAllocator
+
+/// The allocator of small and large blocks of bytes on top of the page allocator: what a
+/// language's runtime calls `posix_memalign` and `free`.
+///
+/// Blocks up to 2 KiB come from slabs of four frames with blocks of one size; larger ones are
+/// whole frames. A slab whose last block is freed goes back to the page allocator at once, so
+/// that an empty heap holds nothing but its own frame. All operations may be called from
+/// several processors and from interrupt handlers, if the page allocator's may.
+///
+/// The value is a handle: copies of it name the same heap.
+public struct Heap: Sendable {
+  /// Where the memory comes from.
+  public let pages: PageAllocator
+
+  let lock: PhysicalReference<SpinLock>
+  let state: PhysicalReference<HeapState>
+
+  /// Makes an empty heap; it takes one frame for itself.
+  ///
+  /// - Parameters:
+  ///   - pages: Where the memory comes from; its window must show all of its frames.
+  ///   - secret: A number that the marks of slabs are made with, best a different one at each
+  ///     boot.
+  public init(_ pages: PageAllocator, secret: UInt64) throws(AllocationError) {
+    self.pages = pages
+    let window = pages.window
+    let frame = try pages.allocate().start
+    state = PhysicalReference(HeapState(window: window, secret: secret), in: window, at: frame)
+    let lockPlace = (frame + UInt64(MemoryLayout<HeapState>.size)).alignedUp(to: 64)
+    lock = PhysicalReference(SpinLock(), in: window, at: lockPlace)
+  }
+
+  /// The largest alignment that can be asked for.
+  public static var maximumAlignment: Int { 2 << 20 }
+
+  /// Allocates a block. What it holds is not known.
+  ///
+  /// O(1) for up to 2 KiB; for more, as the page allocator, and O(log n) in large blocks.
+  ///
+  /// - Parameters:
+  ///   - size: The bytes wanted; 0 counts as 1.
+  ///   - alignment: What the address must be a multiple of: a power of two, 2 MiB at most.
+  /// - Throws: `.outOfMemory`, `.invalidAlignment`.
+  public func allocate(size: Int, alignment: Int = 16) throws(HeapError) -> VirtualAddress {
+    guard alignment > 0, alignment.nonzeroBitCount == 1, alignment <= Self.maximumAlignment else {
+      throw .invalidAlignment(UInt64(bitPattern: Int64(alignment)))
+    }
+    let address = pages.exclusively(holding: lock.object) { () -> PhysicalAddress? in
+      state.object.allocate(size, alignment: alignment, from: pages)
+    }
+    guard let address else {
+      throw .outOfMemory(
+        size: UInt64(bitPattern: Int64(size)),
+        freeBytes: (pages.freeFrames + pages.cachedFrames) << PageFrameNumber.shift)
+    }
+    return pages.window.virtualAddress(of: address)
+  }
+
+  /// Frees a block.
+  ///
+  /// - Throws: Where no block is at that address: `.doubleFree`, `.insideBlock`,
+  ///   `.foreignPointer`.
+  public func free(_ address: VirtualAddress) throws(HeapError) {
+    guard let place = pages.window.physicalAddress(of: address) else {
+      throw .foreignPointer(address)
+    }
+    try pages.exclusively(holding: lock.object) { () throws(HeapError) in
+      switch state.object.find(place, in: pages) {
+      case .small(let slab, let index):
+        guard state.object.freeSmall(index, of: slab, to: pages) else { throw .doubleFree(address) }
+      case .large(let node): state.object.freeLarge(node, to: pages)
+      case .inside: throw .insideBlock(address)
+      case .free: throw .doubleFree(address)
+      case .foreign: throw .foreignPointer(address)
+      }
+    }
+  }
+
+  /// The bytes that a block has, which may be more than were asked for; `nil` where no block
+  /// is at that address.
+  public func usableSize(of address: VirtualAddress) -> Int? {
+    guard let place = pages.window.physicalAddress(of: address) else { return nil }
+    return pages.exclusively(holding: lock.object) {
+      switch state.object.find(place, in: pages) {
+      case .small(let slab, _): state.object.sizeClass(of: slab).size
+      case .large(let node): Int(state.object.large.block(node).frames << PageFrameNumber.shift)
+      case .inside, .free, .foreign: nil
+      }
+    }
+  }
+
+  /// What the heap holds.
+  public var statistics: HeapStatistics {
+    pages.exclusively(holding: lock.object) { state.object.statistics }
+  }
+}

@@ -118,6 +118,18 @@ extension PageAllocator {
     return try body(&zones[zone])
   }
 
+  /// Runs `body` with interrupts disabled and, where there are several processors, with `lock`
+  /// held: for what is built on the allocator and needs the same care.
+  public func exclusively<Result, Failure: Error>(
+    holding lock: borrowing SpinLock, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withoutInterrupts { () throws(Failure) in
+      if isShared { lock.acquire() }
+      defer { if isShared { lock.release() } }
+      return try body()
+    }
+  }
+
   /// Runs `body` with interrupts disabled.
   @inline(__always)
   func withoutInterrupts<Result, Failure: Error>(

@@ -4,11 +4,14 @@ import Synchronization
 ///
 /// On a machine with one processor there is nobody to wait for and nothing is locked, as Linux
 /// patches its locks away there.
-struct SpinLock: ~Copyable {
+public struct SpinLock: ~Copyable, Sendable {
   private let isHeld = Atomic<Bool>(false)
 
+  /// Makes a lock that nobody holds.
+  public init() {}
+
   /// Waits until nobody holds the lock, and takes it.
-  func acquire() {
+  public func acquire() {
     while isHeld.exchange(true, ordering: .acquiring) {
       // Reading leaves the cache line shared until there is something to win.
       while isHeld.load(ordering: .relaxed) {}
@@ -16,5 +19,5 @@ struct SpinLock: ~Copyable {
   }
 
   /// Lets the next one in.
-  func release() { isHeld.store(false, ordering: .releasing) }
+  public func release() { isHeld.store(false, ordering: .releasing) }
 }
