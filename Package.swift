@@ -19,6 +19,7 @@ let isDocumentationBuild = Context.environment["MEMBLOCK_DOCS"] == "1"
 let isBuiltAtHome = Context.environment["PWD"] == Context.packageDirectory
 let traits: Set<Trait> = [
   .trait(name: "HostTools", description: "SerialHarness and the command-line tool"),
+  .trait(name: "WithoutPhysmem", description: "Memblock without its third table"),
   .default(enabledTraits: isBuiltAtHome && !isKernelBuild ? ["HostTools"] : []),
 ]
 

@@ -33,13 +33,14 @@ extension Memblock {
     return isBottomUp ? findLowestPlace(request) : findHighestPlace(request)
   }
 
-  private func findHighestPlace(_ request: PlaceRequest) -> FreePlace? {
+  private mutating func findHighestPlace(_ request: PlaceRequest) -> FreePlace? {
     let bounds = request.narrowed
     if bounds.size < request.size { return nil }
     let filter = regionFilter(request.node, request.flags)
+    let wanted = GapRequest(size: request.size, alignment: request.alignment)
     var ceiling = bounds.end
     var index = reservedTable.firstIndex(endingAbove: ceiling &- 1)
-    while let candidate = reservedTable.lastGap(from: index, fitting: request.size) {
+    while let candidate = reservedTable.lastGap(from: index, fitting: wanted, memoryTable) {
       let gap = reservedTable.gap(candidate)
       if gap.end <= bounds.base { return nil }
       let base = max(gap.base, bounds.base)
@@ -56,6 +57,7 @@ extension Memblock {
         if extent.base <= base { break }
         region -= 1
       }
+      reservedTable.reconsiderGap(candidate, memoryTable)
       // Leap over all gaps above the next region that qualifies.
       while region >= 0, filter.skips(memoryTable.attributes(region)) { region -= 1 }
       if region < 0 || candidate == 0 { return nil }
@@ -68,13 +70,14 @@ extension Memblock {
     return nil
   }
 
-  private func findLowestPlace(_ request: PlaceRequest) -> FreePlace? {
+  private mutating func findLowestPlace(_ request: PlaceRequest) -> FreePlace? {
     let bounds = request.narrowed
     if bounds.size < request.size { return nil }
     let filter = regionFilter(request.node, request.flags)
+    let wanted = GapRequest(size: request.size, alignment: request.alignment)
     var floor = bounds.base
     var index = reservedTable.firstIndex(endingAbove: floor)
-    while let candidate = reservedTable.firstGap(from: index, fitting: request.size) {
+    while let candidate = reservedTable.firstGap(from: index, fitting: wanted, memoryTable) {
       let gap = reservedTable.gap(candidate)
       if gap.base >= bounds.end { return nil }
       let base = max(gap.base, floor)
@@ -91,6 +94,7 @@ extension Memblock {
         if extent.end >= end { break }
         region += 1
       }
+      reservedTable.reconsiderGap(candidate, memoryTable)
       while region < memoryTable.count, filter.skips(memoryTable.attributes(region)) { region += 1 }
       if region == memoryTable.count || candidate == reservedTable.count { return nil }
       index = candidate + 1

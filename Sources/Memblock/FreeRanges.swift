@@ -31,38 +31,77 @@ public struct FreeRanges: ~Escapable {
   private let memory: RegionView
   private let reserved: RegionView
   private let filter: RegionFilter?
-  var region = 0
-  var gap = 0
+
+  /// The next region of memory.
+  private var index: Int
+  /// What is left of the current one, and its node.
+  private var region = Extent(base: 0, end: 0)
+  private var node = NodeID.unset
+  /// The current gap between reservations, and the slot of the reservation that ends it.
+  private var gap: Extent
+  private var slot: Int
 
   @_lifetime(copy memory, copy reserved)
-  init(_ memory: RegionView, _ reserved: RegionView, _ filter: RegionFilter?) {
+  init(
+    _ memory: RegionView, _ reserved: RegionView, _ filter: RegionFilter?,
+    at position: RangePosition = RangePosition(region: 0, gap: 0)
+  ) {
     self.memory = memory
     self.reserved = reserved
     self.filter = filter
+    index = position.region
+    slot = reserved.slot(position.gap)
+    gap = reserved.gap(position.gap)
+  }
+
+  /// How far this has come.
+  var position: RangePosition {
+    RangePosition(
+      region: region.end == 0 ? index : index - 1,
+      gap: slot < reserved.slackStart ? slot : slot - reserved.slack)
   }
 
   /// The next range; `nil` after the last. O(1) amortised.
   public mutating func next() -> MemoryRange? {
-    while region < memory.count {
-      let attributes = memory.attributes(region)
-      if let filter, filter.skips(attributes) {
-        region &+= 1
-        continue
-      }
-      let extent = memory.extent(region)
-      while gap <= reserved.count {
-        let base = gap > 0 ? reserved.extent(gap &- 1).end : 0
-        if base >= extent.end { break }
-        let end = gap < reserved.count ? reserved.extent(gap).base : .max
-        if extent.base < end {
-          if extent.end <= end { region &+= 1 } else { gap &+= 1 }
-          return MemoryRange(max(extent.base, base), min(extent.end, end), attributes.node)
+    while true {
+      if gap.base < region.end {
+        let base = max(region.base, gap.base)
+        if region.end <= gap.end {
+          let end = region.end
+          region.end = 0
+          return MemoryRange(base, end, node)
+        } else {
+          let isInside = region.base < gap.end
+          let end = gap.end
+          advanceGap()
+          if isInside { return MemoryRange(base, end, node) }
+          continue
         }
-        gap &+= 1
       }
-      region &+= 1
+      if !advanceRegion() { return nil }
     }
-    return nil
+  }
+
+  @inline(__always)
+  private mutating func advanceGap() {
+    gap.base = reserved.extents[slot].end
+    slot &+= 1
+    if slot == reserved.slackStart { slot &+= reserved.slack }
+    gap.end = slot < reserved.maximumCount ? reserved.extents[slot].base : .max
+  }
+
+  @inline(__always)
+  private mutating func advanceRegion() -> Bool {
+    while index < memory.count {
+      let attributes = memory.attributes(index)
+      let extent = memory.extent(index)
+      index &+= 1
+      if let filter, filter.skips(attributes) { continue }
+      region = extent
+      node = attributes.node
+      return true
+    }
+    return false
   }
 }
 
@@ -72,40 +111,83 @@ public struct ReversedFreeRanges: ~Escapable {
   private let memory: RegionView
   private let reserved: RegionView
   private let filter: RegionFilter?
-  var region: Int
-  var gap: Int
+
+  /// The number of regions of memory that are left.
+  private var index: Int
+  /// What is left of the current one, and its node.
+  private var region = Extent(base: .max, end: .max)
+  private var node = NodeID.unset
+  /// The current gap between reservations, and the slot of the one below.
+  private var gap: Extent
+  private var slot: Int
 
   @_lifetime(copy memory, copy reserved)
   init(_ memory: RegionView, _ reserved: RegionView, _ filter: RegionFilter?) {
+    self.init(
+      memory, reserved, filter,
+      at: RangePosition(region: memory.count - 1, gap: reserved.count))
+  }
+
+  @_lifetime(copy memory, copy reserved)
+  init(
+    _ memory: RegionView, _ reserved: RegionView, _ filter: RegionFilter?,
+    at position: RangePosition
+  ) {
     self.memory = memory
     self.reserved = reserved
     self.filter = filter
-    region = memory.count &- 1
-    gap = reserved.count
+    index = position.region + 1
+    slot = position.gap > 0 ? reserved.slot(position.gap - 1) : -1
+    gap = reserved.gap(max(position.gap, 0))
+  }
+
+  /// How far this has come.
+  var position: RangePosition {
+    RangePosition(
+      region: region.base == .max ? index - 1 : index,
+      gap: (slot < reserved.slackStart ? slot : slot - reserved.slack) + 1)
   }
 
   /// The next range, below the one before; `nil` after the last. O(1) amortised.
   public mutating func next() -> MemoryRange? {
-    while region >= 0 {
-      let attributes = memory.attributes(region)
-      if let filter, filter.skips(attributes) {
-        region &-= 1
-        continue
-      }
-      let extent = memory.extent(region)
-      while gap >= 0 {
-        let end = gap < reserved.count ? reserved.extent(gap).base : .max
-        if end <= extent.base { break }
-        let base = gap > 0 ? reserved.extent(gap &- 1).end : 0
-        if extent.end > base {
-          if extent.base >= base { region &-= 1 } else { gap &-= 1 }
-          return MemoryRange(max(extent.base, base), min(extent.end, end), attributes.node)
+    while true {
+      if region.base < gap.end {
+        let end = min(region.end, gap.end)
+        if region.base >= gap.base {
+          let base = region.base
+          region.base = .max
+          return MemoryRange(base, end, node)
+        } else {
+          let isInside = gap.base < region.end
+          let base = gap.base
+          advanceGap()
+          if isInside { return MemoryRange(base, end, node) }
+          continue
         }
-        gap &-= 1
       }
-      region &-= 1
+      if !advanceRegion() { return nil }
     }
-    return nil
+  }
+
+  @inline(__always)
+  private mutating func advanceGap() {
+    gap.end = reserved.extents[slot].base
+    if slot == reserved.slackStart &+ reserved.slack { slot = reserved.slackStart }
+    slot &-= 1
+    gap.base = slot >= 0 ? reserved.extents[slot].end : 0
+  }
+
+  @inline(__always)
+  private mutating func advanceRegion() -> Bool {
+    while index > 0 {
+      index &-= 1
+      let attributes = memory.attributes(index)
+      if let filter, filter.skips(attributes) { continue }
+      region = memory.extent(index)
+      node = attributes.node
+      return true
+    }
+    return false
   }
 }
 
@@ -137,14 +219,5 @@ extension Memblock {
     try requireLive()
     return ReversedFreeRanges(
       memoryTable.view, reservedTable.view, regionFilter(node, flags))
-  }
-
-  /// The physical memory that is not in `memory`, or not in `reserved`. Linux:
-  /// `for_each_physmem_range`.
-  @_lifetime(borrow self)
-  public func physmemRanges(outside type: RegionType) throws(MemblockError) -> FreeRanges {
-    try requireLive()
-    let other = type == .memory ? memoryTable.view : reservedTable.view
-    return FreeRanges(physmemTable.view, other, nil)
   }
 }

@@ -146,6 +146,7 @@ extension Memblock {
     let attributes = kernelReservation(on: request.node)
     if request.size > 0 && reservedTable.count > 0 && reservedTable.count < reservedTable.capacity {
       reservedTable.insertMerging(extent, attributes, at: place.gap)
+      debugCheck()
       return address
     }
     do throws(MemblockError) {

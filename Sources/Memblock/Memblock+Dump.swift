@@ -14,7 +14,9 @@ extension Memblock {
     sink.write("\n")
     memory.dump(to: &sink)
     reserved.dump(to: &sink)
-    if !physmem.isEmpty { physmem.dump(to: &sink) }
+    #if !WithoutPhysmem
+      if !physmem.isEmpty { physmem.dump(to: &sink) }
+    #endif
   }
 }
 

@@ -49,6 +49,7 @@ extension Memblock {
     _ flag: RegionFlags, to isSet: Bool, _ range: AddressRange, in type: RegionType
   ) throws(MemblockError) {
     try requireLive()
+    defer { debugCheck() }
     let indices = try isolate(Extent(range), in: type)
     update(type) { table in
       for index in indices {

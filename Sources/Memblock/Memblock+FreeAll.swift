@@ -49,17 +49,16 @@ extension Memblock {
     to receiver: inout some FrameReceiver & ~Copyable
   ) throws(MemblockError) {
     try requireLive()
-    let tables = (
-      reservedTable.storage.grownRange, memoryTable.storage.grownRange,
-      physmemTable.storage.grownRange
+    let grown = (
+      reservedTable.storage.grownRange, memoryTable.storage.grownRange, grownPhysmemRange
     )
     memoryTable = RegionTable(.memory)
     reservedTable = RegionTable(.reserved)
-    physmemTable = RegionTable(.physmem)
+    clearPhysmem()
     isTornDown = true
-    Self.release(tables.0, to: &receiver)
-    Self.release(tables.1, to: &receiver)
-    Self.release(tables.2, to: &receiver)
+    Self.release(grown.0, to: &receiver)
+    Self.release(grown.1, to: &receiver)
+    Self.release(grown.2, to: &receiver)
   }
 
   /// Gives memory that was reserved to the page allocator when the memblock has ended.

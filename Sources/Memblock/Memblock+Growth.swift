@@ -44,6 +44,7 @@ extension Memblock {
       update(type) { $0.undoDoubling(old) }
       throw error
     }
+    assert(holdsReservation(place), "a new table is not reserved")
   }
 
   /// A free place for a table: above `area` where there is one, else below.

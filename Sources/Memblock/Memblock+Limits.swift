@@ -10,6 +10,7 @@ extension Memblock {
   /// Linux: `memblock_trim_memory`.
   public mutating func trimMemory(to alignment: UInt64) throws(MemblockError) {
     try requireLive()
+    defer { debugCheck() }
     let mask = alignment &- 1
     var index = 0
     while index < memoryTable.count {
@@ -54,6 +55,7 @@ extension Memblock {
   ) throws(MemblockError) {
     try requireLive()
     if size == 0 { return }
+    defer { debugCheck() }
     if memoryTable.totalSize == 0 {
       log.warn("memblock_cap_memory_range: No memory registered yet")
       return

@@ -10,6 +10,7 @@ extension Memblock {
   ) throws(MemblockError) {
     try requireLive()
     _ = try RegionAttributes(checking: .none, node)
+    defer { debugCheck() }
     let indices = try isolate(Extent(range), in: type)
     update(type) { table in
       for index in indices {

@@ -72,17 +72,6 @@ extension Memblock {
     log.note("memblock_phys_free", range, caller)
     try remove(Extent(range), from: .reserved)
   }
-
-  /// Adds to the memory that is there, whatever limits are set.
-  ///
-  /// Linux: `memblock_physmem_add`.
-  public mutating func addPhysmem(
-    _ range: AddressRange, caller: String = #function
-  ) throws(MemblockError) {
-    try requireLive()
-    log.note("memblock_physmem_add", range, caller)
-    try insert(Extent(range), .plain, into: .physmem)
-  }
 }
 
 extension Memblock {
@@ -91,6 +80,7 @@ extension Memblock {
     _ extent: Extent, _ attributes: RegionAttributes, into type: RegionType
   ) throws(MemblockError) {
     if extent.size == 0 { return }
+    defer { debugCheck() }
     var pieces = update(type) { $0.fillIfSimple(extent, attributes) }
     if pieces == 0 { return }
     // Growing reserves the new table, which can divide what is missing further; Linux doesn't
@@ -104,6 +94,7 @@ extension Memblock {
 
   /// Takes `extent` out of the table. Linux: `memblock_remove_range`.
   mutating func remove(_ extent: Extent, from type: RegionType) throws(MemblockError) {
+    defer { debugCheck() }
     let indices = try isolate(extent, in: type)
     update(type) { $0.remove(indices) }
   }

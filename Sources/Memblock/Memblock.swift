@@ -14,7 +14,9 @@ public import Addressing
 public struct Memblock: ~Copyable {
   @usableFromInline var memoryTable: RegionTable
   @usableFromInline var reservedTable: RegionTable
-  @usableFromInline var physmemTable: RegionTable
+  #if !WithoutPhysmem
+    @usableFromInline var physmemTable: RegionTable
+  #endif
 
   /// The address at or above which nothing is allocated, unless a request says otherwise.
   ///
@@ -51,6 +53,9 @@ public struct Memblock: ~Copyable {
   /// What is printed of all this, and where.
   public var log: MemblockLog
 
+  @usableFromInline var namedReservations: InlineArray<8, NamedReservation>
+  @usableFromInline var namedReservationCount: Int
+
   /// A table that is being made and is not reserved yet.
   @usableFromInline var tableInTheMaking: Extent
 
@@ -62,13 +67,17 @@ public struct Memblock: ~Copyable {
   public init() {
     memoryTable = RegionTable(.memory)
     reservedTable = RegionTable(.reserved)
-    physmemTable = RegionTable(.physmem)
+    #if !WithoutPhysmem
+      physmemTable = RegionTable(.physmem)
+    #endif
     currentLimit = .max
     isBottomUp = false
     keepsHotplugFree = false
     kernelCoreIsMirrored = false
     marksKernelReservations = false
     log = MemblockLog()
+    namedReservations = InlineArray(repeating: NamedReservation())
+    namedReservationCount = 0
     tableInTheMaking = Extent(base: 0, end: 0)
   }
 
@@ -93,7 +102,7 @@ public struct Memblock: ~Copyable {
     self.window = window
     memoryTable.storage.look(through: window)
     reservedTable.storage.look(through: window)
-    physmemTable.storage.look(through: window)
+    lookAtPhysmem(through: window)
   }
 
   @inline(__always)
@@ -111,7 +120,9 @@ extension Memblock {
     switch type {
     case .memory: body(memoryTable)
     case .reserved: body(reservedTable)
-    case .physmem: body(physmemTable)
+    #if !WithoutPhysmem
+      case .physmem: body(physmemTable)
+    #endif
     }
   }
 
@@ -123,7 +134,9 @@ extension Memblock {
     switch type {
     case .memory: body(&memoryTable)
     case .reserved: body(&reservedTable)
-    case .physmem: body(&physmemTable)
+    #if !WithoutPhysmem
+      case .physmem: body(&physmemTable)
+    #endif
     }
   }
 }

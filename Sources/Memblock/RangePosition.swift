@@ -51,7 +51,9 @@ extension Memblock {
     switch type {
     case .memory: memoryTable.view
     case .reserved: reservedTable.view
-    case .physmem: physmemTable.view
+    #if !WithoutPhysmem
+      case .physmem: physmemTable.view
+    #endif
     }
   }
 
@@ -59,11 +61,9 @@ extension Memblock {
     _ position: inout RangePosition, _ table: RegionView, _ other: RegionView,
     _ filter: RegionFilter?
   ) -> MemoryRange? {
-    var ranges = FreeRanges(table, other, filter)
-    ranges.region = position.region
-    ranges.gap = position.gap
+    var ranges = FreeRanges(table, other, filter, at: position)
     let found = ranges.next()
-    position = RangePosition(region: ranges.region, gap: ranges.gap)
+    position = ranges.position
     return found
   }
 
@@ -71,11 +71,9 @@ extension Memblock {
     _ position: inout RangePosition, _ table: RegionView, _ other: RegionView,
     _ filter: RegionFilter?
   ) -> MemoryRange? {
-    var ranges = ReversedFreeRanges(table, other, filter)
-    ranges.region = position.region
-    ranges.gap = position.gap
+    var ranges = ReversedFreeRanges(table, other, filter, at: position)
     let found = ranges.next()
-    position = RangePosition(region: ranges.region, gap: ranges.gap)
+    position = ranges.position
     return found
   }
 

@@ -70,10 +70,11 @@ extension RegionTable {
     if joinsBelow {
       let base = self.extent(index - 1).base
       let end = joinsAbove ? self.extent(index).end : extent.end
-      if joinsAbove { drop(index..<index + 1) }
       setExtent(Extent(base: base, end: end), at: index - 1)
+      if joinsAbove { drop(index..<index + 1) } else { noteShrunkGap(index) }
     } else {
       setExtent(Extent(base: extent.base, end: self.extent(index).end), at: index)
+      noteShrunkGap(index)
     }
   }
 
@@ -86,8 +87,8 @@ extension RegionTable {
       let region = extent(index)
       let next = extent(index + 1)
       if region.end == next.base && attributes(index) == attributes(index + 1) {
-        drop(index + 1..<index + 2)
         setExtent(Extent(base: region.base, end: next.end), at: index)
+        drop(index + 1..<index + 2)
         end -= 1
       } else {
         index += 1

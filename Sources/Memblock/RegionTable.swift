@@ -24,11 +24,14 @@ struct RegionTable: ~Copyable {
   /// The sum of the sizes, as Linux keeps it: `trim` doesn't count.
   @usableFromInline var totalSize: UInt64
 
-  /// How many gaps from the bottom have not changed since the free-space index saw them.
-  @usableFromInline var unchangedBelow: Int
+  /// How many gaps from the bottom have not grown since the free-space index saw them.
+  @usableFromInline var knownBelow: Int
 
-  /// How many gaps from the top have not changed since the free-space index saw them.
-  @usableFromInline var unchangedAbove: Int
+  /// How many gaps from the top have not grown since the free-space index saw them.
+  @usableFromInline var knownAbove: Int
+
+  /// Whether a region has changed since this was set to false.
+  @usableFromInline var hasChanged: Bool
 
   /// Makes an empty table.
   @inlinable
@@ -38,8 +41,9 @@ struct RegionTable: ~Copyable {
     count = 0
     slackStart = 0
     totalSize = 0
-    unchangedBelow = 0
-    unchangedAbove = 0
+    knownBelow = 0
+    knownAbove = 0
+    hasChanged = true
   }
 
   /// How many regions fit.
@@ -87,35 +91,29 @@ extension RegionTable {
   private mutating func moveSlack(to index: Int) {
     if index == slackStart { return }
     if slack > 0 {
-      if index < slackStart {
-        storage.move(slackStart - index, from: index, to: index + slack)
-      } else {
-        storage.move(index - slackStart, from: slackStart + slack, to: slackStart)
-      }
+      let (low, high) = (min(index, slackStart), max(index, slackStart))
+      let (source, target) = index < slackStart ? (low, low + slack) : (low + slack, low)
+      storage.move(high - low, from: source, to: target)
+      if !isStale(low, high - 1) { moveSummaries(high - low, from: source, to: target) }
     }
-    noteChange(from: min(index, slackStart), through: max(index, slackStart))
     slackStart = index
-  }
-
-  /// Takes down that the gaps `first...last` are not what they were.
-  @inline(__always)
-  mutating func noteChange(from first: Int, through last: Int) {
-    unchangedBelow = min(unchangedBelow, first)
-    unchangedAbove = min(unchangedAbove, count &- last)
   }
 
   /// Puts a region before the one of that index. There must be slack.
   mutating func insert(_ extent: Extent, _ attributes: RegionAttributes, at index: Int) {
     precondition(slack > 0, "no room in the table")
     moveSlack(to: index)
+    if !isStale(index, index) { splitSummary() }
+    if index < knownBelow { knownBelow += 1 }
+    if count - index < knownAbove { knownAbove += 1 }
     storage.set(extent, attributes, at: slackStart)
     slackStart += 1
     count += 1
     totalSize &+= extent.size
-    noteChange(from: index, through: index + 1)
+    hasChanged = true
   }
 
-  /// Takes out the regions `indices` without a change of the total size.
+  /// Takes out the regions `indices`, whose places another one has taken over.
   mutating func drop(_ indices: Range<Int>) {
     if indices.isEmpty { return }
     if slackStart < indices.lowerBound {
@@ -123,14 +121,21 @@ extension RegionTable {
     } else if slackStart > indices.upperBound {
       moveSlack(to: indices.upperBound)
     }
-    noteChange(from: indices.lowerBound, through: indices.upperBound)
+    let above = count - indices.upperBound
+    if indices.lowerBound < knownBelow {
+      knownBelow = max(indices.lowerBound, knownBelow - indices.count)
+    }
+    if above < knownAbove { knownAbove = max(above, knownAbove - indices.count) }
     slackStart = indices.lowerBound
     count -= indices.count
+    hasChanged = true
   }
 
   /// Takes out the regions `indices`, and their sizes from the total.
   mutating func remove(_ indices: Range<Int>) {
+    if indices.isEmpty { return }
     for index in indices { totalSize &-= extent(index).size }
+    noteGrownGaps(indices.lowerBound, indices.upperBound)
     drop(indices)
   }
 
@@ -139,7 +144,7 @@ extension RegionTable {
     let slot = slot(index)
     var extents = storage.mutableExtents
     extents[slot] = extent
-    noteChange(from: index, through: index + 1)
+    hasChanged = true
   }
 
   /// Changes the flags and node of region `index`.
@@ -153,13 +158,13 @@ extension RegionTable {
   mutating func double(
     at address: PhysicalAddress, in window: PhysicalMemoryWindow
   ) -> TableStorage.Place {
-    noteChange(from: 0, through: count)
+    noteGrownGaps(0, count)
     return storage.replace(at: address, capacity: capacity * 2, splitAt: slackStart, in: window)
   }
 
   /// Undoes `double`, before any other change.
   mutating func undoDoubling(_ old: TableStorage.Place) {
-    noteChange(from: 0, through: count)
+    noteGrownGaps(0, count)
     storage.restore(old)
   }
 }

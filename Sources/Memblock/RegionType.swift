@@ -1,4 +1,4 @@
-/// The three tables of a memblock.
+/// The tables of a memblock. The package's trait `WithoutPhysmem` leaves the third out.
 @frozen
 public enum RegionType: Sendable {
   /// The memory that the kernel may use.
@@ -7,15 +7,19 @@ public enum RegionType: Sendable {
   /// The parts of the address space that are taken.
   case reserved
 
-  /// The memory that is there, whatever limits were set.
-  case physmem
+  #if !WithoutPhysmem
+    /// The memory that is there, whatever limits were set.
+    case physmem
+  #endif
 
   /// Linux's name for the table, as in its dumps.
   public var name: String {
     switch self {
     case .memory: "memory"
     case .reserved: "reserved"
-    case .physmem: "physmem"
+    #if !WithoutPhysmem
+      case .physmem: "physmem"
+    #endif
     }
   }
 }

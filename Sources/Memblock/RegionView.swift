@@ -62,6 +62,13 @@ public struct RegionView: ~Escapable {
   @inline(__always)
   func extent(_ index: Int) -> Extent { extents[slot(index)] }
 
+  /// The gap below region `index`; the top gap ends at 2^64 − 1.
+  func gap(_ index: Int) -> Extent {
+    Extent(
+      base: index > 0 ? extent(index &- 1).end : 0,
+      end: index < count ? extent(index).base : .max)
+  }
+
   @inline(__always)
   func attributes(_ index: Int) -> RegionAttributes { attributes[slot(index)] }
 }
@@ -86,10 +93,5 @@ extension Memblock {
   /// What is taken, memory or not.
   public var reserved: RegionView {
     @_lifetime(borrow self) get { reservedTable.view }
-  }
-
-  /// The memory that is there, whatever limits were set.
-  public var physmem: RegionView {
-    @_lifetime(borrow self) get { physmemTable.view }
   }
 }

@@ -13,7 +13,9 @@ extension TextSink where Self: ~Copyable {
     switch type {
     case .memory: write("memory")
     case .reserved: write("reserved")
-    case .physmem: write("physmem")
+    #if !WithoutPhysmem
+      case .physmem: write("physmem")
+    #endif
     }
   }
 }

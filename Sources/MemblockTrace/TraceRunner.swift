@@ -27,7 +27,7 @@ public struct TraceRunner: ~Copyable {
       return
     }
     run(operation, line)
-    memblock.checkInvariants()
+    if let broken = memblock.brokenInvariant { fatalError("line \(lineNumber): \(broken)") }
   }
 
   /// Writes both tables, as at the end of a trace.

@@ -1,0 +1,77 @@
+public import Addressing
+
+/// A reservation that somebody will ask for by its name, such as a log that survives a reboot.
+@frozen @usableFromInline
+struct NamedReservation: BitwiseCopyable {
+  /// The name's first 8 bytes, and the other 7: the first byte lowest, then zeros.
+  @usableFromInline var name: (UInt64, UInt64)
+  @usableFromInline var start: UInt64
+  @usableFromInline var size: UInt64
+
+  /// A place that is free.
+  @inlinable
+  init() {
+    name = (0, 0)
+    start = 0
+    size = 0
+  }
+
+  /// The name as it is kept here; `nil` where it is empty, blank, or too long.
+  static func name(_ text: borrowing RawSpan) -> (UInt64, UInt64)? {
+    if text.byteCount > 15 { return nil }
+    var name: (UInt64, UInt64) = (0, 0)
+    var isBlank = true
+    for index in text.byteOffsets {
+      let byte = text[byteAt: index]
+      if byte == 0 { return nil }
+      isBlank = isBlank && (byte == UInt8(ascii: " ") || (byte >= 9 && byte <= 13))
+      if index < 8 {
+        name.0 |= UInt64(byte) << UInt64(8 * index)
+      } else {
+        name.1 |= UInt64(byte) << UInt64(8 * (index - 8))
+      }
+    }
+    return isBlank ? nil : name
+  }
+}
+
+extension Memblock {
+  /// How many reservations can have a name.
+  public static var namedReservationLimit: Int { 8 }
+
+  /// Allocates memory and remembers it by a name. The alignment is at least a cache line.
+  ///
+  /// Linux: the boot option `reserve_mem=size:align:name`.
+  ///
+  /// - Parameter name: 1 to 15 bytes, not all blank, and not the name of another reservation.
+  public mutating func reserve(
+    named name: borrowing RawSpan, size: UInt64, alignment: UInt64, caller: String = #function
+  ) throws(MemblockError) -> PhysicalAddress {
+    try requireLive()
+    if namedReservationCount == Self.namedReservationLimit { throw .tooManyNamedReservations }
+    if size == 0 { throw .emptyReservation }
+    guard let kept = NamedReservation.name(name) else { throw .invalidName }
+    if reservation(named: name) != nil { throw .nameTaken }
+    let address = try allocate(size: size, alignment: max(alignment, 64), caller: caller)
+    var entry = NamedReservation()
+    entry.name = kept
+    entry.start = address.value
+    entry.size = size
+    namedReservations[namedReservationCount] = entry
+    namedReservationCount += 1
+    return address
+  }
+
+  /// The memory that was reserved by that name; `nil` where none was. Still known after the
+  /// memblock has ended.
+  ///
+  /// Linux: `reserve_mem_find_by_name`.
+  public func reservation(named name: borrowing RawSpan) -> AddressRange? {
+    guard let kept = NamedReservation.name(name) else { return nil }
+    for index in 0..<namedReservationCount where namedReservations[index].name == kept {
+      let entry = namedReservations[index]
+      return AddressRange(at: PhysicalAddress(entry.start), size: entry.size)
+    }
+    return nil
+  }
+}
