@@ -8,7 +8,7 @@ OPS ?= 1M
 export MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance fuzz compare-linux docs clean
+.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ bench: ## measure memblock and the page allocator against their peers
 
 conformance: ## compare with Linux's own memblock (OPS=1M), and run Linux's test suite on ours
 	@Scripts/conformance.sh
+
+c-library: ## build libmemblock.a for this host and for kernels, with memblock.h
+	@Scripts/c-library.sh
 
 fuzz: ## libFuzzer on every target (TIME=60 seconds each)
 	@Scripts/fuzz.sh

@@ -131,6 +131,7 @@ if isKernelBuild {
     .testTarget(
       name: "MemblockTests", dependencies: ["Memblock", "MemblockTrace", "Addressing"],
       resources: [.copy("Recorded")], swiftSettings: safeSpans),
+    .testTarget(name: "MemblockCTests", swiftSettings: safe),
     .testTarget(
       name: "FirmwareTests",
       dependencies: ["Firmware", "Memblock", "Addressing", "SimulatedMemory"],

@@ -36,9 +36,8 @@ replay() {
 
 # linux_tests NAME WANTED NUMA: builds Linux's tests with our library in place of memblock.o.
 linux_tests() {
-  local name=$1 wanted=$2 numa=$3 folder passed library
+  local name=$1 wanted=$2 numa=$3 folder passed
   folder=$build/linux-source-6.12/tools/testing/memblock
-  library=$(realpath "$("${c_library[@]}" --show-bin-path)/libmemblock-c.a")
   gcc -O2 -Wall -DNUMA="$numa" -ISources/MemblockC/Header/include \
     -c Tests/Conformance/Linux/live.c -o "$build/live-$name.o"
   ld -r -o "$build/memblock-$name.o" "$build/live-$name.o" --whole-archive "$library"
@@ -62,12 +61,10 @@ swift build -c release --product Conformance >&2
 runner=$(swift build -c release --show-bin-path)/Conformance
 "$runner" "$PWD/$build/liblinux-memblock.so" compare "$operations" ${SEED:+"$SEED"}
 
-c_library=(env MEMBLOCK_KERNEL=1 swift build -c release --toolset Scripts/c-host-toolset.json
-  --scratch-path .build-c-host --product memblock-c)
-"${c_library[@]}" >&2
+library=$(Scripts/c-library.sh)/x86_64-unknown-linux-gnu/libmemblock.a
 gcc -O2 -Wall -DSIDE=memblock_side -I$sides/include -I$sides -ISources/MemblockC/Header/include \
   -o "$build/c-library-trace" Tests/Conformance/Trace/main.c $sides/trace.c $sides/memblock_side.c \
-  "$("${c_library[@]}" --show-bin-path)/libmemblock-c.a"
+  "$library"
 replay "our C library" "$build/c-library-trace"
 
 linux_tests numa 263 1

@@ -12,8 +12,8 @@ build=.build-linux
 source=$build/$package
 ours=Tests/Conformance
 
-# Linux's test suite needs liburcu-dev, and a C++ program is among our own tests.
-Scripts/setup.sh "$package" liburcu-dev g++
+# Linux's test suite needs liburcu-dev.
+Scripts/setup.sh "$package" liburcu-dev
 if [ ! -f "$tarball" ]; then
   echo "error: the package $package is installed, but $tarball is missing" >&2
   exit 1

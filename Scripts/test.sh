@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 MEMBLOCK_ISO=$(Scripts/iso.sh)
-export MEMBLOCK_ISO
+MEMBLOCK_C_LIBRARY=$(Scripts/c-library.sh)
+export MEMBLOCK_ISO MEMBLOCK_C_LIBRARY
 swift build --build-tests >&2
 
 log=$(mktemp)

@@ -22,7 +22,7 @@ func allocRangeNid(
   allocate { (memblock) throws(MemblockError) in
     try memblock.allocate(
       size: size, alignment: alignment, minimum: PhysicalAddress(start), maximum: upperBound(end),
-      node: wanted(nid), exactNode: exactNid)
+      node: wanted(nid), exactNode: exactNid, caller: callerInC)
   }
 }
 
@@ -46,7 +46,7 @@ func allocTryNid(
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateZeroed(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),
-      maximum: upperBound(maximum), node: wanted(nid))
+      maximum: upperBound(maximum), node: wanted(nid), caller: callerInC)
   }
   return unsafe pointer(to: address)
 }
@@ -72,7 +72,7 @@ private func allocRaw(
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateRaw(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),
-      maximum: upperBound(maximum), node: wanted(nid), exactNode: exactly)
+      maximum: upperBound(maximum), node: wanted(nid), exactNode: exactly, caller: callerInC)
   }
   return unsafe pointer(to: address)
 }

@@ -23,7 +23,7 @@ func freeAll() {
 @c(memblock_free_late)
 func freeLate(base: UInt64, size: UInt64) {
   var blocks = unsafe BlockReceiver(receiver: receiver)
-  unsafe allocator.freeLate(range(base, size), to: &blocks)
+  unsafe allocator.freeLate(range(base, size), to: &blocks, caller: callerInC)
 }
 
 @c(memblock_discard)

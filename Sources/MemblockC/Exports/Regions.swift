@@ -4,30 +4,39 @@ import MemblockHeader
 
 @c(memblock_add)
 func add(base: UInt64, size: UInt64) -> CInt {
-  change { (memblock) throws(MemblockError) in try memblock.add(range(base, size)) }
+  change { (memblock) throws(MemblockError) in
+    try memblock.add(range(base, size), caller: callerInC)
+  }
 }
 
 @c(memblock_add_node)
 func addNode(base: UInt64, size: UInt64, nid: CInt, flags: memblock_flags) -> CInt {
   change { (memblock) throws(MemblockError) in
     try memblock.add(
-      range(base, size), node: given(nid), flags: RegionFlags(rawValue: flags.rawValue))
+      range(base, size), node: given(nid), flags: RegionFlags(rawValue: flags.rawValue),
+      caller: callerInC)
   }
 }
 
 @c(memblock_remove)
 func remove(base: UInt64, size: UInt64) -> CInt {
-  change { (memblock) throws(MemblockError) in try memblock.remove(range(base, size)) }
+  change { (memblock) throws(MemblockError) in
+    try memblock.remove(range(base, size), caller: callerInC)
+  }
 }
 
 @c(memblock_reserve)
 func reserve(base: UInt64, size: UInt64) -> CInt {
-  change { (memblock) throws(MemblockError) in try memblock.reserve(range(base, size)) }
+  change { (memblock) throws(MemblockError) in
+    try memblock.reserve(range(base, size), caller: callerInC)
+  }
 }
 
 @c(memblock_phys_free)
 func physFree(base: UInt64, size: UInt64) -> CInt {
-  change { (memblock) throws(MemblockError) in try memblock.free(range(base, size)) }
+  change { (memblock) throws(MemblockError) in
+    try memblock.free(range(base, size), caller: callerInC)
+  }
 }
 
 @c(memblock_free)
@@ -40,7 +49,9 @@ func free(pointer: UnsafeMutableRawPointer?, size: Int) {
 
 @c(memblock_physmem_add)
 func physmemAdd(base: UInt64, size: UInt64) -> CInt {
-  change { (memblock) throws(MemblockError) in try memblock.addPhysmem(range(base, size)) }
+  change { (memblock) throws(MemblockError) in
+    try memblock.addPhysmem(range(base, size), caller: callerInC)
+  }
 }
 
 @c(memblock_set_node)

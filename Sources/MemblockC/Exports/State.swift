@@ -23,6 +23,9 @@ nonisolated(unsafe) var movableNode: UnsafePointer<Bool>?
 /// Whether regions have nodes.
 nonisolated(unsafe) var hasNodes = true
 
+/// What stands for the caller in the log: C doesn't say who it is.
+var callerInC: String { @inline(__always) get { "C" } }
+
 /// The errno value, below 0, that stands for an error.
 func status(of error: MemblockError) -> CInt {
   switch error {
