@@ -13,7 +13,7 @@ build=.build-fuzz
 mkdir -p "$build/found"
 
 options=(-swift-version 6 -O -wmo -parse-as-library -strict-memory-safety
-  -enable-experimental-feature Lifetimes)
+  -enable-experimental-feature Lifetimes -package-name swift-memblock)
 
 # compile MODULE SOURCES FLAGS…: one of the package's modules, for the targets to import.
 compile() {
