@@ -134,7 +134,7 @@ if isKernelBuild {
     .testTarget(name: "MemblockCTests", swiftSettings: safe),
     .testTarget(
       name: "FirmwareTests",
-      dependencies: ["Firmware", "Memblock", "Addressing", "SimulatedMemory"],
+      dependencies: ["Firmware", "Memblock", "Addressing", "PageAllocator", "SimulatedMemory"],
       resources: [.copy("Data")], swiftSettings: safeSpans),
     .testTarget(
       name: "PagingTests", dependencies: ["Paging", "SimulatedMemory"], swiftSettings: safe),

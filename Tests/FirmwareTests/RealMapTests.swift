@@ -33,6 +33,16 @@ import Testing
     #expect(machine.dumpBefore[1].hasPrefix(memorySizeLine(total)))
   }
 
+  /// Tables, zones and totals whole, as they were when they were last looked through.
+  @Test(arguments: names)
+  func tablesAndZonesAreAsExpected(_ name: String) throws {
+    let machine = TestMachine(
+      RecordedMap.entries(try TestData.lines("Maps/\(name).txt"), source: "BIOS-e820"))
+    try machine.boot()
+    let result = TestMachine.memoryLines(machine.dumpAfter) + machine.zoneLines
+    #expect(result == (try TestData.lines("Maps/\(name).expected")))
+  }
+
   @Test func fourNodeServer() throws {
     let map = RecordedMap.entries(
       try TestData.lines("Maps/quanta-qssc-s4r-4node-128g.txt"), source: "BIOS-e820")
@@ -43,7 +53,7 @@ import Testing
     #expect(machine.lines("ACPI: SRAT: Node") == recorded.sratLines)
     // This Linux wrote its addresses with as few digits as they need.
     #expect(
-      earlyNodeRanges(machine).map(shortened)
+      machine.zoneLines.nodeRanges.map(shortened)
         == recorded.filter { $0.hasPrefix("  node ") }.map(shortened))
     // The kernel is on node 0; the others' hot-pluggable windows hold no memory yet.
     #expect(machine.memory.allSatisfy { !$0.flags.contains(.hotplug) })
@@ -59,7 +69,7 @@ import Testing
     machine.tables = [ACPIBuilder.srat(recorded.compactMap { AffinityLine($0) })]
     try machine.boot()
     #expect(machine.lines("ACPI: SRAT: Node") == recorded.sratLines)
-    #expect(earlyNodeRanges(machine) == ranges)
+    #expect(machine.zoneLines.nodeRanges == ranges)
     #expect(machine.lines("No NUMA") == [])
     #expect(machine.distances.count == 16)
     #expect(machine.memory.reduce(0) { $0 + $1.size } == map.reduce(0) { $0 + $1.size })
@@ -108,6 +118,9 @@ import Testing
 }
 
 extension [String] {
+  /// Linux's lines under `Early memory node ranges`.
+  fileprivate var nodeRanges: [String] { filter { $0.hasPrefix("  node ") } }
+
   /// Linux's lines about SRAT, as newer versions print them.
   fileprivate var sratLines: [String] {
     compactMap { line in

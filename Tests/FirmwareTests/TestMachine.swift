@@ -1,6 +1,7 @@
 import Addressing
 import Firmware
 import Memblock
+import PageAllocator
 import SimulatedMemory
 
 /// A machine as the firmware modules see it: a memory map, ACPI tables and BIOS data in
@@ -22,6 +23,8 @@ final class TestMachine {
   private(set) var entriesAfter: [MemoryMap.Entry] = []
   private(set) var memory: [Region] = []
   private(set) var distances: [[UInt8]] = []
+  /// Zones and node ranges, as Linux prints them.
+  private(set) var zoneLines: [String] = []
 
   private let low = SimulatedMemory(at: 0, size: 1 << 20)
 
@@ -94,6 +97,25 @@ final class TestMachine {
       next = topology.possibleNodes.next(after: node)
     }
     distances = nodes.map { from in nodes.map { topology.distance(from: from, to: $0) } }
+    zoneLines = try layOutZones(onlineNodes: nodes)
+  }
+
+  /// What the page allocator makes of memory and nodes.
+  private func layOutZones(onlineNodes: [NodeID]) throws -> [String] {
+    let room = SimulatedMemory(
+      at: 0x1000, size: Int(ZoneLayout.storageSize(forRegions: memory.count)))
+    let layout = try ZoneLayout(
+      ofRegions: memory.count, in: room.window, at: room.range.start
+    ) { index in
+      let region = memory[index]
+      return LayoutRegion(
+        region.range, node: region.node,
+        isHotPluggable: region.flags.contains(.hotplug),
+        isMirrored: region.flags.contains(.mirror))
+    }
+    var text = TextLog()
+    layout.write(to: &text) { onlineNodes.contains($0) }
+    return text.lines
   }
 
   /// The lines of the log that start with one of `prefixes`.
