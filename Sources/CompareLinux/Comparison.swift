@@ -14,16 +14,32 @@ struct Comparison: Sendable {
 
   /// Boots both.
   static func boot(_ machine: ComparedMachine, from iso: String) async throws -> Comparison {
-    func outcome(_ kernel: Machine.Kernel, _ commandLine: String) async throws -> Outcome {
-      var machine = machine.machine
-      machine.start = .iso(iso, loading: kernel)
-      machine.commandLine = commandLine
-      return try await machine.boot(timeLimit: .seconds(240))
+    async let linux = outcome(
+      of: machine, .iso(iso, loading: .linux("/boot/linux", initialRAMDisk: "/boot/initrd")),
+      "\(linuxOptions) \(machine.commandLine)")
+    // Ours tells the same in its monitor as Linux does in files.
+    async let ours = outcome(of: machine, .iso(iso), "monitor \(machine.commandLine)") { session in
+      for command in ["zoneinfo", "distances", "exit"] {
+        try await session.line(containing: "> ")
+        try await session.type(command + "\n")
+      }
     }
-    let linux = Machine.Kernel.linux("/boot/linux", initialRAMDisk: "/boot/initrd")
-    async let theirs = outcome(linux, "\(linuxOptions) \(machine.commandLine)")
-    async let ours = outcome(.multiboot2, machine.commandLine)
-    return try await Comparison(machine: machine, ours: ours, linux: theirs)
+    return try await Comparison(machine: machine, ours: ours, linux: linux)
+  }
+
+  private static func outcome(
+    of machine: ComparedMachine, _ start: Machine.Start, _ commandLine: String,
+    _ body: @escaping @Sendable (Session) async throws -> Void = { _ in }
+  ) async throws -> Outcome {
+    var machine = machine.machine
+    machine.start = start
+    machine.commandLine = commandLine
+    do {
+      return try await machine.boot(timeLimit: .seconds(240), body)
+    } catch let failure as BootFailure {
+      // A console that ended too early is a difference, not the end of the comparison.
+      return failure.outcome
+    }
   }
 
   /// Whether Linux came as far as its first process, which tells the last things.
