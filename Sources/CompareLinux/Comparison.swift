@@ -20,7 +20,7 @@ struct Comparison: Sendable {
     // Ours tells the same in its monitor as Linux does in files.
     async let ours = outcome(of: machine, .iso(iso), "monitor \(machine.commandLine)") { session in
       for command in ["zoneinfo", "distances", "exit"] {
-        try await session.line(containing: "> ")
+        try await session.prompt("> ")
         try await session.type(command + "\n")
       }
     }

@@ -14,14 +14,20 @@ public struct Session: Sendable {
     await transcript.line()
   }
 
-  /// Passes over the console up to a line, or an unfinished one as a prompt is, that has `text`
-  /// in it, and returns that line.
+  /// Passes over the console up to a line that has `text` in it, and returns that line.
   @discardableResult
   public func line(containing text: String) async throws -> String {
     guard let line = await transcript.line(containing: text) else {
       throw HarnessError.consoleEnded(awaiting: text)
     }
     return line
+  }
+
+  /// Waits until the console's last line, which has no end yet, ends with `text`: a prompt.
+  ///
+  /// The lines before it are passed over. What is typed then completes that line.
+  public func prompt(_ text: String) async throws {
+    guard await transcript.prompt(text) else { throw HarnessError.consoleEnded(awaiting: text) }
   }
 
   /// Types into the console. A line that the machine is to act on ends with `\n`, sent as the

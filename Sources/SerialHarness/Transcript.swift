@@ -31,18 +31,21 @@ actor Transcript {
   }
 
   /// Passes over lines up to one with `text` in it, and returns that line.
-  ///
-  /// A line that is not complete, as a prompt, is enough; it is then read again.
   func line(containing text: String) async -> String? {
-    while true {
-      while cursor < console.lines.count {
-        defer { cursor += 1 }
-        if console.lines[cursor].contains(text) { return console.lines[cursor] }
-      }
-      if console.lastLine.contains(text) { return console.lastLine }
-      if hasEnded { return nil }
+    while let line = await line() {
+      if line.contains(text) { return line }
+    }
+    return nil
+  }
+
+  /// Passes over lines until the last one, not complete yet, ends with `text`.
+  func prompt(_ text: String) async -> Bool {
+    while !console.lastLine.hasSuffix(text) {
+      if hasEnded { return false }
       await change()
     }
+    cursor = console.lines.count
+    return true
   }
 
   private func change() async {

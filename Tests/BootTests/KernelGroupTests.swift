@@ -34,7 +34,7 @@ struct KernelGroupTests {
     var machine = try KernelUnderTest.machine("monitor")
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30)) { session in
-      try await session.line(containing: "> ")
+      try await session.prompt("> ")
       try await session.type("zoneinfo\n")
       try await session.line(containing: "Node 0, zone    DMA32")
       try await session.type("nonsense\n")

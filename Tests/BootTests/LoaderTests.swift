@@ -57,7 +57,7 @@ struct LoaderTests {
         #expect(first % 4096 == 0)
         addresses.append(first)
       }
-      try await session.line(containing: "> ")
+      try await session.prompt("> ")
       for (content, address) in zip(contents, addresses) {
         let found = try await session.physicalMemory(at: address, count: content.count)
         #expect(found == content)

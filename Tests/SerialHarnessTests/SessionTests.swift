@@ -10,7 +10,7 @@ struct SessionTests {
   @Test func whatIsTypedArrivesAndTheExitCodeComesBack() async throws {
     let machine = try BootSector.machine()
     let outcome = try await machine.boot(timeLimit: .seconds(20)) { session in
-      #expect(try await session.line(containing: "ready>") == "ready> ")
+      try await session.prompt("ready> ")
       try await session.type("code 0\n")
       #expect(await session.line() == "ready> code 0")
       #expect(await session.line() == "got it")
@@ -20,10 +20,22 @@ struct SessionTests {
     #expect(outcome.lines == ["ready> code 0", "got it"])
   }
 
+  @Test func aLineIsReadWhole() async throws {
+    try await BootSector.machine().boot(timeLimit: .seconds(20)) { session in
+      try await session.prompt("ready> ")
+      async let line = session.line(containing: "ready> ab")
+      for key in ["a", "b", "c", "0\n"] {
+        try await Task.sleep(for: .milliseconds(20))
+        try await session.type(key)
+      }
+      #expect(try await line == "ready> abc0")
+    }
+  }
+
   @Test(arguments: [("1\n", Outcome.Exit.failure), ("5\n", .code(0x15))])
   func exitCodes(typed: String, expected: Outcome.Exit) async throws {
     let outcome = try await BootSector.machine().boot(timeLimit: .seconds(20)) { session in
-      try await session.line(containing: "ready>")
+      try await session.prompt("ready> ")
       try await session.type(typed)
     }
     #expect(outcome.exit == expected, "\(outcome.report())")
@@ -49,7 +61,7 @@ struct SessionTests {
 
   @Test func qemuAnswersOverQMP() async throws {
     let outcome = try await BootSector.machine().boot(timeLimit: .seconds(20)) { session in
-      try await session.line(containing: "ready>")
+      try await session.prompt("ready> ")
       let status = try await session.qmp("query-status")
       #expect(status["status"] == "running")
       await #expect(throws: HarnessError.self) { try await session.qmp("no-such-command") }
@@ -63,7 +75,7 @@ struct SessionTests {
     let machine = try BootSector.machine()
     let failure = await #expect(throws: BootFailure.self) {
       try await machine.boot(timeLimit: .seconds(20)) { session in
-        try await session.line(containing: "ready>")
+        try await session.prompt("ready> ")
         try await session.type("0\n")
         try await session.line(containing: "never shown")
       }
