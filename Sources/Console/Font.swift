@@ -1,16 +1,28 @@
 /// The shapes of the printable ASCII characters, five pixels wide and seven high.
 ///
 /// A line a character, from the space to the tilde: its rows from the top, `#` where there is
-/// ink. The drawing is the data: a pixel is read where it stands in the text.
+/// ink. The drawing is the data.
 enum Font {
   static var width: UInt64 { 5 }
   static var height: UInt64 { 7 }
 
-  /// Whether a character has ink at that column and row; what isn't printable is all ink.
-  static func hasInk(_ character: UInt8, column: UInt64, row: UInt64) -> Bool {
-    guard character >= 0x20, character < 0x7f else { return true }
-    let line = Int(character - 0x20) * 42
-    return glyphs.utf8Span.span[line + Int(row * 6 + column)] == UInt8(ascii: "#")
+  /// The rows of a character from the top, a bit a pixel, the leftmost in bit 4; what isn't
+  /// printable is all ink.
+  static func rows(of character: UInt8) -> InlineArray<7, UInt8> {
+    var rows = InlineArray<7, UInt8>(repeating: 0x1f)
+    guard character >= 0x20, character < 0x7f else { return rows }
+    let drawing = glyphs.utf8Span.span
+    var place = Int(character - 0x20) * 42
+    for row in 0..<7 {
+      var bits: UInt8 = 0
+      for _ in 0..<5 {
+        bits = bits << 1 | (drawing[place] == UInt8(ascii: "#") ? 1 : 0)
+        place += 1
+      }
+      rows[row] = bits
+      place += 1
+    }
+    return rows
   }
 
   private static var glyphs: String {

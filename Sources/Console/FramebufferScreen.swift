@@ -65,21 +65,36 @@ public struct FramebufferScreen: TextSink {
     if byte == UInt8(ascii: "\n") || column == columns {
       column = 0
       row = (row + 1) % rows
-      clear(row)
+      // The row itself was cleared when it was the one ahead.
       clear((row + 1) % rows)
       if byte == UInt8(ascii: "\n") { return }
     }
-    for y in 0..<Font.height {
-      for x in 0..<Font.width where Font.hasInk(byte, column: x, row: y) {
-        paint(column * Self.cellWidth + x, row * Self.cellHeight + y)
-      }
+    let glyph = Font.rows(of: byte)
+    var line =
+      format.start + row * Self.cellHeight * format.pitch
+      + column * Self.cellWidth * format.bytesPerPixel
+    for index in 0..<7 {
+      paint(glyph[index], at: line)
+      line = line + format.pitch
     }
     column += 1
   }
 
-  private func paint(_ x: UInt64, _ y: UInt64) {
-    let pixel = format.start + y * format.pitch + x * format.bytesPerPixel
-    window.fill(AddressRange(at: pixel, size: format.bytesPerPixel), with: 0xff)
+  /// Paints the pixels of one row of a character, whose leftmost is at `place`.
+  private func paint(_ row: UInt8, at place: PhysicalAddress) {
+    var bits = row << 3
+    var pixel = place
+    while bits != 0 {
+      if bits & 0x80 != 0 {
+        if format.bytesPerPixel == 4 {
+          window.store(UInt32.max, at: pixel)
+        } else {
+          window.fill(AddressRange(at: pixel, size: format.bytesPerPixel), with: 0xff)
+        }
+      }
+      bits <<= 1
+      pixel = pixel + format.bytesPerPixel
+    }
   }
 
   private func clear(_ row: UInt64) {

@@ -49,22 +49,35 @@ public struct PageTables: ~Copyable {
     var physical = range.start
     while physical < range.end {
       let size = largestSize(at: virtual, physical, left: range.end - physical)
-      let entry = PageTableEntry(page: physical, size: size, permissions: permissions)
       let place = try makePlace(for: virtual, level: size.level, frames: &frames)
-      guard !self.entry(at: place).isPresent else { throw .alreadyMapped(virtual) }
+      // All the entries of this size that stand in the same table, without a new walk. No
+      // larger page can fit before the table ends.
+      let tableEnd = place.value.alignedDown(to: page) + page
+      let count = Swift.min((tableEnd - place.value) / 8, (range.end - physical) / size.bytes)
+      try fill(
+        count, from: place,
+        with: PageTableEntry(page: physical, size: size, permissions: permissions), size, virtual)
+      // The last page of the address space ends where no address is.
+      virtual = VirtualAddress(virtual.value &+ count * size.bytes)
+      physical = physical + count * size.bytes
+    }
+  }
 
-      // All the entries of this size that stand in the same table, without a new walk.
-      var slot = place
-      repeat {
-        window.store(entry.bits + (physical - entry.address), at: slot)
-        pageCounts[size.rawValue] += 1
-        // The last page of the address space ends where no address is.
-        virtual = VirtualAddress(virtual.value &+ size.bytes)
-        physical = physical + size.bytes
-        slot = slot + 8
-      } while !slot.isAligned(to: page) && range.end.value - physical.value >= size.bytes
-        && largestSize(at: virtual, physical, left: range.end - physical) == size
-        && !self.entry(at: slot).isPresent
+  /// Writes `count` entries for pages of one size that follow each other in memory; `virtual` is
+  /// what the first one maps.
+  private mutating func fill(
+    _ count: UInt64, from place: PhysicalAddress, with first: PageTableEntry, _ size: PageSize,
+    _ virtual: VirtualAddress
+  ) throws(PagingError) {
+    var entry = first
+    for index in 0..<count {
+      let slot = place + index * 8
+      guard !self.entry(at: slot).isPresent else {
+        throw .alreadyMapped(virtual + index * size.bytes)
+      }
+      window.store(entry.bits, at: slot)
+      entry.bits &+= size.bytes
+      pageCounts[size.rawValue] += 1
     }
   }
 
