@@ -14,6 +14,9 @@ public struct Heap: Sendable {
   /// Where the memory comes from.
   public let pages: PageAllocator
 
+  /// Where the blocks are seen whose addresses are handed out.
+  public let window: PhysicalMemoryWindow
+
   let lock: PhysicalReference<SpinLock>
   let state: PhysicalReference<HeapState>
 
@@ -21,10 +24,16 @@ public struct Heap: Sendable {
   ///
   /// - Parameters:
   ///   - pages: Where the memory comes from; its window must show all of its frames.
+  ///   - window: Shows all of its frames where the blocks' addresses are to be; the page
+  ///     allocator's own window where none is given. Swift's references need addresses in which
+  ///     the top byte is zero.
   ///   - secret: A number that the marks of slabs are made with, best a different one at each
   ///     boot.
-  public init(_ pages: PageAllocator, secret: UInt64) throws(AllocationError) {
+  public init(
+    _ pages: PageAllocator, showing window: PhysicalMemoryWindow? = nil, secret: UInt64
+  ) throws(AllocationError) {
     self.pages = pages
+    self.window = window ?? pages.window
     let window = pages.window
     let frame = try pages.allocate().start
     state = PhysicalReference(HeapState(window: window, secret: secret), in: window, at: frame)
@@ -55,7 +64,7 @@ public struct Heap: Sendable {
         size: UInt64(bitPattern: Int64(size)),
         freeBytes: (pages.freeFrames + pages.cachedFrames) << PageFrameNumber.shift)
     }
-    return pages.window.virtualAddress(of: address)
+    return window.virtualAddress(of: address)
   }
 
   /// Frees a block.
@@ -63,7 +72,7 @@ public struct Heap: Sendable {
   /// - Throws: Where no block is at that address: `.doubleFree`, `.insideBlock`,
   ///   `.foreignPointer`.
   public func free(_ address: VirtualAddress) throws(HeapError) {
-    guard let place = pages.window.physicalAddress(of: address) else {
+    guard let place = window.physicalAddress(of: address) else {
       throw .foreignPointer(address)
     }
     try pages.exclusively(holding: lock.object) { () throws(HeapError) in
@@ -81,7 +90,7 @@ public struct Heap: Sendable {
   /// The bytes that a block has, which may be more than were asked for; `nil` where no block
   /// is at that address.
   public func usableSize(of address: VirtualAddress) -> Int? {
-    guard let place = pages.window.physicalAddress(of: address) else { return nil }
+    guard let place = window.physicalAddress(of: address) else { return nil }
     return pages.exclusively(holding: lock.object) {
       switch state.object.find(place, in: pages) {
       case .small(let slab, _): state.object.sizeClass(of: slab).size

@@ -27,6 +27,7 @@ func kernelMain(magic: UInt32, information address: UInt32) {
   handOver(to: structures.pages)
   clock.report("Page allocator ready")
   PageProof.show()
+  startHeap()
   writeMemorySummary()
 
   runTests(of: information)

@@ -1,5 +1,6 @@
 import Addressing
 import Console
+import Heap
 import PageAllocator
 import X86
 
@@ -13,6 +14,7 @@ struct Monitor {
     """
     buddyinfo  free blocks by node, zone and order
     zoneinfo   the zones and their frames
+    heap       what the Swift heap has taken
     log        everything printed so far, again
     exit       end the machine, with success
 
@@ -64,6 +66,8 @@ struct Monitor {
       pages?.writeBuddyInfo(to: &console)
     } else if command.isEqual(to: "zoneinfo") {
       pages?.writeZoneInfo(to: &console)
+    } else if command.isEqual(to: "heap") {
+      heap?.statistics.write(to: &console)
     } else if command.isEqual(to: "log") {
       console.replayLog()
     } else if command.isEqual(to: "exit") {
