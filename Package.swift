@@ -35,18 +35,18 @@ let heapless: [SwiftSetting] =
 let small: [SwiftSetting] = heapless + (isKernelBuild ? [.unsafeFlags(["-Osize"])] : [])
 
 var targets: [Target] = [
-  .target(name: "Addressing", swiftSettings: heapless),
+  .target(name: "Addressing", swiftSettings: small),
   .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "Firmware", dependencies: ["Addressing", "Memblock"], swiftSettings: small),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(
-    name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
-  .target(name: "Heap", dependencies: ["Addressing", "PageAllocator"], swiftSettings: heapless),
+    name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: small),
+  .target(name: "Heap", dependencies: ["Addressing", "PageAllocator"], swiftSettings: small),
   .target(name: "Console", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "MemblockHeader", path: "Sources/MemblockC/Header"),
   .target(
     name: "MemblockC", dependencies: ["Addressing", "Memblock", "MemblockHeader"],
-    path: "Sources/MemblockC/Exports", swiftSettings: heapless),
+    path: "Sources/MemblockC/Exports", swiftSettings: small),
 ]
 
 var products: [Product] = [
