@@ -9,5 +9,6 @@ swift format lint --strict --recursive --parallel Package.swift Sources Tests Be
 echo "format: clean"
 shellcheck Scripts/*.sh .ci/run
 echo "shell scripts: clean"
+Scripts/check-dependencies.sh
 Scripts/check-kernel-test.sh
 Scripts/check-kernel.sh "$(Scripts/kernel.sh)"

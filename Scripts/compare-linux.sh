@@ -76,4 +76,9 @@ grub-mkrescue --fonts= --locales= --themes= -o "$iso" "$tree" >/dev/null 2>&1
 
 echo "compare-linux: $linux against $kernel" >&2
 swift build --product CompareLinux >&2
-"$(swift build --show-bin-path)/CompareLinux" "$iso" "$*"
+# A Linux that was booted on a machine says the same each time: its log is kept, for this
+# Linux, the first process that this script makes, and this QEMU.
+identity=$(qemu-system-x86_64 --version | cat - "$tree/boot/linux" Scripts/compare-linux.sh | sha256sum)
+logs=$work/logs-${identity:0:16}
+mkdir -p "$logs"
+"$(swift build --show-bin-path)/CompareLinux" "$iso" "$logs" "$*"

@@ -8,16 +8,21 @@ import SerialHarness
 @main
 struct CompareLinux {
   static func main() async throws {
-    guard let iso = CommandLine.arguments.dropFirst().first else {
-      print("usage: CompareLinux ISO [PART OF A MACHINE'S NAME]")
+    let arguments = CommandLine.arguments.dropFirst()
+    guard arguments.count >= 2 else {
+      print("usage: CompareLinux ISO FOLDER-OF-LINUX'S-LOGS [PART OF A MACHINE'S NAME]")
       exit(2)
     }
-    let part = CommandLine.arguments.dropFirst(2).joined(separator: " ")
+    let iso = arguments[1]
+    let logs = LinuxLogs(folder: URL(filePath: arguments[2], directoryHint: .isDirectory))
+    let part = arguments.dropFirst(2).joined(separator: " ")
     let machines = ComparedMachine.all.filter { part.isEmpty || $0.name.contains(part) }
     var failures = 0
     try await withThrowingTaskGroup(of: Comparison.self) { group in
       // As many as can run; the harness sees to it that no more do.
-      for machine in machines { group.addTask { try await Comparison.boot(machine, from: iso) } }
+      for machine in machines {
+        group.addTask { try await Comparison.boot(machine, from: iso, logs) }
+      }
       for try await comparison in group {
         if !report(comparison) { failures += 1 }
       }

@@ -13,10 +13,10 @@ struct Comparison: Sendable {
     + " memhp_default_state=offline ignore_loglevel"
 
   /// Boots both.
-  static func boot(_ machine: ComparedMachine, from iso: String) async throws -> Comparison {
-    async let linux = outcome(
-      of: machine, .iso(iso, loading: .linux("/boot/linux", initialRAMDisk: "/boot/initrd")),
-      "\(linuxOptions) \(machine.commandLine)")
+  static func boot(
+    _ machine: ComparedMachine, from iso: String, _ logs: LinuxLogs
+  ) async throws -> Comparison {
+    async let linux = bootLinux(on: machine, from: iso, logs)
     // Ours tells the same in its monitor as Linux does in files.
     async let ours = outcome(of: machine, .iso(iso), "monitor \(machine.commandLine)") { session in
       for command in ["zoneinfo", "distances", "exit"] {
@@ -25,6 +25,20 @@ struct Comparison: Sendable {
       }
     }
     return try await Comparison(machine: machine, ours: ours, linux: linux)
+  }
+
+  private static func bootLinux(
+    on machine: ComparedMachine, from iso: String, _ logs: LinuxLogs
+  ) async throws -> Outcome {
+    var described = machine.machine
+    described.start = .iso(
+      iso, loading: .linux("/boot/linux", initialRAMDisk: "/boot/initrd"))
+    described.commandLine = "\(linuxOptions) \(machine.commandLine)"
+    let command = try described.command()
+    if let known = logs.outcome(of: command) { return known }
+    let outcome = try await described.boot(timeLimit: .seconds(240))
+    try logs.keep(outcome)
+    return outcome
   }
 
   private static func outcome(

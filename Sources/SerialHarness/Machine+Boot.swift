@@ -37,6 +37,15 @@ extension Machine {
     }
   }
 
+  /// The command that boots the machine with its console on the terminal, for a shell.
+  public func command() throws(HarnessError) -> String {
+    Self.command(try arguments(with: MachineFiles(for: self)))
+  }
+
+  private static func command(_ arguments: [String]) -> String {
+    shellCommand([program] + arguments + ["-serial", "stdio"])
+  }
+
   private static let program = "qemu-system-x86_64"
 
   private func run(
@@ -88,7 +97,7 @@ extension Machine {
         timeLimit: closing.isLate ? timeLimit : nil),
       lines: await transcript.lines,
       duration: start.duration(to: .now),
-      command: shellCommand([Self.program] + arguments + ["-serial", "stdio"]))
+      command: Self.command(arguments))
     if case .failure(let error) = closing.conversation {
       throw BootFailure("\(error)", outcome)
     }

@@ -25,6 +25,14 @@ public struct Outcome: Sendable {
   /// The command that boots the same machine again, to be pasted into a shell.
   public var command: String
 
+  /// An outcome from its parts.
+  public init(exit: Exit, lines: [String], duration: Duration, command: String) {
+    self.exit = exit
+    self.lines = lines
+    self.duration = duration
+    self.command = command
+  }
+
   /// The first line that has `text` in it.
   public func line(containing text: String) -> String? {
     lines.first { $0.contains(text) }

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# A package that depends on the Memblock product alone must fetch nothing but this package;
+# one that asks for the host tools gets what they need.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+package=$PWD
+# A package at a path goes by its folder's name.
+identity=$(basename "$package" | tr '[:upper:]' '[:lower:]')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# dependencies PRODUCT [TRAIT]: what a package fetches that depends on the product.
+dependencies() {
+  mkdir -p "$work/user/Sources/user"
+  echo "import $1" >"$work/user/Sources/user/user.swift"
+  cat >"$work/user/Package.swift" <<MANIFEST
+// swift-tools-version: 6.3
+import PackageDescription
+let package = Package(
+  name: "user",
+  dependencies: [.package(path: "$package", traits: [${2:+\"$2\"}])],
+  targets: [.target(name: "user", dependencies: [.product(name: "$1", package: "$identity")])])
+MANIFEST
+  [ -n "${2:-}" ] || sed -i 's/, traits: \[\]//' "$work/user/Package.swift"
+  (cd "$work/user" && swift package show-dependencies --format flatlist 2>/dev/null)
+}
+
+alone=$(dependencies Memblock)
+if [ "$alone" != "$identity" ]; then
+  echo "check-dependencies: a package that depends on Memblock alone fetches: $alone" >&2
+  exit 1
+fi
+# Without this the check above would also pass if nothing were ever listed.
+tools=$(dependencies SerialHarness HostTools)
+if ! grep -q swift-subprocess <<<"$tools"; then
+  echo "check-dependencies: with the trait HostTools swift-subprocess is missing: $tools" >&2
+  exit 1
+fi
+echo "dependencies: Memblock alone brings none"
