@@ -71,6 +71,9 @@ final class TestMachine {
     if end > PageFrameNumber(1 << 20) {
       _ = map.endOfRAM(below: PageFrameNumber(1 << 20), log: &log)
     }
+    // Until all RAM is mapped, tables can only grow into the first MiB.
+    memblock.currentLimit = low.range.end
+    memblock.allowResize(through: low.window)
     try map.register(in: &memblock)
     entriesAfter = entries(of: map)
     var dump = TextLog()
@@ -97,15 +100,25 @@ final class TestMachine {
       next = topology.possibleNodes.next(after: node)
     }
     distances = nodes.map { from in nodes.map { topology.distance(from: from, to: $0) } }
-    zoneLines = try layOutZones(onlineNodes: nodes)
+    zoneLines = try layOutZones(options, onlineNodes: nodes)
   }
 
   /// What the page allocator makes of memory and nodes.
-  private func layOutZones(onlineNodes: [NodeID]) throws -> [String] {
+  private func layOutZones(_ options: BootOptions, onlineNodes: [NodeID]) throws -> [String] {
     let room = SimulatedMemory(
       at: 0x1000, size: Int(ZoneLayout.storageSize(forRegions: memory.count)))
+    func amount(_ amount: BootOptions.Amount) -> MovableOptions.Amount {
+      switch amount {
+      case .size(let bytes): .bytes(bytes)
+      case .percent(let percent): .percent(percent)
+      }
+    }
+    let movable = MovableOptions(
+      kernelCore: options.kernelCore.map(amount), movableCore: options.movableCore.map(amount),
+      isKernelCoreMirrored: options.isKernelCoreMirrored,
+      isHotplugMovable: options.isNodeMovable)
     let layout = try ZoneLayout(
-      ofRegions: memory.count, in: room.window, at: room.range.start
+      ofRegions: memory.count, options: movable, in: room.window, at: room.range.start
     ) { index in
       let region = memory[index]
       return LayoutRegion(
@@ -123,7 +136,7 @@ final class TestMachine {
     log.lines.filter { line in prefixes.contains { line.hasPrefix($0) } }
   }
 
-  /// The lines about `memory` of a dump, the total size's not among them.
+  /// The lines about `memory` of a dump, but not the one with the total sizes.
   static func memoryLines(_ dump: [String]) -> [String] {
     dump.filter { $0.hasPrefix(" memory[") || $0.hasPrefix(" memory.") }
   }

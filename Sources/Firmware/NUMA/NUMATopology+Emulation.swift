@@ -27,10 +27,10 @@ extension NUMATopology {
       log.write("NUMA: Warning: constructed meminfo invalid, disabling emulation\n")
       return
     }
+    // As in Linux, where `numa=off` makes the next step fail when this much has been done.
+    if options.isNUMAOff { return }
     parsedNodes = NodeSet()
     emulation.fakes.collectNodes(into: &parsedNodes)
-    // As in Linux, whose `numa=off` makes the last step fail when this much has been done.
-    if options.isNUMAOff { return }
     let highest = highestFake
     let moved = proximity.renumber(emulation.originals, highest: highest)
     var node = moved.first

@@ -21,7 +21,7 @@ extension NUMATopology {
     let count = Swift.min(wanted, maximum)
     let unit = NodeEmulation.minimumSize
     let memory = end - (try memblock.holeSize(from: 0, to: end))
-    let share = (memory >> PageFrameNumber.shift) / count << PageFrameNumber.shift
+    let share = ((memory >> PageFrameNumber.shift) / count) << PageFrameNumber.shift
     var split = NodeSplit(size: share.alignedDown(to: unit))
     split.largerCount = share % unit * count / unit
     split.wrap = count
@@ -60,7 +60,7 @@ extension NUMATopology {
       guard emulation.rest.count > 0 else { continue }
       let block = emulation.rest[0]
       let frames = (block.end >> PageFrameNumber.shift) - (block.start >> PageFrameNumber.shift)
-      let share = frames / count << PageFrameNumber.shift
+      let share = (frames / count) << PageFrameNumber.shift
       var split = NodeSplit(size: atLeast(share, share, log: &log), isUniform: true, made: made)
       var nodes = NodeSet()
       nodes.insert(block.node)
