@@ -130,7 +130,7 @@ if isKernelBuild {
       name: "ConsoleTests", dependencies: ["Console", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(
       name: "MemblockTests", dependencies: ["Memblock", "MemblockTrace", "Addressing"],
-      resources: [.copy("Recorded")], swiftSettings: safeSpans),
+      resources: [.copy("Recorded"), .copy("Differences")], swiftSettings: safeSpans),
     .testTarget(name: "MemblockCTests", swiftSettings: safe),
     .testTarget(
       name: "FirmwareTests",

@@ -103,7 +103,9 @@ static void print_answer(FILE *output, const struct side *side, uint32_t code,
     else fputs(" = undef\n", output);
     break;
   case RESULT_FRAME_NODE:
-    fprintf(output, " = %d 0x%llx 0x%llx\n", (int)first, (unsigned long long)answer->words[1],
+    fputs(" = ", output);
+    print_node(output, (int)first);
+    fprintf(output, " 0x%llx 0x%llx\n", (unsigned long long)answer->words[1],
             (unsigned long long)answer->words[2]);
     break;
   case RESULT_RANGES: print_ranges(output, code, answer); break;
@@ -115,7 +117,7 @@ static void print_answer(FILE *output, const struct side *side, uint32_t code,
       print_tables(output, state);
     } else {
       uint64_t hash = hash_table(hash_table(14695981039346656037ULL, state.memory), state.reserved);
-      fprintf(output, " = 0x%llx\n", (unsigned long long)hash);
+      fprintf(output, " = %llu\n", (unsigned long long)hash);
     }
   }
   }
