@@ -33,5 +33,6 @@ public struct FrameRequest: Equatable, Sendable {
   @inline(__always)
   var place: UInt64 {
     UInt64(UInt32(bitPattern: node.value)) &<< 8 | UInt64(highestZone.rawValue)
+      | (isNodeExact ? 0x80 : 0)
   }
 }

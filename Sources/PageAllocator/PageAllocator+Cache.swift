@@ -28,7 +28,7 @@ extension PageAllocator {
       guard let (group, first, units) = taken.claimGroup() else { return nil }
       let unit = units.trailingZeroBitCount
       caches[processor].firstFrame = first
-      caches[processor].claimed = units
+      caches[processor].claimed = state.object.isAlone ? units : 0
       caches[processor].place = place
       caches[processor].units.store(units & (units &- 1), ordering: .relaxed)
       caches[processor].claim.store(

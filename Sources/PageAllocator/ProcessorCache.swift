@@ -17,8 +17,8 @@ struct ProcessorCache: ~Copyable {
   /// The group's first frame. The owner's own.
   var firstFrame = UInt64.max
 
-  /// The frames that were taken with the group. Those that are not at hand are allocated, as
-  /// long as there is only this processor to free them. The owner's own.
+  /// The frames that were taken with the group, where there is only this processor to free
+  /// them; none where there are others. Those that are not at hand are allocated.
   var claimed: UInt64 = 0
 
   /// The requests for which the zone is the first choice: `FrameRequest.place`. The owner's own.

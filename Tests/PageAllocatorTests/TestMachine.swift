@@ -20,6 +20,7 @@ final class TestMachine {
     let size =
       Int(total >> 13) + (2 << 20) + regions.count * (maximumOrder > 12 ? 1 << 18 : 1 << 13)
     tables = SimulatedMemory(at: 1 << 50, size: size)
+    tables.keep()
     let layoutSize = ZoneLayout.storageSize(forRegions: regions.count).alignedUp(to: 4096)
     layout = try ZoneLayout(
       ofRegions: regions.count, options: movable, maximumOrder: maximumOrder, in: tables.window,
@@ -70,4 +71,23 @@ extension LayoutRegion {
       AddressRange(from: PhysicalAddress(start << 20), to: PhysicalAddress(end << 20)),
       node: NodeID(node))
   }
+}
+
+/// A layout without an allocator.
+final class LayoutOnly {
+  let tables: SimulatedMemory
+  let layout: ZoneLayout
+
+  init(_ regions: [LayoutRegion], movable: MovableOptions = MovableOptions()) throws {
+    tables = SimulatedMemory(at: 1 << 50, size: 1 << 16)
+    tables.keep()
+    layout = try ZoneLayout(
+      ofRegions: regions.count, options: movable, in: tables.window, at: tables.range.start
+    ) { regions[$0] }
+  }
+}
+
+extension SimulatedMemory {
+  /// Keeps the memory to the end of the process, for tests that pass handles around.
+  func keep() { _ = unsafe Unmanaged.passRetained(self) }
 }
