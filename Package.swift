@@ -34,19 +34,25 @@ let heapless: [SwiftSetting] =
 /// In the kernel, what runs once at boot is compiled for size, and what goes on is not.
 let small: [SwiftSetting] = heapless + (isKernelBuild ? [.unsafeFlags(["-Osize"])] : [])
 
+/// The kernel's state is plain globals: one processor, interrupts off (KernelState.swift).
+let kernelSettings: [SwiftSetting] =
+  safeSpans + [
+    .swiftLanguageMode(.v5), .unsafeFlags(["-Osize", "-enforce-exclusivity=unchecked"]),
+  ]
+
 var targets: [Target] = [
-  .target(name: "Addressing", swiftSettings: small),
-  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
+  .target(name: "Addressing", swiftSettings: heapless),
+  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
   .target(name: "Firmware", dependencies: ["Addressing", "Memblock"], swiftSettings: small),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(
-    name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: small),
-  .target(name: "Heap", dependencies: ["Addressing", "PageAllocator"], swiftSettings: small),
+    name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
+  .target(name: "Heap", dependencies: ["Addressing", "PageAllocator"], swiftSettings: heapless),
   .target(name: "Console", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "MemblockHeader", path: "Sources/MemblockC/Header"),
   .target(
     name: "MemblockC", dependencies: ["Addressing", "Memblock", "MemblockHeader"],
-    path: "Sources/MemblockC/Exports", swiftSettings: small),
+    path: "Sources/MemblockC/Exports", swiftSettings: heapless),
 ]
 
 var products: [Product] = [
@@ -66,19 +72,22 @@ if isKernelBuild {
   targets += [
     .target(name: "X86"),
     .target(name: "Boot", path: "Boot", publicHeadersPath: "include"),
-    .executableTarget(
+    .target(
       name: "Kernel",
       dependencies: [
         "Boot", "X86", "Addressing", "Console", "Firmware", "Memblock", "Paging",
         "PageAllocator", "Heap",
       ],
-      // Its state is plain globals: one processor, interrupts off (KernelState.swift). Small
-      // beats fast here: what must be fast is in the libraries.
-      swiftSettings: safeSpans + [
-        .swiftLanguageMode(.v5), .unsafeFlags(["-Osize", "-enforce-exclusivity=unchecked"]),
-      ]),
+      swiftSettings: kernelSettings),
+    .executableTarget(
+      name: "KernelProgram", dependencies: ["Kernel"], swiftSettings: kernelSettings),
+    .executableTarget(
+      name: "KernelTests", dependencies: ["Kernel"], swiftSettings: kernelSettings),
   ]
-  products += [.executable(name: "kernel", targets: ["Kernel"])]
+  products += [
+    .executable(name: "kernel", targets: ["KernelProgram"]),
+    .executable(name: "kernel-tests", targets: ["KernelTests"]),
+  ]
 } else {
   dependencies += [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -21,10 +21,8 @@ start_higher_half:
   movw %ax, %ss
   movq $boot_stack_top, %rsp
 
-  // The boot loader's values went through the 32-bit code in %ebp and %edi, and on the way
-  // here nothing else used them; they are Swift's two arguments.
-  movl %ebp, %ebx
-  movl %edi, %r12d
+  // The 32-bit code left it in %edi.
+  movl %edi, boot_information_place(%rip)
 
   lgdt gdt_pointer(%rip)
 
@@ -66,10 +64,8 @@ start_higher_half:
   lidt idt_pointer(%rip)
 
   fninit
-  movl %ebx, %edi
-  movl %r12d, %esi
   xorl %ebp, %ebp                   // the end of every backtrace
-  call Kernel_main
+  call main
   ud2
 
 // ---- Exceptions ------------------------------------------------------------------------
@@ -149,6 +145,11 @@ task_state:                         // SDM volume 3, figure 9-11
   .quad 0, 0, 0, 0                  // the rest of the seven
   .quad 0
   .short 0, 104                     // no I/O permission map
+
+// The physical address of what the boot loader tells.
+.global boot_information_place
+boot_information_place:
+  .long 0
 
 .section .bss, "aw", @nobits
 .balign 16

@@ -47,6 +47,8 @@ fi
 ((gib <= 512)) || cpu=max,phys-bits=52
 
 iso=$(Scripts/iso.sh)
+# Tests inside the kernel are in a kernel of their own.
+[[ " $command_line" != *" test="* ]] || iso=${iso%.iso}-tests.iso
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

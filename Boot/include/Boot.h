@@ -48,6 +48,10 @@ BOOT_PLACE(exception_stacks_top)
 
 #undef BOOT_PLACE
 
+// The physical address of the boot loader's information.
+extern const uint32_t boot_information_place;
+static inline uint32_t boot_information_address(void) { return boot_information_place; }
+
 static inline uint64_t kernel_base(void) { return KERNEL_BASE; }
 static inline uint64_t direct_map_base(void) { return DIRECT_MAP_BASE; }
 static inline uint64_t heap_map_base(void) { return HEAP_MAP_BASE; }

@@ -11,9 +11,14 @@ enum KernelUnderTest {
   static let isThere = ConditionTrait.enabled(
     if: iso != nil, "no MEMBLOCK_ISO: boot tests run by 'make test', which builds the ISO")
 
-  /// A machine that starts from the ISO.
+  /// A machine that starts from the ISO; from the one with the tests inside the kernel beside
+  /// it, where the command line names one.
   static func machine(_ commandLine: String = "") throws -> Machine {
-    var machine = Machine(start: .iso(try #require(iso)))
+    var iso = try #require(iso)
+    if commandLine.contains("test=") {
+      iso = iso.replacing(#/\.iso$/#, with: "-tests.iso")
+    }
+    var machine = Machine(start: .iso(iso))
     machine.commandLine = commandLine
     return machine
   }

@@ -10,7 +10,7 @@ struct ProcessorPorts: PortAccess {
 
 /// All the places that the kernel's words go to: the serial port, the screen where there is
 /// one, and a log in memory.
-struct BootConsole: TextSink {
+package struct BootConsole: TextSink {
   private(set) var serial: SerialPort<ProcessorPorts>?
   private var text: TextScreen?
   private var picture: FramebufferScreen?
@@ -46,7 +46,7 @@ struct BootConsole: TextSink {
 
   /// Never inlined: it would be, wherever a character is written, and that is everywhere.
   @inline(never)
-  mutating func write(_ byte: UInt8) {
+  package mutating func write(_ byte: UInt8) {
     serial?.write(byte)
     text?.write(byte)
     picture?.write(byte)

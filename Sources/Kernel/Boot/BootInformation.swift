@@ -3,7 +3,7 @@ import Console
 import Firmware
 
 /// What the boot loader left in memory, checked, and where its bytes are now.
-struct BootInformation {
+package struct BootInformation {
   /// Where the bytes are: the copy in the kernel's image, or where the loader put them when
   /// they are too many for it.
   let memory: AddressRange

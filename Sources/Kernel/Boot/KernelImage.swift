@@ -3,16 +3,18 @@ import Boot
 
 /// Where the kernel's own parts stand, as the linker script laid them out. All ranges are
 /// physical.
-enum KernelImage {
+package enum KernelImage {
   /// The virtual address of physical address 0 in the mapping of text, bss and stacks.
   static var base: VirtualAddress { VirtualAddress(kernel_base()) }
 
   /// The whole image, from its first byte in memory to its last, stacks included.
-  static var memory: AddressRange {
+  package static var memory: AddressRange {
     range(kernel_image_start_address(), kernel_image_end_address())
   }
 
-  static var text: AddressRange { range(kernel_text_start_address(), kernel_text_end_address()) }
+  package static var text: AddressRange {
+    range(kernel_text_start_address(), kernel_text_end_address())
+  }
 
   /// What is read and never written: the 32-bit entry, constants and text stand on both sides
   /// of the data, so these are two ranges.
@@ -20,11 +22,13 @@ enum KernelImage {
     range(kernel_image_start_address(), kernel_rodata_end_address())
   }
 
-  static var constants: AddressRange {
+  package static var constants: AddressRange {
     range(kernel_rodata_start_address(), kernel_rodata_end_address())
   }
 
-  static var data: AddressRange { range(kernel_data_start_address(), kernel_data_end_address()) }
+  package static var data: AddressRange {
+    range(kernel_data_start_address(), kernel_data_end_address())
+  }
 
   static var bss: AddressRange { range(kernel_bss_start_address(), kernel_bss_end_address()) }
 
@@ -68,12 +72,12 @@ enum KernelImage {
   }
 
   /// Where text, bss and stacks are linked.
-  static func highAddress(of address: PhysicalAddress) -> VirtualAddress {
+  package static func highAddress(of address: PhysicalAddress) -> VirtualAddress {
     base + address.value
   }
 
   /// Where constants and data are linked.
-  static func lowAddress(of address: PhysicalAddress) -> VirtualAddress {
+  package static func lowAddress(of address: PhysicalAddress) -> VirtualAddress {
     VirtualAddress(address - memory.start)
   }
 

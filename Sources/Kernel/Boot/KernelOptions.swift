@@ -6,12 +6,6 @@ enum KernelOptions {
   /// The options' names, for the parser of the others.
   static var names: String { "test seed monitor BOOT_IMAGE" }
 
-  /// `test=NAME`: the tests, or the fault, to run.
-  static var test: String { "test" }
-
-  /// `seed=N`: where random tests start.
-  static var seed: String { "seed" }
-
   /// `monitor`: stay up at the end and take commands.
   static var monitor: String { "monitor" }
 }
@@ -21,7 +15,7 @@ extension BootInformation {
   func hasOption(_ name: String) -> Bool { withOption(name) { $0 != nil } }
 
   /// An option's value as a number; `nil` where it is not given or is none.
-  func number(of name: String) -> UInt64? {
+  package func number(of name: String) -> UInt64? {
     withBytes { bytes in
       KernelCommandLine.value(of: name, in: contents.commandLine, of: bytes)
         .flatMap { KernelCommandLine.number($0, of: bytes) }
@@ -29,7 +23,7 @@ extension BootInformation {
   }
 
   /// Calls `body` with the value of an option; with nothing where it is not given.
-  func withOption<Result>(_ name: String, _ body: (RawSpan?) -> Result) -> Result {
+  package func withOption<Result>(_ name: String, _ body: (RawSpan?) -> Result) -> Result {
     withBytes { bytes in
       guard
         let value = KernelCommandLine.value(of: name, in: contents.commandLine, of: bytes)

@@ -9,11 +9,11 @@ import PageAllocator
 // allows them. Each is laid out in the image by the compiler: none needs code to be valid.
 
 /// Where everything that is printed goes.
-var console = BootConsole()
+package var console = BootConsole()
 
 /// The physical memory that the kernel can see now: the first 4 GiB with the page tables it
 /// starts on, all RAM with its own.
-var kernelWindow: PhysicalMemoryWindow {
+package var kernelWindow: PhysicalMemoryWindow {
   // SAFETY: entry32.S maps the first 4 GiB there, and `switchToOwnPageTables` all RAM before it
   // raises the end; whoever looks at a hole in RAM gets a reported page fault.
   unsafe PhysicalMemoryWindow(
@@ -34,7 +34,7 @@ var memoryMap = MemoryMap()
 var topology = NUMATopology()
 
 /// Who has every free page once memblock has handed them over; `nil` until then.
-var pages: PageAllocator?
+package var pages: PageAllocator?
 
 /// The names of the kernel's functions, for backtraces; empty until the loader's are found.
 var symbols = SymbolTable()

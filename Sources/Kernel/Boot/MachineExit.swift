@@ -3,14 +3,14 @@ import Boot
 import X86
 
 /// How a run of the kernel ends.
-enum Outcome: UInt8 {
+package enum Outcome: UInt8 {
   case success = 0x10
   case failure = 0x11
 }
 
 /// Ends the machine: QEMU exits with a status that tells the outcome. Without its exit device
 /// the machine powers off where the firmware said how, and halts otherwise.
-func exitMachine(_ outcome: Outcome) -> Never {
+package func exitMachine(_ outcome: Outcome) -> Never {
   outputByte(outcome.rawValue, toPort: UInt16(EXIT_PORT))
   console.write("System halted.\n")
   while true {

@@ -2,7 +2,7 @@ import Addressing
 import PageAllocator
 
 /// The last step of the boot: the page allocator is used, and what comes out is looked at.
-enum PageProof {
+package enum PageProof {
   /// Allocates and frees a block of each order, then writes to a block on each node and reads it
   /// back; panics where anything is not as it should be.
   static func show() {
@@ -52,7 +52,7 @@ enum PageProof {
   }
 
   /// All free pages, those in the processor's cache included.
-  static var freePages: UInt64 { (pages?.freeFrames ?? 0) + (pages?.cachedFrames ?? 0) }
+  package static var freePages: UInt64 { (pages?.freeFrames ?? 0) + (pages?.cachedFrames ?? 0) }
 
   private static func allocate(_ request: FrameRequest) -> PageFrameNumber? {
     try? pages?.allocate(request)

@@ -1,4 +1,5 @@
 import Addressing
+import Kernel
 import PageAllocator
 
 /// Random use of the page allocator on all nodes: whatever is held must keep what was written.

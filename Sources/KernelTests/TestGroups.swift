@@ -1,9 +1,10 @@
 import Addressing
+import Kernel
 import PageAllocator
 
 /// The tests that run inside the kernel, on the real machine's memory: `test=NAME` on the
 /// command line runs one group and ends the machine by what came out.
-enum KernelTests {
+enum TestGroups {
   /// Runs the group of that name; returns where there is none.
   ///
   /// - Parameter seed: Where the random tests start.

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Marsaglia's xorshift64 with the shifts 13, 7 and 17: numbers that a seed repeats.
 struct RandomNumbers {
   private var state: UInt64

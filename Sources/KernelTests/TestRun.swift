@@ -1,4 +1,5 @@
 import Addressing
+import Kernel
 
 /// A run of tests inside the kernel, told to the console: a line a test, a count at the end.
 ///

@@ -1,4 +1,5 @@
 import Addressing
+import Kernel
 import Boot
 import X86
 
@@ -39,15 +40,5 @@ enum FaultTests {
   @_optimize(none)
   private static func overflowStack(depth: UInt64) -> UInt64 {
     readTimeStampCounter() == 0 ? depth : overflowStack(depth: depth &+ 1) &+ depth
-  }
-}
-
-extension RawSpan {
-  /// Whether the bytes are those of `text`.
-  func isEqual(to text: String) -> Bool {
-    let characters = text.utf8Span.span
-    guard characters.count == byteCount else { return false }
-    for index in byteOffsets where self[byteAt: index] != characters[index] { return false }
-    return true
   }
 }

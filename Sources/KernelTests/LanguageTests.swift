@@ -1,3 +1,5 @@
+import Kernel
+
 /// After the hand-over the kernel is ordinary Swift: values, classes, closures and text that
 /// live on its heap. What is tested is what the address space could break.
 enum LanguageTests {

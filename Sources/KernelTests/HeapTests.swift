@@ -1,3 +1,5 @@
+import Kernel
+
 /// The Swift heap: what is built on it and dropped must leave nothing behind.
 enum HeapTests {
   static func run(in tests: inout TestRun, seed: UInt64) {

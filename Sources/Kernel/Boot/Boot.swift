@@ -1,0 +1,39 @@
+import Addressing
+import Boot
+import Firmware
+import Memblock
+import PageAllocator
+
+/// The whole boot, step by step.
+///
+/// - Parameter program: What to do with the machine once it is up. When it comes back, the
+///   machine stays up for its monitor, or ends with success.
+package func boot(running program: (BootInformation) -> Void) -> Never {
+  let clock = BootClock()
+  console.start(loggingThrough: kernelWindow)
+  let information = BootInformation.take(from: PhysicalAddress(UInt64(boot_information_address())))
+  information.startScreen()
+  information.report()
+  symbols = SymbolTable.find(in: information)
+
+  let setup = MemorySetup.run(with: information)
+  clock.report("Memory and nodes known")
+  KernelAddressSpace.enter(screen: information.screen)
+  setup.testMemory()
+  let structures = EarlyStructures.allocate(for: setup)
+  setup.reserveNamedMemory()
+
+  handOver(to: structures.pages)
+  clock.report("Page allocator ready")
+  PageProof.show()
+  startHeap()
+  writeMemorySummary()
+
+  program(information)
+  if information.hasOption(KernelOptions.monitor) {
+    var monitor = Monitor()
+    monitor.run()
+  }
+  console.write("Boot complete\n")
+  exitMachine(.success)
+}

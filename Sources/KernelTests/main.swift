@@ -1,0 +1,17 @@
+import Addressing
+import Kernel
+
+// The kernel with tests: it boots, runs what `test=` on its command line names, from the seed
+// that `seed=` gives, and ends the machine by what came out.
+boot { information in
+  let seed = information.number(of: "seed") ?? 1
+  information.withOption("test") { name in
+    guard let name else { return }
+    FaultTests.run(name)
+    TestGroups.run(name, seed: seed)
+    console.write("no test has the name '")
+    console.write(utf8: name)
+    console.write("'\n")
+    exitMachine(.failure)
+  }
+}
