@@ -67,16 +67,17 @@ extension RegionTable {
     first >= knownBelow && count &- last >= knownAbove
   }
 
-  /// Follows the gap above the slack as it is split: of its two parts, one gets the slot below
-  /// the slack. Neither is larger than the whole was.
-  mutating func splitSummary() {
-    let target = slackStart >> Self.fanOutShift
+  /// Follows the gap above the slack as it is split: of its two parts, the lower one gets `slot`.
+  /// Neither is larger than the whole was.
+  mutating func splitSummary(to slot: Int) {
+    let target = slot >> Self.fanOutShift
     let source = (slackStart &+ slack) >> Self.fanOutShift
     var levelCount = leafCount
     var summaries = storage.mutableSummaries
     var summary = GapSummary(bits: summaries[source])
     summary.isExact = false
     summaries[source] = summary.bits
+    if target == source { return }
     summary.include(GapSummary(bits: summaries[target]))
     summaries[target] = summary.bits
     var node = target

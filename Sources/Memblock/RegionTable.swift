@@ -21,6 +21,10 @@ struct RegionTable: ~Copyable {
   /// How many of them stand below the slack.
   @usableFromInline var slackStart: Int
 
+  /// Whether the next region goes to the top of the slack, as it should while regions are added
+  /// downwards, and not to its bottom.
+  @usableFromInline var fillsFromTop: Bool
+
   /// The sum of the sizes, as Linux keeps it: `trim` doesn't count.
   @usableFromInline var totalSize: UInt64
 
@@ -40,6 +44,7 @@ struct RegionTable: ~Copyable {
     storage = TableStorage()
     count = 0
     slackStart = 0
+    fillsFromTop = false
     totalSize = 0
     knownBelow = 0
     knownAbove = 0
@@ -96,6 +101,7 @@ extension RegionTable {
       storage.move(high - low, from: source, to: target)
       if !isStale(low, high - 1) { moveSummaries(high - low, from: source, to: target) }
     }
+    fillsFromTop = index < slackStart
     slackStart = index
   }
 
@@ -103,11 +109,12 @@ extension RegionTable {
   mutating func insert(_ extent: Extent, _ attributes: RegionAttributes, at index: Int) {
     precondition(slack > 0, "no room in the table")
     moveSlack(to: index)
-    if !isStale(index, index) { splitSummary() }
+    let slot = fillsFromTop ? slackStart + slack - 1 : slackStart
+    if !isStale(index, index) { splitSummary(to: slot) }
     if index < knownBelow { knownBelow += 1 }
     if count - index < knownAbove { knownAbove += 1 }
-    storage.set(extent, attributes, at: slackStart)
-    slackStart += 1
+    storage.set(extent, attributes, at: slot)
+    if !fillsFromTop { slackStart += 1 }
     count += 1
     totalSize &+= extent.size
     hasChanged = true
