@@ -76,4 +76,10 @@ public struct TraceError: Error, Equatable, Sendable {
 
   /// What is wrong with it.
   public let problem: String
+
+  /// Makes the error.
+  public init(token: String, problem: String) {
+    self.token = token
+    self.problem = problem
+  }
 }

@@ -1,0 +1,88 @@
+import Addressing
+import Memblock
+import MemblockTrace
+import Testing
+
+/// The end of early boot.
+struct HandOverTests {
+  @Test func givesEveryFreeFrameAndMarksTheOthers() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0x1000, 0x9_e000), node: NodeID(0))
+    try memblock.add(range(0x10_0000, 0x10_0000), node: NodeID(1))
+    try memblock.markNoMap(range(0x1f_0000, 0x1_0000))
+    try memblock.reserve(range(0x1800, 0x1000))
+    try memblock.reserve(range(0x18_0000, 0x1000))
+    try memblock.markReservedNoInit(range(0x18_0000, 0x1000))
+    var receiver = RecordingReceiver()
+    let frames = try memblock.freeAll(to: &receiver)
+    #expect(receiver.released == [0x3..<0x9f, 0x100..<0x180, 0x181..<0x1f0])
+    #expect(frames == 0x9c + 0x80 + 0x6f)
+    #expect(receiver.reserved.map(\.range) == [range(0x1f_0000, 0x1_0000), range(0x1800, 0x1000)])
+    #expect(receiver.reserved.map(\.node) == [NodeID(1), NodeID(0)])
+  }
+
+  @Test func endsAtTheLimit() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0x10_0000, 0x10_0000))
+    var receiver = RecordingReceiver()
+    #expect(try memblock.freeAll(to: &receiver, below: PageFrameNumber(0x180)) == 0x80)
+    #expect(receiver.released == [0x100..<0x180])
+  }
+
+  @Test func givesGrownTablesBackAndAnswersNoMore() throws {
+    let memory = try #require(SparseMemory())
+    var memblock = Memblock()
+    memblock.allowResize(through: memory.window)
+    try memblock.add(range(1 << 20, 1 << 30))
+    for index in 0..<130 as Range<UInt64> { try memblock.reserve(range(1 << 21 + index << 13, 64)) }
+    var receiver = RecordingReceiver()
+    try memblock.tearDown(to: &receiver)
+    // The table of 256, at the top of memory.
+    let table: Range<UInt64> = 0x4_00fe..<0x4_0100
+    #expect(receiver.released == [table])
+    #expect(memblock.memory.count == 0 && memblock.reserved.count == 0)
+    #expect(memblock.brokenInvariant == nil)
+
+    let page = range(1 << 20, 4096)
+    #expect(throws: MemblockError.tornDown) { try memblock.add(page) }
+    #expect(throws: MemblockError.tornDown) { try memblock.add(page, node: NodeID(0)) }
+    #expect(throws: MemblockError.tornDown) { try memblock.remove(page) }
+    #expect(throws: MemblockError.tornDown) { try memblock.reserve(page) }
+    #expect(throws: MemblockError.tornDown) { try memblock.free(page) }
+    #expect(throws: MemblockError.tornDown) { try memblock.addPhysmem(page) }
+    #expect(throws: MemblockError.tornDown) { try memblock.setNode(NodeID(0), of: page) }
+    #expect(throws: MemblockError.tornDown) { try memblock.markHotplug(page) }
+    #expect(throws: MemblockError.tornDown) { try memblock.trimMemory(to: 4096) }
+    #expect(throws: MemblockError.tornDown) { try memblock.enforceMemoryLimit(1) }
+    #expect(throws: MemblockError.tornDown) { try memblock.limitMappedMemory(1) }
+    #expect(throws: MemblockError.tornDown) { try memblock.capMemory(at: .zero, size: 1) }
+    #expect(throws: MemblockError.tornDown) { _ = try memblock.allocate(size: 1, alignment: 1) }
+    #expect(throws: MemblockError.tornDown) { _ = try memblock.allocateRaw(size: 1, alignment: 1) }
+    #expect(throws: MemblockError.tornDown) { _ = try memblock.allocateLow(size: 1, alignment: 1) }
+    #expect(throws: MemblockError.tornDown) { _ = try memblock.isMemory(page) }
+    #expect(throws: MemblockError.tornDown) { _ = try memblock.isReserved(page.start) }
+    #expect(throws: MemblockError.tornDown) { _ = try memblock.isMappedMemory(page.start) }
+    #expect(throws: MemblockError.tornDown) {
+      _ = try memblock.region(holding: PageFrameNumber(1)) == nil
+    }
+    #expect(throws: MemblockError.tornDown) { _ = try memblock.coversNodes(exceptFor: 0) }
+    #expect(throws: MemblockError.tornDown) { try memblock.freeAll(to: &receiver) }
+    #expect(throws: MemblockError.tornDown) { try memblock.tearDown(to: &receiver) }
+    // What was reserved can still be given to the page allocator.
+    memblock.freeLate(range(1 << 21, 0x1800), to: &receiver)
+    #expect(receiver.released.last == 0x200..<0x201)
+  }
+
+  @Test func dividesFramesIntoBuddyBlocks() {
+    var blocks = BuddyBlocks(PageFrameNumber(3)..<PageFrameNumber(0x1801))
+    var found: [[UInt64]] = []
+    while let (frame, order) = blocks.next() { found.append([frame.value, UInt64(order)]) }
+    #expect(
+      found == [
+        [3, 0], [4, 2], [8, 3], [16, 4], [32, 5], [64, 6], [128, 7], [256, 8], [512, 9],
+        [0x400, 10], [0x800, 10], [0xc00, 10], [0x1000, 10], [0x1400, 10], [0x1800, 0],
+      ] as [[UInt64]])
+    var first = BuddyBlocks(PageFrameNumber(0)..<PageFrameNumber(6))
+    #expect(first.next()?.order == 2)
+  }
+}

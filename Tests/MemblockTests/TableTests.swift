@@ -1,0 +1,94 @@
+import Addressing
+import Memblock
+import Testing
+
+/// Names, the third table, limits, and the trace language's malformed lines.
+struct TableTests {
+  @Test func keepsNamedReservations() throws {
+    var memblock = Memblock()
+    try memblock.add(range(1 << 20, 1 << 20))
+    func reserve(_ name: String, _ size: UInt64 = 4096) throws -> PhysicalAddress {
+      // SAFETY: every byte is initialised.
+      try memblock.reserve(named: unsafe name.utf8Span.span.bytes, size: size, alignment: 0)
+    }
+    func find(_ name: String) -> AddressRange? {
+      // SAFETY: as above.
+      memblock.reservation(named: unsafe name.utf8Span.span.bytes)
+    }
+    let address = try reserve("trace")
+    #expect(address.value == 1 << 21 - 4096)
+    #expect(find("trace") == range(1 << 21 - 4096, 4096))
+    #expect(find("trac") == nil)
+    #expect(throws: MemblockError.nameTaken) { _ = try reserve("trace") }
+    #expect(throws: MemblockError.invalidName) { _ = try reserve("") }
+    #expect(throws: MemblockError.invalidName) { _ = try reserve(" \t ") }
+    #expect(throws: MemblockError.invalidName) { _ = try reserve("sixteen bytes :)") }
+    #expect(throws: MemblockError.emptyReservation) { _ = try reserve("none", 0) }
+    #expect(throws: MemblockError.outOfMemory(size: 1 << 30)) { _ = try reserve("huge", 1 << 30) }
+    for index in 1..<8 { _ = try reserve("name \(index)") }
+    #expect(throws: MemblockError.tooManyNamedReservations) { _ = try reserve("ninth") }
+  }
+
+  @Test func listsPhysicalMemoryOutsideATable() throws {
+    var memblock = Memblock()
+    try memblock.addPhysmem(range(0, 0x10_0000))
+    try memblock.addPhysmem(range(0x20_0000, 0x10_0000))
+    try memblock.reserve(range(0x1000, 0x1000))
+    try memblock.add(range(0, 0x10_0000))
+    var found: [AddressRange] = []
+    var ranges = try memblock.physmemRanges(outside: .reserved)
+    while let next = ranges.next() { found.append(next.range) }
+    #expect(
+      found == [range(0, 0x1000), range(0x2000, 0xf_e000), range(0x20_0000, 0x10_0000)])
+    found = []
+    var others = try memblock.physmemRanges(outside: .memory)
+    while let next = others.next() { found.append(next.range) }
+    #expect(found == [range(0x20_0000, 0x10_0000)])
+  }
+
+  @Test func leavesOutWhatTrimmingWouldWrap() throws {
+    var memblock = Memblock()
+    try memblock.add(range(.max - 0x800, 0x700))
+    try memblock.add(range(0x1800, 0x2000))
+    try memblock.trimMemory(to: 4096)
+    #expect(memblock.memory.all.map(\.range) == [range(0x2000, 0x1000)])
+  }
+
+  @Test func keepsNoMapWhenMemoryIsCapped() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0, 0x10_0000))
+    try memblock.markNoMap(range(0xf_0000, 0x1000))
+    try memblock.reserve(range(0x9_0000, 0x1000))
+    try memblock.limitMappedMemory(0x8_0000)
+    #expect(memblock.memory.all.map(\.range) == [range(0, 0x8_0000), range(0xf_0000, 0x1000)])
+    #expect(memblock.reserved.count == 0)
+  }
+
+  @Test func countsMemoryWithoutANode() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0, 0x10_0000), node: NodeID(0))
+    try memblock.add(range(0x10_0000, 0x2000))
+    #expect(try memblock.coversNodes(exceptFor: 0x2000))
+    #expect(try memblock.coversNodes(exceptFor: 0x1fff) == false)
+    let found = try #require(try memblock.region(holding: PageFrameNumber(0x101)))
+    #expect(found.node == .unset)
+    #expect(found.frames == PageFrameNumber(0x100)..<PageFrameNumber(0x102))
+  }
+
+  @Test func answersQuestions() throws {
+    var memblock = Memblock()
+    #expect(memblock.startOfMemory == nil && memblock.endOfMemory == nil)
+    try memblock.add(range(0x1000, 0x4000))
+    try memblock.markNoMap(range(0x4000, 0x1000))
+    try memblock.reserve(range(0x2000, 0x1000))
+    #expect(memblock.startOfMemory?.value == 0x1000 && memblock.endOfMemory?.value == 0x5000)
+    #expect(try memblock.isMemory(PhysicalAddress(0x4fff)))
+    #expect(try memblock.isMemory(PhysicalAddress(0x5000)) == false)
+    #expect(try memblock.isMappedMemory(PhysicalAddress(0x4000)) == false)
+    #expect(try memblock.isReserved(PhysicalAddress(0x2000)))
+    #expect(try memblock.isMemory(range(0x1000, 0x3000)))
+    #expect(try memblock.isMemory(range(0x1000, 0x4000)) == false)
+    #expect(try memblock.isReserved(range(0x1000, 0x1001)))
+    #expect(memblock.estimatedFreeFrames == 3)
+  }
+}
