@@ -131,7 +131,7 @@ if isKernelBuild {
       swiftSettings: safe),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Addressing", "Memblock", "PageAllocator", "ConformanceSides"],
+      dependencies: ["Addressing", "Memblock", "Firmware", "PageAllocator", "ConformanceSides"],
       path: "Benchmarks", swiftSettings: safe),
     .testTarget(
       name: "AddressingTests", dependencies: ["Addressing", "SimulatedMemory"], swiftSettings: safe),

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Every workload there is; a group to a file.
-let workloads = memblockWorkloads() + pageWorkloads()
+let workloads = memblockWorkloads() + pageWorkloads() + firmwareWorkloads()
 
 /// Every figure that is not a time.
 func figures() -> [Figure] { pageFigures() }

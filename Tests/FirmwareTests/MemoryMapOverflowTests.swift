@@ -12,11 +12,17 @@ import Testing
   /// Whether no byte that `list` calls reserved is usable in `map`, and none is that `list`
   /// doesn't call usable.
   private func isSafe(_ map: [MemoryMap.Entry], _ list: [MemoryMap.Entry]) -> Bool {
+    let reserved = list.filter { $0.type > .usable }.sorted { $0.start < $1.start }
+    let usable = list.filter { $0.type == .usable }.sorted { $0.start < $1.start }
+    var next = (reserved: 0, usable: 0)
     for kept in map where kept.type == .usable {
-      if list.contains(where: { $0.type > .usable && $0.range.overlaps(kept.range) }) {
-        return false
+      // None of the lists overlaps itself, so that a place in each is enough.
+      while next.reserved < reserved.count, reserved[next.reserved].end <= kept.start {
+        next.reserved += 1
       }
-      if !list.contains(where: { $0.type == .usable && $0.range.overlaps(kept.range) }) {
+      while next.usable < usable.count, usable[next.usable].end <= kept.start { next.usable += 1 }
+      if next.reserved < reserved.count, reserved[next.reserved].start < kept.end { return false }
+      guard next.usable < usable.count, usable[next.usable].range.contains(kept.range) else {
         return false
       }
     }

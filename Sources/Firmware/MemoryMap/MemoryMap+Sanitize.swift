@@ -22,8 +22,10 @@ extension MemoryMap {
     var made = sweep(borders, rule)
     if made.count > Self.capacity {
       let needed = made.count
+      rule = made.ruleThatFits
+      made = sweep(borders, rule)
       while made.count > Self.capacity {
-        rule.makeStricter()
+        rule.smallestUsable <<= 1
         made = sweep(borders, rule)
       }
       report(rule, needed: needed, made, log: &log)
@@ -39,13 +41,6 @@ extension MemoryMap {
     var smallestUsable: UInt64 = 0
     /// Whether what is not usable is joined over gaps, as reserved.
     var joinsReserved = false
-
-    mutating func makeStricter() {
-      if smallestUsable == 1 << 63 {
-        self = PieceRule(smallestUsable: 0, joinsReserved: true)
-      }
-      smallestUsable = Swift.max(smallestUsable << 1, 4096)
-    }
   }
 
   /// What a sweep made.
@@ -58,18 +53,33 @@ extension MemoryMap {
     var leftOut = 0
     /// The bytes in those.
     var bytesLeftOut: UInt64 = 0
+    /// How many usable pieces have sizes from 2^n to below 2^(n+1).
+    var usableBySize = InlineArray<64, UInt16>(repeating: 0)
+
+    /// The mildest rule with which these pieces fit into the table. Where leaving out is not
+    /// enough, joining starts from 4 KiB and may need more than that.
+    var ruleThatFits: PieceRule {
+      var rest = count
+      for power in 0..<63 {
+        rest -= Int(usableBySize[power])
+        if rest <= MemoryMap.capacity, power >= 11 {
+          return PieceRule(smallestUsable: 2 << UInt64(power))
+        }
+      }
+      return PieceRule(smallestUsable: 4096, joinsReserved: true)
+    }
   }
 
   /// Fills `scratch.starts` and `scratch.ends`; returns how many entries are in them.
   private mutating func sortBorders() -> Int {
     var borders = 0
     for index in 0..<count where !entries[index].isEmpty {
-      scratch.starts[borders] = UInt16(index)
-      scratch.ends[borders] = UInt16(index)
+      scratch.starts[borders] = index
+      scratch.ends[borders] = index
       borders += 1
     }
-    entries.sortIndices(&scratch.starts, borders, spare: &scratch.merged, byEnd: false)
-    entries.sortIndices(&scratch.ends, borders, spare: &scratch.merged, byEnd: true)
+    entries.sort(&scratch.starts, borders, spare: &scratch.merged, by: .start)
+    entries.sort(&scratch.ends, borders, spare: &scratch.merged, by: .end)
     return borders
   }
 
@@ -82,21 +92,21 @@ extension MemoryMap {
     var nextEnd = 0
     var open = Entry()
     while nextEnd < borders {
-      var position = entries[Int(scratch.ends[nextEnd])].end
+      var position = entries[scratch.ends[nextEnd]].end
       if nextStart < borders {
-        position = Swift.min(position, entries[Int(scratch.starts[nextStart])].start)
+        position = Swift.min(position, entries[scratch.starts[nextStart]].start)
       }
-      while nextStart < borders, entries[Int(scratch.starts[nextStart])].start == position {
+      while nextStart < borders, entries[scratch.starts[nextStart]].start == position {
         entries.push(scratch.starts[nextStart], onto: &scratch.heap, &heapCount)
         nextStart += 1
       }
-      while nextEnd < borders, entries[Int(scratch.ends[nextEnd])].end == position {
+      while nextEnd < borders, entries[scratch.ends[nextEnd]].end == position {
         nextEnd += 1
       }
-      while heapCount > 0, entries[Int(scratch.heap[0])].end <= position {
+      while heapCount > 0, entries[scratch.heap[0]].end <= position {
         entries.popTop(of: &scratch.heap, &heapCount)
       }
-      let type = heapCount > 0 ? entries[Int(scratch.heap[0])].type : .nothing
+      let type = heapCount > 0 ? entries[scratch.heap[0]].type : .nothing
       if type != open.type || type.staysApart {
         open.end = position
         if !open.isEmpty { keep(open, rule, &pieces) }
@@ -114,6 +124,7 @@ extension MemoryMap {
         pieces.bytesLeftOut += piece.size
         return
       }
+      pieces.usableBySize[63 - piece.size.leadingZeroBitCount] += 1
     } else if rule.joinsReserved, pieces.count > 0, pieces.last.type != .usable {
       pieces.last.end = piece.end
       pieces.last.type = .reserved

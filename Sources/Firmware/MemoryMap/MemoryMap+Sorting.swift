@@ -1,73 +1,100 @@
 import Addressing
 
+/// What entries are sorted by.
+enum Border {
+  case start
+  case end
+}
+
 /// Orders of a map's entries by index: sorted by where they start or end, and as a heap by
 /// type. The entries themselves stay where they are.
 extension EntryTable {
-  /// Sorts the first `length` of `indices` by their entries' starts or ends. Stable,
-  /// O(n log n), and O(n) where the firmware sorted them already.
-  func sortIndices(
-    _ indices: inout InlineArray<1024, UInt16>, _ length: Int,
-    spare: inout InlineArray<1024, UInt16>, byEnd: Bool
+  /// Sorts the first `length` of `indices` by their entries' starts or ends: runs of eight by
+  /// insertion, then by merging. O(n log n), and O(n) where the firmware sorted them already.
+  func sort(
+    _ indices: inout IndexTable, _ length: Int, spare: inout IndexTable, by border: Border
   ) {
-    var width = 1
+    var width = 8
+    for low in stride(from: 0, to: length, by: width) {
+      sortRun(&indices, low..<Swift.min(low + width, length), by: border)
+    }
+    var isInSpare = false
     while width < length {
-      var isInOrder = true
-      var low = 0
-      while low < length {
-        let middle = Swift.min(low + width, length)
-        let high = Swift.min(middle + width, length)
-        if middle < high,
-          key(indices[middle], byEnd: byEnd) < key(indices[middle - 1], byEnd: byEnd)
-        {
-          isInOrder = false
-          merge(indices, low, middle, high, into: &spare, byEnd: byEnd)
-        } else {
-          for index in low..<high { spare[index] = indices[index] }
-        }
-        low = high
+      if isInSpare {
+        mergeRuns(spare, into: &indices, length, width, by: border)
+      } else {
+        mergeRuns(indices, into: &spare, length, width, by: border)
       }
-      if !isInOrder {
-        // Not a swap, which would take both arrays over the stack.
-        for index in 0..<length { indices[index] = spare[index] }
-      }
+      isInSpare.toggle()
       width *= 2
+    }
+    guard isInSpare else { return }
+    for index in 0..<length { indices[index] = spare[index] }
+  }
+
+  /// Sorts a short run.
+  private func sortRun(_ indices: inout IndexTable, _ run: Range<Int>, by border: Border) {
+    for index in run.dropFirst() {
+      let moved = indices[index]
+      let key = key(moved, border)
+      var place = index
+      while place > run.lowerBound, self.key(indices[place - 1], border) > key {
+        indices[place] = indices[place - 1]
+        place -= 1
+      }
+      indices[place] = moved
     }
   }
 
-  /// Merges the sorted runs `low..<middle` and `middle..<high` into the same place of `target`.
-  private func merge(
-    _ runs: borrowing InlineArray<1024, UInt16>, _ low: Int, _ middle: Int, _ high: Int,
-    into target: inout InlineArray<1024, UInt16>, byEnd: Bool
+  /// Merges sorted runs of `width`, two by two.
+  private func mergeRuns(
+    _ runs: borrowing IndexTable, into target: inout IndexTable, _ length: Int, _ width: Int,
+    by border: Border
   ) {
-    var left = low
-    var right = middle
-    for index in low..<high {
-      var takesLeft = right == high
-      if !takesLeft, left < middle {
-        takesLeft = key(runs[left], byEnd: byEnd) <= key(runs[right], byEnd: byEnd)
+    for low in stride(from: 0, to: length, by: 2 * width) {
+      let middle = Swift.min(low + width, length)
+      let high = Swift.min(middle + width, length)
+      var left = low
+      var right = middle
+      var place = low
+      if middle < high, key(runs[middle - 1], border) > key(runs[middle], border) {
+        while left < middle, right < high {
+          if key(runs[left], border) <= key(runs[right], border) {
+            target[place] = runs[left]
+            left += 1
+          } else {
+            target[place] = runs[right]
+            right += 1
+          }
+          place += 1
+        }
       }
-      if takesLeft {
-        target[index] = runs[left]
-        left += 1
-      } else {
-        target[index] = runs[right]
-        right += 1
+      for index in left..<middle {
+        target[place] = runs[index]
+        place += 1
+      }
+      for index in right..<high {
+        target[place] = runs[index]
+        place += 1
       }
     }
   }
 
   @inline(__always)
-  private func key(_ index: UInt16, byEnd: Bool) -> PhysicalAddress {
-    byEnd ? self[Int(index)].end : self[Int(index)].start
+  private func key(_ index: Int, _ border: Border) -> PhysicalAddress {
+    switch border {
+    case .start: slots[index].start
+    case .end: slots[index].end
+    }
   }
 
   /// Puts the entry at `index` onto a heap whose top is the entry of the greatest type.
-  func push(_ index: UInt16, onto heap: inout InlineArray<1024, UInt16>, _ length: inout Int) {
+  func push(_ index: Int, onto heap: inout IndexTable, _ length: inout Int) {
     var place = length
     length += 1
     while place > 0 {
       let parent = (place - 1) / 2
-      if self[Int(heap[parent])].type >= self[Int(index)].type { break }
+      if slots[heap[parent]].type >= slots[index].type { break }
       heap[place] = heap[parent]
       place = parent
     }
@@ -75,19 +102,17 @@ extension EntryTable {
   }
 
   /// Takes the top off the heap.
-  func popTop(of heap: inout InlineArray<1024, UInt16>, _ length: inout Int) {
+  func popTop(of heap: inout IndexTable, _ length: inout Int) {
     length -= 1
     let moved = heap[length]
     var place = 0
     while true {
       var child = 2 * place + 1
       guard child < length else { break }
-      if child + 1 < length,
-        self[Int(heap[child])].type < self[Int(heap[child + 1])].type
-      {
+      if child + 1 < length, slots[heap[child]].type < slots[heap[child + 1]].type {
         child += 1
       }
-      if self[Int(moved)].type >= self[Int(heap[child])].type { break }
+      if slots[moved].type >= slots[heap[child]].type { break }
       heap[place] = heap[child]
       place = child
     }
