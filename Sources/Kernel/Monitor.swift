@@ -1,5 +1,6 @@
 import Addressing
 import Console
+import Firmware
 import Heap
 import PageAllocator
 import X86
@@ -14,6 +15,7 @@ struct Monitor {
     """
     buddyinfo  free blocks by node, zone and order
     zoneinfo   the zones and their frames
+    distances  how far the nodes are from each other
     heap       what the Swift heap has taken
     log        everything printed so far, again
     exit       end the machine, with success
@@ -66,6 +68,8 @@ struct Monitor {
       pages?.writeBuddyInfo(to: &console)
     } else if command.isEqual(to: "zoneinfo") {
       pages?.writeZoneInfo(to: &console)
+    } else if command.isEqual(to: "distances") {
+      writeDistances()
     } else if command.isEqual(to: "heap") {
       heap?.statistics.write(to: &console)
     } else if command.isEqual(to: "log") {
@@ -76,6 +80,25 @@ struct Monitor {
       console.write("no such command: ")
       console.write(utf8: command)
       console.write("; help lists them\n")
+    }
+  }
+
+  /// A line for each node with its distance to every node, as in the files `distance` under
+  /// Linux's `/sys/devices/system/node`.
+  private func writeDistances() {
+    var next = topology.possibleNodes.first
+    while let from = next {
+      console.write("Node ")
+      console.write(decimal: UInt64(from.value))
+      console.write(" distances:")
+      var to = topology.possibleNodes.first
+      while let node = to {
+        console.write(" ")
+        console.write(decimal: UInt64(topology.distance(from: from, to: node)))
+        to = topology.possibleNodes.next(after: node)
+      }
+      console.write("\n")
+      next = topology.possibleNodes.next(after: from)
     }
   }
 }
