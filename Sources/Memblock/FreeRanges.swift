@@ -12,7 +12,7 @@ public struct MemoryRange: Hashable, Sendable, BitwiseCopyable {
   /// The node of the memory; `.unset` where nobody has set one.
   public let node: NodeID
 
-  @inline(__always)
+  @inlinable @inline(__always)
   init(_ start: UInt64, _ end: UInt64, _ node: NodeID) {
     self.start = PhysicalAddress(start)
     self.end = PhysicalAddress(end)
@@ -28,18 +28,18 @@ public struct MemoryRange: Hashable, Sendable, BitwiseCopyable {
 /// As in Linux, there is an empty range between two reservations that touch and did not merge.
 /// Linux: `for_each_free_mem_range`, `for_each_physmem_range`.
 public struct FreeRanges: ~Escapable {
-  private let memory: RegionView
-  private let reserved: RegionView
-  private let filter: RegionFilter?
+  @usableFromInline let memory: RegionView
+  @usableFromInline let reserved: RegionView
+  @usableFromInline let filter: RegionFilter?
 
   /// The next region of memory.
-  private var index: Int
+  @usableFromInline var index: Int
   /// What is left of the current one, and its node.
-  private var region = Extent(base: 0, end: 0)
-  private var node = NodeID.unset
+  @usableFromInline var region = Extent(base: 0, end: 0)
+  @usableFromInline var node = NodeID.unset
   /// The current gap between reservations, and the slot of the reservation that ends it.
-  private var gap: Extent
-  private var slot: Int
+  @usableFromInline var gap: Extent
+  @usableFromInline var slot: Int
 
   @_lifetime(copy memory, copy reserved)
   init(
@@ -62,6 +62,7 @@ public struct FreeRanges: ~Escapable {
   }
 
   /// The next range; `nil` after the last. O(1) amortised.
+  @inlinable
   public mutating func next() -> MemoryRange? {
     while true {
       if gap.base < region.end {
@@ -82,16 +83,16 @@ public struct FreeRanges: ~Escapable {
     }
   }
 
-  @inline(__always)
-  private mutating func advanceGap() {
+  @inlinable @inline(__always)
+  mutating func advanceGap() {
     gap.base = reserved.extents[slot].end
     slot &+= 1
     if slot == reserved.slackStart { slot &+= reserved.slack }
     gap.end = slot < reserved.maximumCount ? reserved.extents[slot].base : .max
   }
 
-  @inline(__always)
-  private mutating func advanceRegion() -> Bool {
+  @inlinable @inline(__always)
+  mutating func advanceRegion() -> Bool {
     while index < memory.count {
       let attributes = memory.attributes(index)
       let extent = memory.extent(index)
@@ -108,18 +109,18 @@ public struct FreeRanges: ~Escapable {
 /// What is in one table and not in another, downwards. Linux:
 /// `for_each_free_mem_range_reverse`.
 public struct ReversedFreeRanges: ~Escapable {
-  private let memory: RegionView
-  private let reserved: RegionView
-  private let filter: RegionFilter?
+  @usableFromInline let memory: RegionView
+  @usableFromInline let reserved: RegionView
+  @usableFromInline let filter: RegionFilter?
 
   /// The number of regions of memory that are left.
-  private var index: Int
+  @usableFromInline var index: Int
   /// What is left of the current one, and its node.
-  private var region = Extent(base: .max, end: .max)
-  private var node = NodeID.unset
+  @usableFromInline var region = Extent(base: .max, end: .max)
+  @usableFromInline var node = NodeID.unset
   /// The current gap between reservations, and the slot of the one below.
-  private var gap: Extent
-  private var slot: Int
+  @usableFromInline var gap: Extent
+  @usableFromInline var slot: Int
 
   @_lifetime(copy memory, copy reserved)
   init(_ memory: RegionView, _ reserved: RegionView, _ filter: RegionFilter?) {
@@ -149,6 +150,7 @@ public struct ReversedFreeRanges: ~Escapable {
   }
 
   /// The next range, below the one before; `nil` after the last. O(1) amortised.
+  @inlinable
   public mutating func next() -> MemoryRange? {
     while true {
       if region.base < gap.end {
@@ -169,16 +171,16 @@ public struct ReversedFreeRanges: ~Escapable {
     }
   }
 
-  @inline(__always)
-  private mutating func advanceGap() {
+  @inlinable @inline(__always)
+  mutating func advanceGap() {
     gap.end = reserved.extents[slot].base
     if slot == reserved.slackStart &+ reserved.slack { slot = reserved.slackStart }
     slot &-= 1
     gap.base = slot >= 0 ? reserved.extents[slot].end : 0
   }
 
-  @inline(__always)
-  private mutating func advanceRegion() -> Bool {
+  @inlinable @inline(__always)
+  mutating func advanceRegion() -> Bool {
     while index > 0 {
       index &-= 1
       let attributes = memory.attributes(index)

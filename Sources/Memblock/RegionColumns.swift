@@ -42,7 +42,7 @@ struct RegionAttributes: Equatable, BitwiseCopyable, Sendable {
   static var plain: RegionAttributes { RegionAttributes(flags: .none, node: .unset) }
 
   /// Packs flags and node, each of which must fit in 16 bits.
-  @inline(__always)
+  @inlinable @inline(__always)
   init(flags: RegionFlags, node: NodeID) {
     bits =
       UInt32(UInt16(truncatingIfNeeded: flags.rawValue)) << 16
@@ -57,13 +57,13 @@ struct RegionAttributes: Equatable, BitwiseCopyable, Sendable {
     self.init(flags: flags, node: node)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   var flags: RegionFlags {
     get { RegionFlags(rawValue: bits >> 16) }
     set { self = RegionAttributes(flags: newValue, node: node) }
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   var node: NodeID {
     get { NodeID(Int32(Int16(truncatingIfNeeded: bits))) }
     set { self = RegionAttributes(flags: flags, node: newValue) }

@@ -1,17 +1,18 @@
 import Addressing
 
 /// Which regions of `memory` an iteration or an allocation may use. Linux: `should_skip_region`.
+@usableFromInline
 struct RegionFilter {
-  let node: NodeID
-  let flags: RegionFlags
-  let keepsHotplugFree: Bool
+  @usableFromInline let node: NodeID
+  @usableFromInline let flags: RegionFlags
+  @usableFromInline let keepsHotplugFree: Bool
 
   /// Whether regions with these attributes are left out.
   ///
   /// Another node's memory is, where a node is asked for; so are hot-pluggable memory when that
   /// is kept free, memory that is not mirrored when mirrored memory is asked for, and NOMAP and
   /// driver-managed memory unless asked for.
-  @inline(__always)
+  @inlinable @inline(__always)
   func skips(_ attributes: RegionAttributes) -> Bool {
     if node.isValid && attributes.node != node { return true }
     let has = attributes.flags

@@ -4,10 +4,10 @@ import Addressing
 ///
 /// The compiler keeps a view from outliving the memblock or a change of it.
 public struct RegionView: ~Escapable {
-  let extents: Span<Extent>
-  let attributes: Span<RegionAttributes>
-  let slackStart: Int
-  let slack: Int
+  @usableFromInline let extents: Span<Extent>
+  @usableFromInline let attributes: Span<RegionAttributes>
+  @usableFromInline let slackStart: Int
+  @usableFromInline let slack: Int
 
   /// Which table this is.
   public let type: RegionType
@@ -56,10 +56,10 @@ public struct RegionView: ~Escapable {
       node: attributes.node)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   func slot(_ index: Int) -> Int { index < slackStart ? index : index &+ slack }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   func extent(_ index: Int) -> Extent { extents[slot(index)] }
 
   /// The gap below region `index`; the top gap ends at 2^64 − 1.
@@ -69,7 +69,7 @@ public struct RegionView: ~Escapable {
       end: index < count ? extent(index).base : .max)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   func attributes(_ index: Int) -> RegionAttributes { attributes[slot(index)] }
 }
 
