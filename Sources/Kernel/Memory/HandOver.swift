@@ -19,9 +19,20 @@ func handOver(to allocator: PageAllocator) {
     console.write("memblock: torn down, ")
     console.write(decimal: receiver.releasedFrames - expected)
     console.write(" pages of grown tables given back\n")
+    guard isRefused() else { panic("memblock still answers after its end") }
   } catch {
     error.write(to: &console)
     console.write("\n")
     panic("memblock could not hand its memory over")
+  }
+}
+
+/// Whether memblock refuses what is asked of it: after its end there is one owner of memory.
+private func isRefused() -> Bool {
+  do throws(MemblockError) {
+    try memblock.reserve(KernelImage.memory)
+    return false
+  } catch {
+    return error == .tornDown
   }
 }
