@@ -17,6 +17,9 @@ enum MemblockWork {
   case add(Order)
   /// Allocates 1,000 times 4–64 KiB after so many reservations, which lie in the way.
   case allocate(reservations: Int, Gap, bottomUp: Bool)
+  /// Allocates 64 KiB and frees them again, 1,000 times, after so many reservations: what it
+  /// takes to find a place, while no other region has to move.
+  case find(reservations: Int, bottomUp: Bool)
   /// Visits all free ranges of a memory of so many regions, each half reserved.
   case iterate(regions: Int, backwards: Bool)
   /// Reserves 10,000 pages that don't touch, while the table grows from 128.
@@ -33,6 +36,8 @@ enum MemblockWork {
     case .add(let order): "add 128, \(order)"
     case .allocate(let count, let gap, let bottomUp):
       "allocate after \(count), \(gap) gaps\(bottomUp ? ", bottom-up" : "")"
+    case .find(let count, let bottomUp):
+      "find 64 KiB after \(count)\(bottomUp ? ", bottom-up" : "")"
     case .iterate(let regions, let backwards):
       "free ranges, \(regions)×\(regions)\(backwards ? ", downwards" : "")"
     case .reserve(let order): "reserve 10000, \(order)"
@@ -50,6 +55,8 @@ enum MemblockWork {
     case .add(let order): return Self.add(peer, order)
     case .allocate(let count, let gap, let bottomUp):
       return Self.allocate(peer, after: count, gap, bottomUp: bottomUp)
+    case .find(let count, let bottomUp):
+      return Self.find(peer, after: count, bottomUp: bottomUp)
     case .iterate(let regions, let backwards):
       return Self.iterate(peer, regions, backwards: backwards)
     case .reserve(let order): return Self.reserve(peer, order)
@@ -97,19 +104,42 @@ extension MemblockWork {
       result: { peer.fingerprint })
   }
 
-  private static func allocate(
-    _ peer: some MemblockPeer, after count: Int, _ gap: Gap, bottomUp: Bool
-  ) -> Workload.Run {
+  /// A memory of 1 TiB with so many reservations at the end where the search starts.
+  private static func reserve(
+    _ peer: some MemblockPeer, _ count: Int, _ gap: Gap, bottomUp: Bool
+  ) {
     let memory: UInt64 = 1 << 40
     peer.allowResize()
     peer.add(0, memory)
     if bottomUp { peer.setBottomUp() }
     let distance: UInt64 = (gap == .small ? 2 << 10 : 16 << 20) + 0x1000
     for index in 0..<UInt64(count) {
-      // From the end at which the search starts; the first page is never given.
       let offset = index * distance
+      // The first page is never given.
       peer.reserve(bottomUp ? 0x1000 + offset : memory - 0x1000 - offset, 0x1000)
     }
+  }
+
+  private static func find(
+    _ peer: some MemblockPeer, after count: Int, bottomUp: Bool
+  ) -> Workload.Run {
+    reserve(peer, count, .small, bottomUp: bottomUp)
+    let size: UInt64 = 0x10000
+    // The first search looks at every gap that has changed: it belongs to the changes.
+    peer.free(peer.allocate(size, alignment: size), size)
+    let times = 1000
+    return Workload.Run(
+      operations: times,
+      body: {
+        for _ in 0..<times { peer.free(peer.allocate(size, alignment: size), size) }
+      },
+      result: { peer.fingerprint })
+  }
+
+  private static func allocate(
+    _ peer: some MemblockPeer, after count: Int, _ gap: Gap, bottomUp: Bool
+  ) -> Workload.Run {
+    reserve(peer, count, gap, bottomUp: bottomUp)
     var random = Xorshift()
     let sizes = (0..<1000).map { _ in 0x1000 * (1 + random.next() % 16) }
     let requests = sizes.map { (size: $0, alignment: roundedUpToPowerOfTwo($0)) }

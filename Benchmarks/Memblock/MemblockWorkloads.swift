@@ -9,8 +9,8 @@ func memblockWorkloads() -> [Workload] {
     let wanted = Workload.Wanted(speedup: (MemblockOfLinux.name, factor))
     workloads.append(unsafe workload(work, MemblockHere.shared, wanted))
   }
-  workloads += growth { .allocate(reservations: $0, .small, bottomUp: false) }
-  workloads += growth { .allocate(reservations: $0, .small, bottomUp: true) }
+  workloads += growth { .find(reservations: $0, bottomUp: false) }
+  workloads += growth { .find(reservations: $0, bottomUp: true) }
   workloads += growth { .isMemory(regions: $0) }
   workloads += growth { .isReserved(regions: $0) }
   workloads += growth { .searchFrame(regions: $0) }

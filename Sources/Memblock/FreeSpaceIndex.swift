@@ -159,13 +159,19 @@ extension RegionTable {
     while levelCount > 1 {
       let offsetAbove = offset &+ levelCount
       nodes = Self.parents(of: nodes)
+      var isChanged = false
       for node in nodes {
         var summary = GapSummary.empty
         for child in Self.children(of: node, limit: levelCount) {
           summary.include(GapSummary(bits: summaries[offset &+ child]))
         }
-        summaries[offsetAbove &+ node] = summary.bits
+        if summaries[offsetAbove &+ node] != summary.bits {
+          summaries[offsetAbove &+ node] = summary.bits
+          isChanged = true
+        }
       }
+      // What nodes say follows from those below: where none has changed, none above does.
+      if !isChanged { return }
       offset = offsetAbove
       levelCount = (levelCount &- 1) >> Self.fanOutShift &+ 1
     }
