@@ -8,14 +8,14 @@
 /// reservations without a search in between cost next to nothing here.
 extension RegionTable {
   /// Eight slots to a leaf, eight nodes to a node.
-  @inline(__always) private static var fanOutShift: Int { 3 }
+  @inline(__always) static var fanOutShift: Int { 3 }
 
   /// How many leaves there are: the top gap has a slot of its own.
-  @inline(__always) private var leafCount: Int { capacity >> Self.fanOutShift &+ 1 }
+  @inline(__always) var leafCount: Int { capacity >> Self.fanOutShift &+ 1 }
 
   /// The slots or nodes below one node.
   @inline(__always)
-  private static func children(of node: Int, limit: Int) -> Range<Int> {
+  static func children(of node: Int, limit: Int) -> Range<Int> {
     node << fanOutShift..<min((node &+ 1) << fanOutShift, limit)
   }
 
@@ -27,7 +27,7 @@ extension RegionTable {
 
   /// The gap below the region in `slot`.
   @inline(__always)
-  private func gap(belowSlot slot: Int, _ extents: Span<Extent>) -> Extent {
+  func gap(belowSlot slot: Int, _ extents: Span<Extent>) -> Extent {
     let previous = slot == slackStart &+ slack ? slackStart &- 1 : slot &- 1
     return Extent(
       base: previous >= 0 ? extents[previous].end : 0,
@@ -109,7 +109,7 @@ extension RegionTable {
     reconsider(leaf: slot(index) >> Self.fanOutShift, memory)
   }
 
-  private mutating func reconsider(leaf: Int, _ memory: borrowing RegionTable) {
+  mutating func reconsider(leaf: Int, _ memory: borrowing RegionTable) {
     if GapSummary(bits: storage.summaries[leaf]).isExact { return }
     summarize(Self.children(of: leaf, limit: capacity &+ 1), memory)
   }
@@ -178,7 +178,7 @@ extension RegionTable {
   }
 
   /// What the gaps below `slots` hold.
-  private func summary(
+  func summary(
     of slots: Range<Int>, _ memory: borrowing RegionTable
   ) -> GapSummary {
     let extents = storage.extents
@@ -211,202 +211,5 @@ extension RegionTable {
       }
       gap = Extent(base: end, end: slot < capacity ? extents[slot].base : .max)
     }
-  }
-}
-
-// MARK: Checking
-
-extension RegionTable {
-  /// No gap that is not to be looked at again holds more than the nodes above it say.
-  func brokenFreeSpaceInvariant(_ memory: borrowing RegionTable) -> StaticString? {
-    if memory.hasChanged { return nil }
-    for index in 0...count where !isStale(index, index) {
-      let slot = slot(index)
-      let truth = summary(of: slot..<slot + 1, memory)
-      var node = slot >> Self.fanOutShift
-      var offset = 0
-      var levelCount = leafCount
-      while true {
-        let known = GapSummary(bits: storage.summaries[offset + node])
-        if !known.covers(truth) { return "the index of gaps promises too little" }
-        if levelCount == 1 { break }
-        offset += levelCount
-        levelCount = (levelCount - 1) >> Self.fanOutShift + 1
-        node >>= Self.fanOutShift
-      }
-    }
-    return nil
-  }
-}
-
-// MARK: Searching
-
-extension RegionTable {
-  /// The highest gap, of those from `index` down, that may have room.
-  @inline(__always)
-  mutating func lastGap(
-    from index: Int, fitting wanted: GapRequest, _ memory: borrowing RegionTable
-  ) -> Int? {
-    if index >= slackStart {
-      let low = slackStart &+ slack
-      if let slot = lastSlot(in: low...index &+ slack, fitting: wanted, memory) {
-        return slot &- slack
-      }
-      if slackStart == 0 { return nil }
-    }
-    return lastSlot(in: 0...min(index, slackStart &- 1), fitting: wanted, memory)
-  }
-
-  /// The lowest gap, of those from `index` up, that may have room.
-  @inline(__always)
-  mutating func firstGap(
-    from index: Int, fitting wanted: GapRequest, _ memory: borrowing RegionTable
-  ) -> Int? {
-    if index < slackStart,
-      let slot = firstSlot(in: index...slackStart &- 1, fitting: wanted, memory)
-    {
-      return slot
-    }
-    let low = max(index, slackStart) &+ slack
-    guard let slot = firstSlot(in: low...capacity, fitting: wanted, memory) else { return nil }
-    return slot &- slack
-  }
-
-  /// The last slot of a run whose gap may do: what is left of the first leaf, then up the tree
-  /// until a node promises something, then down again.
-  private mutating func lastSlot(
-    in run: ClosedRange<Int>, fitting wanted: GapRequest, _ memory: borrowing RegionTable
-  ) -> Int? {
-    var node = run.upperBound >> Self.fanOutShift
-    if let slot = lastSlot(inLeaf: node, run, fitting: wanted) { return slot }
-    var level = 0
-    var offset = 0
-    var levelCount = leafCount
-    while node << (Self.fanOutShift &* (level &+ 1)) > run.lowerBound {
-      let group = node >> Self.fanOutShift
-      while node > group << Self.fanOutShift {
-        node &-= 1
-        if GapSummary(bits: storage.summaries[offset &+ node]).covers(wanted),
-          let slot = lastSlot(below: node, level: level, run, fitting: wanted, memory)
-        {
-          return slot
-        }
-      }
-      node = group
-      offset &+= levelCount
-      levelCount = (levelCount &- 1) >> Self.fanOutShift &+ 1
-      level &+= 1
-    }
-    return nil
-  }
-
-  /// The last slot below a node, in the run, whose gap may do.
-  private mutating func lastSlot(
-    below node: Int, level: Int, _ run: ClosedRange<Int>, fitting wanted: GapRequest,
-    _ memory: borrowing RegionTable
-  ) -> Int? {
-    if level == 0 {
-      if let slot = lastSlot(inLeaf: node, run, fitting: wanted) { return slot }
-      reconsider(leaf: node, memory)
-      return nil
-    }
-    let (offset, levelCount) = nodes(at: level &- 1)
-    let children = Self.children(of: node, limit: levelCount)
-    var child = children.upperBound
-    while child > children.lowerBound {
-      child &-= 1
-      if GapSummary(bits: storage.summaries[offset &+ child]).covers(wanted),
-        let slot = lastSlot(below: child, level: level &- 1, run, fitting: wanted, memory)
-      {
-        return slot
-      }
-    }
-    return nil
-  }
-
-  @inline(__always)
-  private func lastSlot(
-    inLeaf leaf: Int, _ run: ClosedRange<Int>, fitting wanted: GapRequest
-  ) -> Int? {
-    let extents = storage.extents
-    let slots = Self.children(of: leaf, limit: capacity &+ 1)
-    var slot = min(slots.upperBound &- 1, run.upperBound)
-    while slot >= max(slots.lowerBound, run.lowerBound) {
-      if gap(belowSlot: slot, extents).size >= wanted.size { return slot }
-      slot &-= 1
-    }
-    return nil
-  }
-
-  /// The first slot of a run whose gap may do; the mirror image of `lastSlot`.
-  private mutating func firstSlot(
-    in run: ClosedRange<Int>, fitting wanted: GapRequest, _ memory: borrowing RegionTable
-  ) -> Int? {
-    var node = run.lowerBound >> Self.fanOutShift
-    if let slot = firstSlot(inLeaf: node, run, fitting: wanted) { return slot }
-    var level = 0
-    var offset = 0
-    var levelCount = leafCount
-    while (node &+ 1) << (Self.fanOutShift &* (level &+ 1)) <= run.upperBound {
-      let group = node >> Self.fanOutShift
-      let end = min((group &+ 1) << Self.fanOutShift, levelCount) &- 1
-      while node < end {
-        node &+= 1
-        if GapSummary(bits: storage.summaries[offset &+ node]).covers(wanted),
-          let slot = firstSlot(below: node, level: level, run, fitting: wanted, memory)
-        {
-          return slot
-        }
-      }
-      node = group
-      offset &+= levelCount
-      levelCount = (levelCount &- 1) >> Self.fanOutShift &+ 1
-      level &+= 1
-    }
-    return nil
-  }
-
-  private mutating func firstSlot(
-    below node: Int, level: Int, _ run: ClosedRange<Int>, fitting wanted: GapRequest,
-    _ memory: borrowing RegionTable
-  ) -> Int? {
-    if level == 0 {
-      if let slot = firstSlot(inLeaf: node, run, fitting: wanted) { return slot }
-      reconsider(leaf: node, memory)
-      return nil
-    }
-    let (offset, levelCount) = nodes(at: level &- 1)
-    for child in Self.children(of: node, limit: levelCount)
-    where GapSummary(bits: storage.summaries[offset &+ child]).covers(wanted) {
-      if let slot = firstSlot(below: child, level: level &- 1, run, fitting: wanted, memory) {
-        return slot
-      }
-    }
-    return nil
-  }
-
-  @inline(__always)
-  private func firstSlot(
-    inLeaf leaf: Int, _ run: ClosedRange<Int>, fitting wanted: GapRequest
-  ) -> Int? {
-    let extents = storage.extents
-    let slots = Self.children(of: leaf, limit: capacity &+ 1)
-    var slot = max(slots.lowerBound, run.lowerBound)
-    while slot <= min(slots.upperBound &- 1, run.upperBound) {
-      if gap(belowSlot: slot, extents).size >= wanted.size { return slot }
-      slot &+= 1
-    }
-    return nil
-  }
-
-  /// Where the nodes of a level start among the summaries, and how many there are.
-  private func nodes(at level: Int) -> (offset: Int, count: Int) {
-    var offset = 0
-    var levelCount = leafCount
-    for _ in 0..<level {
-      offset += levelCount
-      levelCount = (levelCount - 1) >> Self.fanOutShift + 1
-    }
-    return (offset, levelCount)
   }
 }

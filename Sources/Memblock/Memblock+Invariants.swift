@@ -55,3 +55,26 @@ extension RegionTable {
     return nil
   }
 }
+
+extension RegionTable {
+  /// No gap that is not to be looked at again holds more than the nodes above it say.
+  func brokenFreeSpaceInvariant(_ memory: borrowing RegionTable) -> StaticString? {
+    if memory.hasChanged { return nil }
+    for index in 0...count where !isStale(index, index) {
+      let slot = slot(index)
+      let truth = summary(of: slot..<slot + 1, memory)
+      var node = slot >> Self.fanOutShift
+      var offset = 0
+      var levelCount = leafCount
+      while true {
+        let known = GapSummary(bits: storage.summaries[offset + node])
+        if !known.covers(truth) { return "the index of gaps promises too little" }
+        if levelCount == 1 { break }
+        offset += levelCount
+        levelCount = (levelCount - 1) >> Self.fanOutShift + 1
+        node >>= Self.fanOutShift
+      }
+    }
+    return nil
+  }
+}
