@@ -102,14 +102,15 @@ extension ComparedMachine {
     ComparedMachine("memmap reserved", commandLine: "memmap=16M$256M memmap=4K$0x20000000"),
     ComparedMachine("memmap ACPI data", commandLine: "memmap=16M#256M"),
     ComparedMachine("memmap persistent", .pc, "6G", commandLine: "memmap=1G!4G"),
-    ComparedMachine("memmap added", commandLine: "memmap=64M@2G"),
+    ComparedMachine("memmap added", commandLine: "mem=512M memmap=64M@768M"),
     ComparedMachine(
       "memmap exact", commandLine: "memmap=exactmap memmap=640K@0 memmap=500M@1M"),
     ComparedMachine("memmap, several in one", commandLine: "memmap=1M$128M,1M#192M,2M$300M"),
     ComparedMachine("memmap limit", commandLine: "memmap=700M"),
+    // All in one option: Linux reads the first 2,047 bytes of its command line.
     ComparedMachine(
       "memmap, 240 entries", .pc, "4G",
-      commandLine: (0..<240).map { "memmap=4K$\(512 + 8 * $0)M" }.joined(separator: " ")),
+      commandLine: "memmap=" + (72..<312).map { "4K$\($0)M" }.joined(separator: ",")),
     ComparedMachine(
       "numa=off", commandLine: "numa=off", nodes: [.init("512M", [0]), .init("512M", [1])],
       processors: 2),
