@@ -172,4 +172,27 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
           + "the first one counts"
       ])
   }
+
+  @Test func patchesWriteIntoTags() throws {
+    typealias B = Multiboot2Builder
+    var builder = Multiboot2Builder()
+    builder.string(2, "GRUB")
+    builder.module(0x20_0000, 0x20_1000, "patch-information")
+    let bytes = builder.finished()
+    let (information, _) = try read(bytes)
+    let module = InformationPatch.find(in: information, bytes.rawBytes)
+    #expect(module == AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1000))
+
+    var patch = B.little(UInt32(2)) + B.little(UInt32(8)) + B.little(UInt32(2)) + Array("RU".utf8)
+    patch += B.little(UInt32(99)) + B.little(UInt32(0)) + B.little(UInt32(1)) + [7]
+    patch += B.little(UInt32.max) + B.little(UInt32(0)) + B.little(UInt32(1)) + [0]
+    patch += B.little(UInt32.max) + B.little(UInt32.max) + B.little(UInt32(1)) + [0]
+    patch += B.little(UInt32(2)) + B.little(UInt32(0)) + B.little(UInt32(2)) + [1]
+    var spoilt = bytes
+    InformationPatch.apply(patch.rawBytes, to: bytes.rawBytes) { spoilt[$0] = $1 }
+    var expected = bytes
+    expected.replaceSubrange(16..<18, with: Array("RU".utf8))
+    expected[0] = 0
+    #expect(spoilt == expected)
+  }
 }

@@ -17,14 +17,40 @@ package struct BootInformation {
   /// is broken. A broken tag costs only itself, and a line.
   static func take(from address: PhysicalAddress) -> BootInformation {
     let memory = copy(from: address)
-    let contents = kernelWindow.withBytes(of: memory) { bytes in
+    var contents = read(memory)
+    if patch(memory, from: address, contents) { contents = read(memory) }
+    return BootInformation(memory: memory, contents: contents)
+  }
+
+  private static func read(_ memory: AddressRange) -> Multiboot2Information {
+    kernelWindow.withBytes(of: memory) { bytes in
       do throws(Multiboot2Violation) {
         return try Multiboot2Information(reading: bytes, log: &console)
       } catch {
         refuse(error)
       }
     }
-    return BootInformation(memory: memory, contents: contents)
+  }
+
+  /// Spoils the copy, if a module says how: tests see what becomes of broken information.
+  private static func patch(
+    _ memory: AddressRange, from address: PhysicalAddress, _ contents: Multiboot2Information
+  ) -> Bool {
+    let original = AddressRange(at: address, size: memory.size)
+    guard memory.start != address,
+      let module = kernelWindow.withBytes(
+        of: original, { InformationPatch.find(in: contents, $0) }),
+      kernelWindow.range.contains(module)
+    else { return false }
+    console.write("boot information: patched by a module\n")
+    kernelWindow.withBytes(of: original) { bytes in
+      kernelWindow.withBytes(of: module) { patch in
+        InformationPatch.apply(patch, to: bytes) { offset, byte in
+          kernelWindow.store(byte, at: memory.start + UInt64(offset))
+        }
+      }
+    }
+    return true
   }
 
   private static func copy(from address: PhysicalAddress) -> AddressRange {
