@@ -7,6 +7,8 @@ extension MemorySetup {
   /// `memtest=`: writes patterns over free memory, and reserves what does not keep them.
   func testMemory() {
     do throws(MemblockError) {
+      // All of it can be seen only now.
+      try Self.probeFreeMemory()
       var window = kernelWindow
       let all = AddressRange(from: .zero, to: visibleMemoryEnd)
       let bad = try EarlyMemtest.run(

@@ -33,6 +33,7 @@ struct MemorySetup {
         information: information, options: options, endOfRAM: correctMap())
       try setup.registerRAM()
       try setup.findNodes()
+      try probeFreeMemory()
       return setup
     } catch {
       error.write(to: &console)
