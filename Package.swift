@@ -149,6 +149,7 @@ if isKernelBuild {
       name: "PagingTests", dependencies: ["Paging", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(
       name: "PageAllocatorTests", dependencies: ["PageAllocator", "SimulatedMemory"],
+      exclude: ["LinuxBoots"],
       swiftSettings: safe),
     .testTarget(
       name: "HeapTests", dependencies: ["Heap", "PageAllocator", "Memblock", "SimulatedMemory"],

@@ -63,23 +63,13 @@ final class SharedPages {
     pages = machine.makeAllocator()
   }
 
-  /// Allocates a block of a machine that has one left.
+  /// Runs `body`, which must not fail, on the allocator.
   @inline(__always)
-  func allocate(order: Int) -> PageFrameNumber {
+  func use<Failure: Error>(_ body: (PageAllocator) throws(Failure) -> Void) {
     do {
-      return try pages.allocate(FrameRequest(order: order))
+      try body(pages)
     } catch {
-      fatalError("no block of order \(order): \(error)")
-    }
-  }
-
-  /// Frees a block that was allocated.
-  @inline(__always)
-  func free(_ frame: PageFrameNumber, order: Int) {
-    do {
-      try pages.free(frame, order: order)
-    } catch {
-      fatalError("frame \(frame.value), order \(order): \(error)")
+      fatalError("the allocator failed: \(error)")
     }
   }
 }

@@ -35,64 +35,83 @@ enum PageWork {
     }
   }
 
-  private static func fill(_ pages: SharedPages) -> Workload.Run {
+  private static func fill(_ shared: SharedPages) -> Workload.Run {
     var frames = [PageFrameNumber](repeating: PageFrameNumber(0), count: frameCount)
     return Workload.Run(
       operations: frameCount,
       body: {
-        // A local array: what a closure captures is checked for exclusive access each time.
+        // Local variables: what a closure captures is checked for exclusive access each time.
         var taken = exchange(&frames, with: [])
-        for index in 0..<frameCount { taken[index] = pages.allocate(order: 0) }
+        shared.use { (pages) throws(AllocationError) in
+          var taken = taken.mutableSpan
+          for index in taken.indices { taken[index] = try pages.allocate() }
+        }
         frames = taken
       },
       result: { UInt64(Set(frames).count) })
   }
 
-  private static func free(_ pages: SharedPages) -> Workload.Run {
-    var frames = (0..<frameCount).map { _ in pages.allocate(order: 0) }
+  private static func free(_ shared: SharedPages) -> Workload.Run {
+    var frames: [PageFrameNumber] = []
+    shared.use { (pages) throws(AllocationError) in
+      for _ in 0..<frameCount { frames.append(try pages.allocate()) }
+    }
     var random = Xorshift()
     for index in (1..<frameCount).reversed() {
       frames.swapAt(index, Int(random.next() % UInt64(index + 1)))
     }
+    let shuffled = frames
     return Workload.Run(
       operations: frameCount,
-      body: { for frame in frames { pages.free(frame, order: 0) } },
-      result: { pages.pages.freeFrames + pages.pages.cachedFrames })
+      body: {
+        shared.use { (pages) throws(FreeError) in
+          for frame in shuffled { try pages.free(frame) }
+        }
+      },
+      result: { shared.pages.freeFrames + shared.pages.cachedFrames })
   }
 
-  private static func pingPong(_ pages: SharedPages, order: Int) -> Workload.Run {
+  private static func pingPong(_ shared: SharedPages, order: Int) -> Workload.Run {
     let pairs = 200_000
     return Workload.Run(
       operations: pairs,
       body: {
-        for _ in 0..<pairs { pages.free(pages.allocate(order: order), order: order) }
+        shared.use { (pages) throws in
+          for _ in 0..<pairs {
+            try pages.free(try pages.allocate(FrameRequest(order: order)), order: order)
+          }
+        }
       },
-      result: { pages.pages.freeFrames + pages.pages.cachedFrames })
+      result: { shared.pages.freeFrames + shared.pages.cachedFrames })
   }
 
-  private static func mixed(_ pages: SharedPages) -> Workload.Run {
+  private static func mixed(_ shared: SharedPages) -> Workload.Run {
     let steps = 1_000_000
     let slotCount = 20_000
-    let orders = [0, 0, 0, 0, 1, 2, 3, 4]
-    var allSlots = [(frame: PageFrameNumber, order: Int)](
+    // The order, or −1 where the slot has no block.
+    var slots = [(frame: PageFrameNumber, order: Int)](
       repeating: (PageFrameNumber(0), -1), count: slotCount)
     return Workload.Run(
       operations: steps,
       body: {
-        var random = Xorshift()
-        var slots = exchange(&allSlots, with: [])
-        for _ in 0..<steps {
-          let slot = Int(truncatingIfNeeded: random.next() % UInt64(slotCount))
-          if slots[slot].order >= 0 {
-            pages.free(slots[slot].frame, order: slots[slot].order)
-            slots[slot].order = -1
-          } else {
-            let order = orders[Int(truncatingIfNeeded: random.next() & 7)]
-            slots[slot] = (pages.allocate(order: order), order)
+        var local = exchange(&slots, with: [])
+        shared.use { (pages) throws in
+          var random = Xorshift()
+          var span = local.mutableSpan
+          for _ in 0..<steps {
+            let slot = Int(truncatingIfNeeded: random.next() % UInt64(slotCount))
+            if span[slot].order >= 0 {
+              try pages.free(span[slot].frame, order: span[slot].order)
+              span[slot].order = -1
+            } else {
+              // Orders 0, 0, 0, 0, 1, 2, 3, 4.
+              let order = max(0, Int(truncatingIfNeeded: random.next() & 7) - 3)
+              span[slot] = (try pages.allocate(FrameRequest(order: order)), order)
+            }
           }
         }
-        allSlots = slots
+        slots = local
       },
-      result: { UInt64(allSlots.count { $0.order >= 0 }) })
+      result: { UInt64(slots.count { $0.order >= 0 }) })
   }
 }

@@ -11,11 +11,15 @@ import Addressing
 /// A zone is not safe for several processors; the page allocator holds the zone's lock around
 /// every call.
 struct Zone: ~Copyable {
+  /// Which frames the zone's slots are, in the order of the slots.
+  ///
+  /// The first of the fields must hold a pointer: Swift 6.3.1 can't build for ThreadSanitizer
+  /// otherwise, because it takes the first word of what a table is reached through for an
+  /// address.
+  let pieces: PhysicalTable<Piece>
+
   /// The largest order that a caller may have.
   let maximumOrder: Int
-
-  /// Which frames the zone's slots are, in the order of the slots.
-  let pieces: PhysicalTable<Piece>
 
   let spans: PhysicalTable<ChunkSpan>
   let chunks: PhysicalTable<Chunk>

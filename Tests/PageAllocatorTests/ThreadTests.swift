@@ -9,12 +9,21 @@ import Testing
 @Suite(.serialized) struct ThreadTests {
   private static let processors = 4
 
-  private func machine() throws -> TestMachine {
+  /// Machines of one zone, and of three on two nodes.
+  ///
+  /// ThreadSanitizer gets the first only. For it, Swift 6.3.1 takes a change of one element of
+  /// a table for a change of the table, and so two zones under two locks for a race.
+  private static let machines: [[LayoutRegion]] =
+    ProcessInfo.processInfo.environment["TSAN_OPTIONS"] == nil
+    ? [[.megabytes(16, 48)], [.megabytes(8, 40), .megabytes(40, 48, node: 1)]]
+    : [[.megabytes(16, 48)]]
+
+  private func machine(_ regions: [LayoutRegion]) throws -> TestMachine {
     var options = PageAllocator.Options()
     options.processors = Self.processors
     options.hooks.currentProcessor = { currentThreadProcessor() }
-    return try TestMachine(
-      [.megabytes(8, 40), .megabytes(40, 48, node: 1)], options: options)
+    options.highestNode = NodeID(1)
+    return try TestMachine(regions, options: options)
   }
 
   /// Runs `body` once on each of the processors' threads, and waits for all.
@@ -32,8 +41,9 @@ import Testing
     threads.wait()
   }
 
-  @Test func threadsNeverShareAFrame() throws {
-    let machine = try machine()
+  @Test(arguments: machines)
+  func threadsNeverShareAFrame(_ regions: [LayoutRegion]) throws {
+    let machine = try machine(regions)
     let all = machine.pages.freeFrames
     let before = machine.buddyInfo
     let pages = machine.pages
@@ -70,8 +80,9 @@ import Testing
     #expect(machine.buddyInfo == before)
   }
 
-  @Test func framesFreedByAnotherProcessor() throws {
-    let pages = try machine().pages
+  @Test(arguments: machines)
+  func framesFreedByAnotherProcessor(_ regions: [LayoutRegion]) throws {
+    let pages = try machine(regions).pages
     let all = pages.freeFrames
     let queue = Mutex<[PageFrameNumber]>([])
     let freed = Atomic<Int>(0)
