@@ -25,25 +25,11 @@ extension MemorySetup {
     }
   }
 
-  /// `reserve_mem=`: sets memory apart under a name; one line for each, or why it could not be.
+  /// `reserve_mem=`: sets memory apart under a name; a line for each.
   func reserveNamedMemory() {
-    for index in 0..<options.namedReservationCount {
-      let wanted = options.namedReservations[index]
-      console.write("reserve_mem: ")
-      information.withBytes { console.write(utf8: $0.extracting(wanted.name)) }
-      do throws(MemblockError) {
-        let address = try memblock.allocate(
-          size: wanted.size, alignment: wanted.alignment, caller: "reserve_mem")
-        console.write(" [mem ")
-        console.write(address)
-        console.write("-")
-        console.write(hex: address.value + wanted.size - 1, digits: 16)
-        console.write("]\n")
-      } catch {
-        console.write(" ")
-        error.write(to: &console)
-        console.write("\n")
-      }
+    var options = options
+    information.withBytes { bytes in
+      options.allocateNamedReservations(bytes, in: &memblock, log: &console)
     }
   }
 }
