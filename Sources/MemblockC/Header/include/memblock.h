@@ -203,9 +203,6 @@ unsigned long memblock_estimated_nr_free_pages(void);
 bool memblock_validate_numa_coverage(unsigned long threshold_bytes);
 int memblock_search_pfn_nid(unsigned long pfn, unsigned long *start_pfn, unsigned long *end_pfn);
 
-/* Named reservations: `nn:align:name`, as on the kernel's command line; 1, or -errno. */
-int memblock_reserve_mem(const char *argument);
-int reserve_mem_find_by_name(const char *name, phys_addr_t *start, phys_addr_t *size);
 
 /*
  * Handing over. What memblock_free_all finds goes to the receiver: reserved ranges first (in
