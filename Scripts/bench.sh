@@ -5,7 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 Scripts/linux-source.sh
-# Without debug information, which valgrind can't read.
-build=(swift build -c release --scratch-path .build-bench -Xswiftc -gnone)
-"${build[@]}" --product Benchmarks >&2
-exec "$("${build[@]}" --show-bin-path)/Benchmarks" --json .build-bench/bench.json "$@"
+swift build -c release --product Benchmarks >&2
+exec "$(swift build -c release --show-bin-path)/Benchmarks" --json .build/bench.json "$@"

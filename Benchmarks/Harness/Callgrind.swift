@@ -5,13 +5,32 @@ struct Callgrind {
   /// The path of valgrind.
   private let valgrind: String
 
-  /// Looks for valgrind; `nil` where it is not installed.
+  /// A copy of this program without debug information, which valgrind can't read.
+  private let program: URL
+
+  /// Looks for valgrind and makes the copy; `nil` where valgrind or objcopy is not installed.
   init?() {
+    guard let valgrind = Self.path(of: "valgrind"), let objcopy = Self.path(of: "objcopy") else {
+      return nil
+    }
+    self.valgrind = valgrind
+    program = FileManager.default.temporaryDirectory
+      .appendingPathComponent("Benchmarks.\(UUID().uuidString)")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: objcopy)
+    process.arguments = ["--strip-debug", Self.thisProgram, program.path]
+    guard (try? process.run()) != nil else { return nil }
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { return nil }
+  }
+
+  /// Removes the copy.
+  func close() { try? FileManager.default.removeItem(at: program) }
+
+  private static func path(of program: String) -> String? {
     let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    let path = directories.map { $0 + "/valgrind" }
-      .first { FileManager.default.isExecutableFile(atPath: String($0)) }
-    guard let path else { return nil }
-    valgrind = String(path)
+    return directories.map { $0 + "/" + program }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
   /// The instructions per operation of a workload's measured part.
@@ -23,7 +42,7 @@ struct Callgrind {
     process.executableURL = URL(fileURLWithPath: valgrind)
     process.arguments = [
       "--tool=callgrind", "--collect-atstart=no", "--callgrind-out-file=\(output.path)",
-      "--toggle-collect=benchmark_body_is_running", Self.thisProgram, "--once", workload.name,
+      "--toggle-collect=benchmark_body_is_running", program.path, "--once", workload.name,
     ]
     let pipe = Pipe()
     process.standardOutput = pipe
@@ -33,7 +52,7 @@ struct Callgrind {
     process.waitUntilExit()
     guard process.terminationStatus == 0,
       let operations = Double(printed.trimmingCharacters(in: .whitespacesAndNewlines)),
-      let total = try Self.total(in: String(contentsOf: output, encoding: .utf8))
+      let total = try Self.total(in: String(contentsOf: output, encoding: .utf8)), total > 0
     else { throw Failure(workload: workload.name) }
     return total / operations
   }
