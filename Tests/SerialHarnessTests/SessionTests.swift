@@ -3,9 +3,9 @@ import SerialHarness
 import Testing
 
 /// Real machines, but with a boot sector of their own instead of a kernel.
-@Suite(
-  .enabled(if: BootSector.hasQEMU, "no qemu-system-x86_64 in PATH: make setup installs it"),
-  .timeLimit(.minutes(1)))
+///
+/// No time limit of the test's own: among many boots, waiting for a turn may take minutes.
+@Suite(.enabled(if: BootSector.hasQEMU, "no qemu-system-x86_64 in PATH: make setup installs it"))
 struct SessionTests {
   @Test func whatIsTypedArrivesAndTheExitCodeComesBack() async throws {
     let machine = try BootSector.machine()
