@@ -101,6 +101,15 @@ struct BlockWord: AnyBitPattern, Equatable {
     return Found(unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: true)
   }
 
+  /// The lowest free block of `order`, where no free block is larger. There must be one.
+  @inline(__always)
+  func block(ofLargest order: Int) -> Found {
+    let blocks = Self.blocks(of: order, in: available)
+    precondition(blocks != 0, "a level promises a block that is not there")
+    return Found(
+      unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: blocks & (blocks &- 1) == 0)
+  }
+
   /// Whether some free block holds `order`.
   func hasBlock(holding order: Int) -> Bool { Self.blocks(of: order, in: available) != 0 }
 

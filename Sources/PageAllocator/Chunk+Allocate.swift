@@ -47,7 +47,10 @@ extension Chunk {
   /// Allocates a block of 2^order frames in a group that has one.
   @inline(__always)
   private mutating func allocate(_ order: Int, inGroup group: Int, ofLevel old: Int) -> Int {
-    let found = frames[group & 63].smallestBlock(holding: order)
+    let found =
+      old == order &+ 1
+      ? frames[group & 63].block(ofLargest: order)
+      : frames[group & 63].smallestBlock(holding: order)
     frames[group & 63].allocate(order, at: found.unit)
     if found.isLastOfItsSize {
       let new =

@@ -39,6 +39,28 @@ extension Chunk {
     return .freed
   }
 
+  /// Frees the allocated frame at an offset, if it is one on its own.
+  ///
+  /// - Returns: Whether it was freed; and whether levels are to be put right then, for which
+  ///   the caller calls `refreshLevel(ofGroup:)`.
+  @inline(__always)
+  mutating func freeFrame(at offset: Int) -> (isFreed: Bool, changesLevel: Bool) {
+    let group = offset >> Self.groupShift & 63
+    let unit = offset & 63
+    let level = Int(levels[group])
+    let word = frames[group]
+    guard level <= Self.highestGroupLevel, word.isBlock(0, at: unit) else { return (false, false) }
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: unit)
+    let free = word.free | bit
+    let head = word.head & ~bit
+    frames[group].free = free
+    frames[group].head = head
+    // The level rises where the frame completes a block larger than all others.
+    let first = unit & (-1 &<< level)
+    let grown = ((~free | head) &>> first) & BlockWord.units(of: level, at: 0) == 0
+    return (true, grown)
+  }
+
   /// Frees a block of a claimed group, which stays claimed.
   mutating func freeClaimed(_ order: Int, at offset: Int) {
     frames[offset >> Self.groupShift & 63].release(order, at: offset & 63)

@@ -12,12 +12,20 @@ extension PageAllocator {
   public func allocate(
     _ request: FrameRequest = FrameRequest()
   ) throws(AllocationError) -> PageFrameNumber {
-    if request.order == 0, state.object.isAlone, caches[0].place == request.place,
+    // The place that a cache stands for has no flag for zeros, so those requests go on.
+    if request.order == 0, state.object.isAlone, caches[0].place == request.bits,
       let frame = caches[0].pop(isShared: false)
     {
-      if request.isZeroed { try prepare(frame, request) }
       return PageFrameNumber(frame)
     }
+    return try allocateSlowly(request)
+  }
+
+  /// Allocates where there is more to do than to take a frame that is at hand.
+  @inline(never)
+  private func allocateSlowly(
+    _ request: FrameRequest
+  ) throws(AllocationError) -> PageFrameNumber {
     if let frame = allocateFromRecentZone(request) {
       if request.isZeroed { try prepare(frame, request) }
       return PageFrameNumber(frame)
@@ -27,7 +35,7 @@ extension PageAllocator {
 
   /// Allocates a block from the zone that the last one came from, if that is the request's
   /// first choice and there is only one processor.
-  @inline(never)
+  @inline(__always)
   private func allocateFromRecentZone(_ request: FrameRequest) -> UInt64? {
     guard state.object.isAlone, state.object.recentPlace == request.place,
       UInt(bitPattern: request.order) <= UInt(bitPattern: state.object.layout.maximumOrder)

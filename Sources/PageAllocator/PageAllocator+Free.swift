@@ -7,11 +7,33 @@ extension PageAllocator {
   /// Everything is checked first: a block that was not allocated like this is an error, and
   /// nothing changes. O(1).
   public func free(_ frame: PageFrameNumber, order: Int = 0) throws(FreeError) {
-    if order == 0 {
-      if try freeIntoCache(frame.value) { return }
-      if freeIntoRecentPiece(frame.value, 0) { return }
+    if order == 0, freeIntoCache(frame.value) { return }
+    try freeElsewhere(frame.value, order)
+  }
+
+  /// Frees one frame into the cache of the only processor there is, if it came from there.
+  ///
+  /// - Returns: Whether the frame was freed. If not, nothing was changed; it may yet be that it
+  ///   can't be freed.
+  @inline(__always)
+  private func freeIntoCache(_ frame: UInt64) -> Bool {
+    let unit = frame ^ caches[0].firstFrame
+    guard unit < 64, caches[0].claimed &>> unit & 1 != 0 else { return false }
+    let bit: UInt64 = 1 &<< unit
+    let units = caches[0].units.load(ordering: .relaxed)
+    guard units & bit == 0 else { return false }
+    caches[0].units.store(units | bit, ordering: .relaxed)
+    return true
+  }
+
+  /// Frees a block that is not of the cache.
+  @inline(never)
+  private func freeElsewhere(_ frame: UInt64, _ order: Int) throws(FreeError) {
+    if order == 0, frame &- state.object.recentPiece.start < state.object.recentPiece.count {
+      let slot = Int(truncatingIfNeeded: frame &+ state.object.recentPiece.offset)
+      if state.object.recentPiece.zone.object.freeFrameQuickly(at: slot) { return }
     }
-    try freeBlock(frame.value, order)
+    try freeBlock(frame, order)
   }
 
   /// Frees a block, if it lies in the piece that frames were last freed to and nothing about it
@@ -22,18 +44,6 @@ extension PageAllocator {
     guard place < state.object.recentPiece.count else { return false }
     let slot = Int(truncatingIfNeeded: frame &+ state.object.recentPiece.offset)
     return state.object.recentPiece.zone.object.freeQuickly(order, at: slot)
-  }
-
-  /// Frees one frame into the cache of the only processor there is, if it came from there.
-  @inline(__always)
-  private func freeIntoCache(_ frame: UInt64) throws(FreeError) -> Bool {
-    let unit = frame ^ caches[0].firstFrame
-    guard unit < 64, caches[0].claimed &>> unit & 1 != 0 else { return false }
-    let bit: UInt64 = 1 &<< unit
-    let units = caches[0].units.load(ordering: .relaxed)
-    guard units & bit == 0 else { throw .alreadyFree }
-    caches[0].units.store(units | bit, ordering: .relaxed)
-    return true
   }
 
   /// Frees a block where the short way is closed.

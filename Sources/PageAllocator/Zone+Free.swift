@@ -43,6 +43,25 @@ extension Zone {
     return true
   }
 
+  /// The same for one frame.
+  @inline(__always)
+  mutating func freeFrameQuickly(at slot: Int) -> Bool {
+    let chunk = slot >> Chunk.shift
+    guard chunk < dividedPrefix else { return false }
+    let (isFreed, changesLevel) = chunks[chunk].freeFrame(at: slot & 4095)
+    guard isFreed else { return false }
+    freeFrames &+= 1
+    if changesLevel { refreshLevel(ofGroup: slot >> Chunk.groupShift) }
+    return true
+  }
+
+  /// Puts right the levels of a group and its chunk after a frame of the group was freed.
+  @inline(never)
+  private mutating func refreshLevel(ofGroup group: Int) {
+    chunks[group >> 6].refreshLevel(ofGroup: group & 63)
+    raise(group >> 6)
+  }
+
   /// Frees a block larger than a chunk.
   private mutating func freeChunks(_ order: Int, from chunk: Int) throws(FreeError) {
     let unit = chunk & 63

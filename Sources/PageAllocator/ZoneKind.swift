@@ -1,6 +1,7 @@
 import Addressing
 
 /// The zones of a node, from the most to the least sought-after frames: Linux's `zone_type`.
+@frozen
 public enum ZoneKind: Int, Comparable, Sendable {
   /// Below 16 MiB, for the devices of the ISA bus: Linux's `ZONE_DMA`.
   case dma
