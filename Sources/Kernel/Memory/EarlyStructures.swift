@@ -51,6 +51,7 @@ struct EarlyStructures {
         at: PhysicalAddress(layout.node(index).records), size: layout.recordsSize(ofNode: index))
       reportEarly("NODE_DATA", number: UInt64(layout.node(index).node.value), records)
     }
+    layout.movableWarning?.write(to: &console)
     layout.write(to: &console) { topology.possibleNodes.contains($0) }
   }
 
