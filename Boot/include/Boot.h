@@ -24,7 +24,6 @@ typedef struct {
 
 // Physical addresses, from the linker script.
 BOOT_PLACE(kernel_image_start)
-BOOT_PLACE(kernel_boot_end)
 BOOT_PLACE(kernel_rodata_start)
 BOOT_PLACE(kernel_rodata_end)
 BOOT_PLACE(kernel_data_start)

@@ -22,7 +22,6 @@
 //   - the heap sees RAM at the direct map's address without its sign bits, through the same
 //     tables.
 #define HEAP_MAP_BASE 0x0000088000000000
-#define HEAP_MAP_ROOT_INDEX 17
 
 #define CODE_SELECTOR 0x08
 #define TASK_SELECTOR 0x18

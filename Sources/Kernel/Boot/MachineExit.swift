@@ -3,15 +3,18 @@ import Boot
 import X86
 
 /// How a run of the kernel ends.
-package enum Outcome: UInt8 {
-  case success = 0x10
-  case failure = 0x11
+package enum Outcome {
+  case success
+  case failure
+
+  /// What QEMU's exit device is told.
+  fileprivate var code: UInt8 { UInt8(self == .success ? EXIT_SUCCESS : EXIT_FAILURE) }
 }
 
 /// Ends the machine: QEMU exits with a status that tells the outcome. Without its exit device
-/// the machine powers off where the firmware said how, and halts otherwise.
+/// the machine halts, and says so.
 package func exitMachine(_ outcome: Outcome) -> Never {
-  outputByte(outcome.rawValue, toPort: UInt16(EXIT_PORT))
+  outputByte(outcome.code, toPort: UInt16(EXIT_PORT))
   console.write("System halted.\n")
   while true {
     _ = disableInterrupts()

@@ -22,11 +22,6 @@ uint8_t x86_in8(uint16_t port) {
   return value;
 }
 
-X86_INLINE("outputWord(_:toPort:)")
-void x86_out16(uint16_t value, uint16_t port) {
-  __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
-}
-
 // ---- Control registers ----
 
 X86_INLINE("readControlRegister2()")
