@@ -39,7 +39,7 @@ extension Memblock {
     let filter = regionFilter(request.node, request.flags)
     let wanted = GapRequest(size: request.size, alignment: request.alignment)
     var ceiling = bounds.end
-    var index = reservedTable.firstIndex(endingAbove: ceiling &- 1)
+    var index = reservedTable.firstIndexAtEnds(endingAbove: ceiling &- 1)
     while let candidate = reservedTable.lastGap(from: index, fitting: wanted, memoryTable) {
       let gap = reservedTable.gap(candidate)
       if gap.end <= bounds.base { return nil }
@@ -76,7 +76,7 @@ extension Memblock {
     let filter = regionFilter(request.node, request.flags)
     let wanted = GapRequest(size: request.size, alignment: request.alignment)
     var floor = bounds.base
-    var index = reservedTable.firstIndex(endingAbove: floor)
+    var index = reservedTable.firstIndexAtEnds(endingAbove: floor)
     while let candidate = reservedTable.firstGap(from: index, fitting: wanted, memoryTable) {
       let gap = reservedTable.gap(candidate)
       if gap.base >= bounds.end { return nil }

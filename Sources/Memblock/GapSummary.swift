@@ -32,6 +32,12 @@ struct GapSummary {
       && bits & Self.orderBits >= other.bits & Self.orderBits
   }
 
+  /// Whether both numbers are above those of `other`.
+  @inline(__always)
+  func exceeds(_ other: GapSummary) -> Bool {
+    bits & ~Self.lowBits > other.bits && bits & Self.orderBits > other.bits & Self.orderBits
+  }
+
   /// Whether the numbers are known not to be too high.
   @inline(__always)
   var isExact: Bool {
@@ -39,12 +45,16 @@ struct GapSummary {
     set { bits = newValue ? bits | Self.exactBit : bits & ~Self.exactBit }
   }
 
-  /// Takes the pieces of `other` in. The result doesn't claim to be exact.
+  /// What these pieces and those of `other` are. Doesn't claim to be exact.
   @inline(__always)
-  mutating func include(_ other: GapSummary) {
+  func union(_ other: GapSummary) -> GapSummary {
     let order = max(bits & Self.orderBits, other.bits & Self.orderBits)
-    bits = max(bits, other.bits) & ~Self.lowBits | order
+    return GapSummary(bits: max(bits, other.bits) & ~Self.lowBits | order)
   }
+
+  /// Takes the pieces of `other` in.
+  @inline(__always)
+  mutating func include(_ other: GapSummary) { self = union(other) }
 
   /// Takes a piece in.
   @inline(__always)
@@ -74,6 +84,9 @@ struct GapRequest {
   /// The order that a piece must have at least.
   let order: UInt64
 
+  /// The bits that must be 0 in the address; none where the alignment is not a power of two.
+  private let alignmentMask: UInt64
+
   /// What so many bytes, more than 0, at a multiple of `alignment` demand.
   @inline(__always)
   init(size: UInt64, alignment: UInt64) {
@@ -82,5 +95,12 @@ struct GapRequest {
     let alignmentOrder = isPowerOfTwo ? UInt64(alignment.trailingZeroBitCount) : 0
     let sizeOrder = UInt64(64 &- (size &- 1).leadingZeroBitCount)
     order = min(min(alignmentOrder, sizeOrder), 63)
+    alignmentMask = isPowerOfTwo ? alignment &- 1 : 0
+  }
+
+  /// Whether there is room in a gap, if all of it is memory.
+  @inline(__always)
+  func fits(in gap: Extent) -> Bool {
+    gap.size >= size && (gap.end &- size) & ~alignmentMask >= gap.base
   }
 }

@@ -63,16 +63,13 @@ extension RegionTable {
     for index in 0...count where !isStale(index, index) {
       let slot = slot(index)
       let truth = summary(of: slot..<slot + 1, memory)
-      var node = slot >> Self.fanOutShift
-      var offset = 0
-      var levelCount = leafCount
+      var level = 0
       while true {
-        let known = GapSummary(bits: storage.summaries[offset + node])
+        let node = slot >> (Self.fanOutShift * (level + 1))
+        let known = GapSummary(bits: storage.summaries[levels.start(of: level) + node])
         if !known.covers(truth) { return "the index of gaps promises too little" }
-        if levelCount == 1 { break }
-        offset += levelCount
-        levelCount = (levelCount - 1) >> Self.fanOutShift + 1
-        node >>= Self.fanOutShift
+        if levels.isTop(level) { break }
+        level += 1
       }
     }
     return nil

@@ -12,6 +12,17 @@ extension RegionTable {
     return Self.firstSlot(endingAbove: address, in: slackEnd &+ 1..<capacity, extents) &- slack
   }
 
+  /// The same, found at once where it is the first region or above all: where searches for a
+  /// place mostly start.
+  @inline(__always)
+  func firstIndexAtEnds(endingAbove address: UInt64) -> Int {
+    if count > 0 {
+      if extent(count &- 1).end <= address { return count }
+      if extent(0).end > address { return 0 }
+    }
+    return firstIndex(endingAbove: address)
+  }
+
   /// The first of the sorted slots whose region ends above `address`; the end of the range where
   /// none does.
   ///
