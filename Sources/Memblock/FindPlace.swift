@@ -28,7 +28,9 @@ extension Memblock {
   ///
   /// Linux: `memblock_find_in_range_node`, which tries all gaps in turn.
   mutating func findPlace(_ request: PlaceRequest) -> FreePlace? {
-    if request.size == 0 { return findEmptyPlace(request) }
+    if request.size == 0 || isBottomUp && !request.isAlignmentPowerOfTwo {
+      return findPlaceByTrying(request)
+    }
     reservedTable.updateFreeSpace(of: &memoryTable)
     return isBottomUp ? findLowestPlace(request) : findHighestPlace(request)
   }
@@ -106,9 +108,11 @@ extension Memblock {
     return nil
   }
 
-  /// A request of no bytes: Linux gives it the first address that it comes by, which may even
-  /// lie outside all memory, at the bound.
-  private func findEmptyPlace(_ request: PlaceRequest) -> FreePlace? {
+  /// Tries all free ranges in turn, as Linux does, where its answer hangs on ranges that have
+  /// no room. A request of no bytes gets the first address that it comes by, which may even lie
+  /// outside all memory, at the bound. And where rounding up to an alignment that is no power of
+  /// two passes 2^64, the search ends with address 0, which is nothing.
+  private func findPlaceByTrying(_ request: PlaceRequest) -> FreePlace? {
     let bounds = request.narrowed
     let filter = regionFilter(request.node, request.flags)
     if isBottomUp {
@@ -117,7 +121,7 @@ extension Memblock {
         let start = min(max(range.start.value, bounds.base), bounds.end)
         let end = min(max(range.end.value, bounds.base), bounds.end)
         let address = request.roundedUp(start)
-        if address < end { return address == 0 ? nil : FreePlace(address: address, gap: 0) }
+        if address < end && end &- address >= request.size { return freePlace(at: address) }
       }
     } else {
       var ranges = ReversedFreeRanges(
@@ -125,15 +129,23 @@ extension Memblock {
       while let range = ranges.next() {
         let start = min(max(range.start.value, bounds.base), bounds.end)
         let end = min(max(range.end.value, bounds.base), bounds.end)
-        let address = request.roundedDown(end)
-        if address >= start { return FreePlace(address: address, gap: 0) }
+        if end < request.size { continue }
+        let address = request.roundedDown(end &- request.size)
+        if address >= start { return freePlace(at: address) }
       }
     }
     return nil
   }
+
+  private func freePlace(at address: UInt64) -> FreePlace? {
+    if address == 0 { return nil }
+    return FreePlace(address: address, gap: reservedTable.firstIndex(endingAbove: address))
+  }
 }
 
 extension PlaceRequest {
+  fileprivate var isAlignmentPowerOfTwo: Bool { alignment & (alignment &- 1) == 0 }
+
   /// Rounds as Linux does, bit by bit, whatever the alignment is; past 2^64 comes 0.
   @inline(__always)
   fileprivate func roundedUp(_ address: UInt64) -> UInt64 {
