@@ -10,5 +10,6 @@ echo "format: clean"
 shellcheck Scripts/*.sh .ci/run
 echo "shell scripts: clean"
 Scripts/check-dependencies.sh
+Scripts/check-traits.sh
 Scripts/check-kernel-test.sh
 Scripts/check-kernel.sh "$(Scripts/kernel.sh)"

@@ -18,7 +18,7 @@ struct NamedReservation: BitwiseCopyable {
 
   /// The name as it is kept here; `nil` where it is empty, blank, or too long.
   static func name(_ text: borrowing RawSpan) -> (UInt64, UInt64)? {
-    if text.byteCount > 15 { return nil }
+    if text.byteCount > Memblock.longestReservationName { return nil }
     var name: (UInt64, UInt64) = (0, 0)
     var isBlank = true
     for index in text.byteOffsets {
@@ -38,6 +38,9 @@ struct NamedReservation: BitwiseCopyable {
 extension Memblock {
   /// How many reservations can have a name.
   public static var namedReservationLimit: Int { 8 }
+
+  /// How many bytes the name of a reservation can have.
+  public static var longestReservationName: Int { 15 }
 
   /// Allocates memory and remembers it by a name. The alignment is at least a cache line.
   ///

@@ -37,6 +37,42 @@ struct CLibraryTests {
         """)
   }
 
+  @Test("named memory, physical memory and the hand-over in C")
+  func handOver() throws {
+    let output = try CLibrary.outputOf("gcc", ["-std=c11"], "hand_over.c")
+    #expect(
+      output == """
+        there but not used: [0x1000000-0x1ffffff]
+        crash log: 0, at 0xf00000
+        once more: -16, no name: -22, too large: -12
+        room for 256 reservations
+        free_all
+          taken [0-0xfffff] on node 0
+          taken [0xefe000-0xffffff] on node 0
+          block of order 8 at frame 0x100
+          block of order 9 at frame 0x200
+          block of order 10 at frame 0x400
+          block of order 10 at frame 0x800
+          block of order 9 at frame 0xc00
+          block of order 7 at frame 0xe00
+          block of order 6 at frame 0xe80
+          block of order 5 at frame 0xec0
+          block of order 4 at frame 0xee0
+          block of order 3 at frame 0xef0
+          block of order 2 at frame 0xef8
+          block of order 1 at frame 0xefc
+        free_late
+          block of order 3 at frame 0x10
+        discard
+          block of order 1 at frame 0xefe
+        3592 pages
+        memory now: 0 regions, add: -19
+        crash log: 1, 0x100000 bytes at 0xf00000
+        another: 0
+
+        """)
+  }
+
   @Test("a kernel in C, in QEMU")
   func kernel() throws {
     let library = try #require(CLibrary.folder)

@@ -13,7 +13,9 @@ extension Memblock {
     memblock_state_set(isBottomUp, currentLimit.value)
     MemblockC.publish(memory, as: 0, grownInto: grownTable(.memory))
     MemblockC.publish(reserved, as: 1, grownInto: grownTable(.reserved))
-    MemblockC.publish(physmem, as: 2, grownInto: grownTable(.physmem))
+    #if !WithoutPhysmem
+      MemblockC.publish(physmem, as: 2, grownInto: grownTable(.physmem))
+    #endif
   }
 }
 
@@ -49,14 +51,16 @@ func row(_ region: Region) -> memblock_region {
 }
 
 extension RegionType {
-  /// The table of that number in `memblock_state.h`.
-  init(number: CInt) { self = number == 0 ? .memory : number == 1 ? .reserved : .physmem }
-
   /// The table that C code points to; `nil` for none of them.
   init?(_ table: UnsafePointer<memblock_type>?) {
-    let number = unsafe memblock_number_of(table)
-    guard number >= 0 else { return nil }
-    self.init(number: number)
+    switch unsafe memblock_number_of(table) {
+    case 0: self = .memory
+    case 1: self = .reserved
+    #if !WithoutPhysmem
+      case 2: self = .physmem
+    #endif
+    default: return nil
+    }
   }
 }
 
@@ -72,11 +76,11 @@ private func adoptTables() {
   unsafe allocator.isBottomUp = memblock_state_is_bottom_up()
   unsafe allocator.currentLimit = PhysicalAddress(memblock_state_limit())
   if let option = unsafe movableNode { unsafe allocator.keepsHotplugFree = option.pointee }
-  adopt(0)
-  adopt(1)
+  adopt(.memory, from: 0)
+  adopt(.reserved, from: 1)
 }
 
-private func adopt(_ number: CInt) {
+private func adopt(_ type: RegionType, from number: CInt) {
   let table = unsafe memblock_table_at(number)!.pointee
   // SAFETY: there are MEMBLOCK_ROWS rows, and no more regions than that: the check traps.
   let rows = unsafe memblock_rows_of(number)!
@@ -90,7 +94,7 @@ private func adopt(_ number: CInt) {
   }
   // SAFETY: the rows outlive the call.
   unsafe allocator.adopt(
-    RegionType(number: number), totalSize: table.total_size, capacity: Int(table.max), at: place,
+    type, totalSize: table.total_size, capacity: Int(table.max), at: place,
     count: count
   ) { index in
     let row = unsafe rows[index]

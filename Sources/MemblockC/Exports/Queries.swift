@@ -105,7 +105,9 @@ extension Memblock {
     switch type {
     case .memory: index < memory.count ? memory[Int(index)] : nil
     case .reserved: index < reserved.count ? reserved[Int(index)] : nil
-    case .physmem: index < physmem.count ? physmem[Int(index)] : nil
+    #if !WithoutPhysmem
+      case .physmem: index < physmem.count ? physmem[Int(index)] : nil
+    #endif
     }
   }
 }

@@ -47,12 +47,14 @@ func free(pointer: UnsafeMutableRawPointer?, size: Int) {
   _ = physFree(base: base.value, size: UInt64(UInt(bitPattern: size)))
 }
 
-@c(memblock_physmem_add)
-func physmemAdd(base: UInt64, size: UInt64) -> CInt {
-  change { (memblock) throws(MemblockError) in
-    try memblock.addPhysmem(range(base, size), caller: callerInC)
+#if !WithoutPhysmem
+  @c(memblock_physmem_add)
+  func physmemAdd(base: UInt64, size: UInt64) -> CInt {
+    change { (memblock) throws(MemblockError) in
+      try memblock.addPhysmem(range(base, size), caller: callerInC)
+    }
   }
-}
+#endif
 
 @c(memblock_set_node)
 func setNode(

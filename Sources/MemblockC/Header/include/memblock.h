@@ -117,6 +117,7 @@ int memblock_remove(phys_addr_t base, phys_addr_t size);
 int memblock_reserve(phys_addr_t base, phys_addr_t size);
 int memblock_phys_free(phys_addr_t base, phys_addr_t size);
 void memblock_free(void *pointer, size_t size);
+/* Not there where the library was built with the package's trait WithoutPhysmem. */
 int memblock_physmem_add(phys_addr_t base, phys_addr_t size);
 
 /* Marks. */
@@ -172,6 +173,17 @@ static inline void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int
   return memblock_alloc_try_nid(size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
 }
 
+/*
+ * Memory with a name, as Linux's boot option reserve_mem=size:align:name makes it. At most 8
+ * names of 1 to 15 bytes, not all blank; `align` is at least 64. Returns 0 and the address (where
+ * `start` is not null), -EINVAL (-22) for such a name or no bytes, -EBUSY (-16) for a name that
+ * is taken or one too many, -ENOMEM (-12).
+ */
+int memblock_reserve_mem(phys_addr_t size, phys_addr_t align, const char *name,
+                         phys_addr_t *start);
+/* 1 and the memory of that name, or 0. Answers after the handing over too. */
+int reserve_mem_find_by_name(const char *name, phys_addr_t *start, phys_addr_t *size);
+
 /* How to allocate. */
 void memblock_set_bottom_up(bool enable);
 bool memblock_bottom_up(void);
@@ -203,12 +215,11 @@ unsigned long memblock_estimated_nr_free_pages(void);
 bool memblock_validate_numa_coverage(unsigned long threshold_bytes);
 int memblock_search_pfn_nid(unsigned long pfn, unsigned long *start_pfn, unsigned long *end_pfn);
 
-
 /*
  * Handing over. What memblock_free_all finds goes to the receiver: reserved ranges first (in
  * bytes, with their node), then the free blocks of 2^order pages, then the number of pages.
- * Frames at and above max_low_pfn are not handed over. After that the tables stay readable,
- * and every function that would change them fails.
+ * Frames at and above max_low_pfn are not handed over. The tables stay as they are until
+ * memblock_discard, which empties them; every function that would change them fails from then on.
  */
 struct memblock_receiver {
   void *context;
