@@ -53,6 +53,10 @@ var targets: [Target] = [
   .target(
     name: "MemblockC", dependencies: ["Addressing", "Memblock", "MemblockHeader"],
     path: "Sources/MemblockC/Exports", swiftSettings: heapless),
+  // What boot tests change of a boot loader's information, for the host and the kernel's tests.
+  .target(
+    name: "InformationPatch", dependencies: ["Addressing", "Firmware"],
+    path: "Tests/InformationPatch", swiftSettings: small),
 ]
 
 var products: [Product] = [
@@ -82,7 +86,8 @@ if isKernelBuild {
     .executableTarget(
       name: "KernelProgram", dependencies: ["Kernel"], swiftSettings: kernelSettings),
     .executableTarget(
-      name: "KernelTests", dependencies: ["Kernel"], swiftSettings: kernelSettings),
+      name: "KernelTests", dependencies: ["Kernel", "InformationPatch"],
+      swiftSettings: kernelSettings),
   ]
   products += [
     .executable(name: "kernel", targets: ["KernelProgram"]),
@@ -143,7 +148,10 @@ if isKernelBuild {
     .testTarget(name: "MemblockCTests", swiftSettings: safe),
     .testTarget(
       name: "FirmwareTests",
-      dependencies: ["Firmware", "Memblock", "Addressing", "PageAllocator", "SimulatedMemory"],
+      dependencies: [
+        "Firmware", "Memblock", "Addressing", "PageAllocator", "SimulatedMemory",
+        "InformationPatch",
+      ],
       resources: [.copy("Data")], swiftSettings: safeSpans),
     .testTarget(
       name: "PagingTests", dependencies: ["Paging", "SimulatedMemory"], swiftSettings: safe),

@@ -1,9 +1,9 @@
 import Addressing
 import Kernel
 
-// The kernel with tests: it boots, runs what `test=` on its command line names, from the seed
-// that `seed=` gives, and ends the machine by what came out.
-boot { information in
+// The kernel with tests: it boots, from information that a module may spoil, runs what `test=` on
+// its command line names, from the seed that `seed=` gives, and ends the machine by what came out.
+boot(changing: spoilInformation) { information in
   let seed = information.number(of: "seed") ?? 1
   information.withOption("test") { name in
     guard let name else { return }

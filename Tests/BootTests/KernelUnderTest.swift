@@ -12,10 +12,10 @@ enum KernelUnderTest {
     if: iso != nil, "no MEMBLOCK_ISO: boot tests run by 'make test', which builds the ISO")
 
   /// A machine that starts from the ISO; from the one with the tests inside the kernel beside
-  /// it, where the command line names one.
-  static func machine(_ commandLine: String = "") throws -> Machine {
+  /// it, where the command line names one or that kernel is asked for.
+  static func machine(_ commandLine: String = "", withTests: Bool = false) throws -> Machine {
     var iso = try #require(iso)
-    if commandLine.contains("test=") {
+    if withTests || commandLine.contains("test=") {
       iso = iso.replacing(#/\.iso$/#, with: "-tests.iso")
     }
     var machine = Machine(start: .iso(iso))

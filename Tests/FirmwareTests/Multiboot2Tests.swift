@@ -1,5 +1,6 @@
 import Addressing
 import Firmware
+import InformationPatch
 import Testing
 
 private func read(_ bytes: [UInt8]) throws -> (Multiboot2Information, TextLog) {

@@ -104,7 +104,7 @@ extension UInt8 {
 
 extension RawSpan {
   /// Whether the bytes in `range` are those of `text`; `folding` is applied to both first.
-  func text(
+  package func text(
     _ range: Range<Int>, equals text: String, folding: (UInt8) -> UInt8 = { $0 }
   ) -> Bool {
     let expected = text.utf8Span.span

@@ -82,7 +82,7 @@ public struct Multiboot2TagCursor: Sendable {
   private let end: Int
 
   /// A cursor before the first tag of information that is `totalSize` bytes long.
-  init(totalSize: Int) {
+  package init(totalSize: Int) {
     offset = 8
     end = totalSize
   }

@@ -6,12 +6,18 @@ import PageAllocator
 
 /// The whole boot, step by step.
 ///
-/// - Parameter program: What to do with the machine once it is up. When it comes back, the
-///   machine stays up for its monitor, or ends with success.
-package func boot(running program: (BootInformation) -> Void) -> Never {
+/// - Parameters:
+///   - change: What to change of the boot information before it counts: nothing, but for tests.
+///   - program: What to do with the machine once it is up. When it comes back, the machine stays
+///     up for its monitor, or ends with success.
+package func boot(
+  changing change: BootInformation.Change = { _, _, _ in false },
+  running program: (BootInformation) -> Void
+) -> Never {
   let clock = BootClock()
   console.start(loggingThrough: kernelWindow)
-  let information = BootInformation.take(from: PhysicalAddress(UInt64(boot_information_address())))
+  let information = BootInformation.take(
+    from: PhysicalAddress(UInt64(boot_information_address())), changing: change)
   information.startScreen()
   information.report()
   symbols = SymbolTable.find(in: information)

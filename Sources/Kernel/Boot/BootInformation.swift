@@ -11,14 +11,27 @@ package struct BootInformation {
   /// What they say.
   let contents: Multiboot2Information
 
+  /// Changes the copy before it counts: the bytes as the loader left them, what they say, and a
+  /// function that writes a byte of the copy at an offset. Returns whether it changed anything.
+  package typealias Change = (
+    _ original: RawSpan, _ contents: Multiboot2Information, _ write: (Int, UInt8) -> Void
+  ) -> Bool
+
   /// Copies the information at `address` out of harm's way and checks it.
   ///
   /// Without it there is no memory map, and nothing to boot with: panics where its own header
   /// is broken. A broken tag costs only itself, and a line.
-  static func take(from address: PhysicalAddress) -> BootInformation {
+  static func take(from address: PhysicalAddress, changing change: Change) -> BootInformation {
     let memory = copy(from: address)
     var contents = read(memory)
-    if patch(memory, from: address, contents) { contents = read(memory) }
+    let original = AddressRange(at: address, size: memory.size)
+    let isChanged = kernelWindow.withBytes(of: original) { bytes in
+      memory != original
+        && change(bytes, contents) { offset, byte in
+          kernelWindow.store(byte, at: memory.start + UInt64(offset))
+        }
+    }
+    if isChanged { contents = read(memory) }
     return BootInformation(memory: memory, contents: contents)
   }
 
@@ -30,27 +43,6 @@ package struct BootInformation {
         refuse(error)
       }
     }
-  }
-
-  /// Spoils the copy, if a module says how: tests see what becomes of broken information.
-  private static func patch(
-    _ memory: AddressRange, from address: PhysicalAddress, _ contents: Multiboot2Information
-  ) -> Bool {
-    let original = AddressRange(at: address, size: memory.size)
-    guard memory.start != address,
-      let module = kernelWindow.withBytes(
-        of: original, { InformationPatch.find(in: contents, $0) }),
-      kernelWindow.range.contains(module)
-    else { return false }
-    console.write("boot information: patched by a module\n")
-    kernelWindow.withBytes(of: original) { bytes in
-      kernelWindow.withBytes(of: module) { patch in
-        InformationPatch.apply(patch, to: bytes) { offset, byte in
-          kernelWindow.store(byte, at: memory.start + UInt64(offset))
-        }
-      }
-    }
-    return true
   }
 
   private static func copy(from address: PhysicalAddress) -> AddressRange {

@@ -1,4 +1,5 @@
-import Addressing
+public import Addressing
+public import Firmware
 
 /// Changes to the boot information that a test hands to the kernel in a boot module: what a
 /// broken boot loader or firmware could have said.
