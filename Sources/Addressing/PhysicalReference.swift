@@ -17,6 +17,7 @@ public struct PhysicalReference<Object: ~Copyable>: @unchecked Sendable {
   /// Puts an object into physical memory.
   ///
   /// - Parameters:
+  ///   - object: The object.
   ///   - window: Shows all of the object's memory, which belongs to the caller from here on.
   ///   - address: Where the object is put; a multiple of its alignment.
   @inlinable

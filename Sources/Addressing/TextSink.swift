@@ -27,7 +27,9 @@ extension TextSink where Self: ~Copyable {
 
   /// Writes a number in decimal, like `printf`'s `%*u`.
   ///
-  /// - Parameter width: The least number of characters; spaces fill it from the left.
+  /// - Parameters:
+  ///   - number: The number.
+  ///   - width: The least number of characters; spaces fill it from the left.
   @inlinable
   public mutating func write(decimal number: UInt64, width: Int = 0) {
     var digits = 1
@@ -45,7 +47,9 @@ extension TextSink where Self: ~Copyable {
 
   /// Writes a number in hexadecimal with its `0x`, like `printf`'s `0x%0*x`.
   ///
-  /// - Parameter digits: The least number of digits; zeros fill it from the left.
+  /// - Parameters:
+  ///   - number: The number.
+  ///   - digits: The least number of digits; zeros fill it from the left.
   @inlinable
   public mutating func write(hex number: UInt64, digits: Int = 1) {
     write("0x")

@@ -13,7 +13,9 @@ public struct SerialPort<Ports: PortAccess>: TextSink {
 
   /// Sets up the port whose registers start at `base`.
   ///
-  /// - Parameter base: 0x3f8 for COM1.
+  /// - Parameters:
+  ///   - base: 0x3f8 for COM1.
+  ///   - ports: Reaches the registers.
   public init(at base: UInt16, ports: Ports) {
     self.base = base
     self.ports = ports

@@ -17,6 +17,8 @@ public struct TextScreen: TextSink {
   /// - Parameters:
   ///   - window: Must show all the cells.
   ///   - start: 0xb8000 on every PC; the boot loader tells (Multiboot2, section 3.6.12).
+  ///   - columns: The cells of a line.
+  ///   - rows: The lines.
   public init(
     at start: PhysicalAddress, columns: UInt32, rows: UInt32, through window: PhysicalMemoryWindow
   ) {

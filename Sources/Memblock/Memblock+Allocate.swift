@@ -19,6 +19,7 @@ extension Memblock {
   ///   - maximum: Nothing at or above here is given; `nil` stands for the current limit.
   ///   - node: The node to take memory from, `.none` for any.
   ///   - exactNode: Whether failing beats taking memory of another node.
+  ///   - caller: Who asks, for the log.
   public mutating func allocate(
     size: UInt64, alignment: UInt64, minimum: PhysicalAddress = .zero,
     maximum: PhysicalAddress? = nil, node: NodeID = .none, exactNode: Bool = false,

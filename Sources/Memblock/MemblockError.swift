@@ -39,8 +39,10 @@ public enum MemblockError: Error, Equatable, Sendable {
 extension MemblockError {
   /// Writes what happened in one line, without a line break.
   ///
-  /// - Parameter caller: Who had asked; it starts the line, as in Linux's
-  ///   `memblock_alloc_or_panic`, whose text an allocation's failure has.
+  /// - Parameters:
+  ///   - sink: Takes the line.
+  ///   - caller: Who had asked; it starts the line, as in Linux's `memblock_alloc_or_panic`, whose
+  ///     text an allocation's failure has.
   public func write(to sink: inout some TextSink & ~Copyable, caller: String = "memblock") {
     sink.write(caller)
     sink.write(": ")

@@ -46,7 +46,11 @@ extension Memblock {
   ///
   /// Linux: the boot option `reserve_mem=size:align:name`.
   ///
-  /// - Parameter name: 1 to 15 bytes, not all blank, and not the name of another reservation.
+  /// - Parameters:
+  ///   - name: 1 to 15 bytes, not all blank, and not the name of another reservation.
+  ///   - size: The bytes wanted.
+  ///   - alignment: What the address must be a multiple of.
+  ///   - caller: Who asks, for the log.
   public mutating func reserve(
     named name: borrowing RawSpan, size: UInt64, alignment: UInt64, caller: String = #function
   ) throws(MemblockError) -> PhysicalAddress {

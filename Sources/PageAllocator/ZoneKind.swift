@@ -29,8 +29,10 @@ public enum ZoneKind: Int, Comparable, Sendable {
 
   /// Writes the name as Linux has it, like `printf`'s `%*s`.
   ///
-  /// - Parameter width: The least number of characters; spaces fill it from the left, or from
-  ///   the right where it is negative.
+  /// - Parameters:
+  ///   - sink: Takes the name.
+  ///   - width: The least number of characters; spaces fill it from the left, or from the right
+  ///     where it is negative.
   public func write(to sink: inout some TextSink & ~Copyable, width: Int = 0) {
     let length =
       switch self {

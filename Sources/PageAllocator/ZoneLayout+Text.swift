@@ -5,8 +5,10 @@ extension ZoneLayout {
   /// Writes everything that Linux's `free_area_init` prints: zone ranges, where Movable starts,
   /// early memory node ranges, each node's set-up, and the pages in holes.
   ///
-  /// - Parameter isOnline: Whether a node without memory has something else, such as a
-  ///   processor, so that Linux sets it up as memoryless.
+  /// - Parameters:
+  ///   - sink: Takes the lines.
+  ///   - isOnline: Whether a node without memory has something else, such as a processor, so that
+  ///     Linux sets it up as memoryless.
   public func write(
     to sink: inout some TextSink & ~Copyable, isOnline: (NodeID) -> Bool = { _ in false }
   ) {

@@ -22,6 +22,7 @@ public struct PageTables: ~Copyable {
   /// - Parameters:
   ///   - window: Must show every frame that `frames` gives.
   ///   - largestPage: The largest page that the processor can map.
+  ///   - frames: Gives the frames that the tables take.
   public init(
     through window: PhysicalMemoryWindow, largestPage: PageSize,
     frames: inout some TableFrameSource & ~Copyable

@@ -38,6 +38,7 @@ extension MemoryMap {
   ///     `max_pfn` and with 4 GiB for `max_low_pfn`.
   ///   - architectureLimit: The frames that the processor's page tables can reach: 2^34,
   ///     64 TiB, with four levels.
+  ///   - log: Takes the line.
   ///
   /// Linux: `e820__end_of_ram_pfn` and `e820__end_of_low_ram_pfn`.
   public func endOfRAM(

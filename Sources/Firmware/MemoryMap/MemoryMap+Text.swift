@@ -15,7 +15,9 @@ extension TextSink where Self: ~Copyable {
 extension MemoryMap {
   /// Writes a line for each entry: `BIOS-e820: [mem 0x…-0x…] usable`.
   ///
-  /// - Parameter source: Who says so, before the colon.
+  /// - Parameters:
+  ///   - source: Who says so, before the colon.
+  ///   - log: Takes the lines.
   ///
   /// Linux: `e820__print_table`.
   public func write(source: String, to log: inout some TextSink & ~Copyable) {

@@ -2,7 +2,7 @@ import Addressing
 
 /// One tag of the boot information: its type and where it lies (Multiboot2, section 3.4).
 public struct Multiboot2Tag: Sendable {
-  /// What the tag holds; see ``Multiboot2TagType``.
+  /// What the tag holds (Multiboot2, sections 3.5 and 3.6).
   public let type: UInt32
 
   /// The distance in bytes from the start of the information to the tag's header.

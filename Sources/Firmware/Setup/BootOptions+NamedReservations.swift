@@ -8,6 +8,7 @@ extension BootOptions {
   /// - Parameters:
   ///   - bytes: The bytes that the options were read from, for the names.
   ///   - memblock: Allocation must be possible, and zones not be set up yet.
+  ///   - log: Takes the lines.
   ///
   /// Linux: `reserve_mem` in `mm/memblock.c`.
   public mutating func allocateNamedReservations(

@@ -49,6 +49,8 @@ public enum EarlyMemtest {
   ///
   /// - Parameters:
   ///   - patterns: How many; beyond 17 they start over. 0 for no test.
+  ///   - bounds: Nothing outside of this is tested.
+  ///   - memblock: Knows what is free; what is found bad is reserved in it.
   ///   - memory: Reaches the free memory. What it doesn't reach isn't tested.
   ///   - log: Takes Linux's lines.
   /// - Returns: the number of bytes found bad and reserved.
