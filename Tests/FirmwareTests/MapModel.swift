@@ -39,6 +39,19 @@ struct MapModel {
   }
 }
 
+/// Entries that touch and have one type as one entry, whatever their type.
+func joined(_ entries: [MemoryMap.Entry]) -> [MemoryMap.Entry] {
+  var result: [MemoryMap.Entry] = []
+  for entry in entries {
+    if let last = result.last, last.end == entry.start, last.type == entry.type {
+      result[result.count - 1].end = entry.end
+    } else {
+      result.append(entry)
+    }
+  }
+  return result
+}
+
 /// The entries of a map as an array.
 func entries(of map: borrowing MemoryMap) -> [MemoryMap.Entry] {
   var result: [MemoryMap.Entry] = []

@@ -107,4 +107,27 @@ import Testing
     #expect(map.count == 7)
     #expect(log.text == "")
   }
+
+  @Test func hiddenBordersAreForgottenWhereTheTableFillsUp() {
+    // Unusable memory hides borders, and is itself hidden by soft-reserved memory, which is cut at
+    // every border there is.
+    var map = MemoryMap()
+    var log = TextLog()
+    var model = MapModel(units: 400)
+    var list = [page(0, 300, .unusable)]
+    for number in 0..<1023 { list.append(page(number % 199, 2, .reserved)) }
+    list.append(page(0, 300, .softReserved))
+    list.append(page(100, 2, .reserved))
+    for entry in list {
+      let first = Int(entry.start.value >> 12)
+      model.add(first..<first + Int(entry.size >> 12), entry.type.rawValue)
+      map.append(entry, log: &log)
+    }
+    map.sanitize(log: &log)
+    let result = entries(of: map)
+    let wanted = model.entries(scale: 4096, base: 0)
+    #expect(joined(result) == joined(wanted))
+    #expect(result.count == 3 && wanted.count > 200)
+    #expect(log.lines.isEmpty)
+  }
 }

@@ -86,6 +86,10 @@ public struct MemoryMap: ~Copyable {
 
   /// Appends an entry, without a look at the others. O(1); O(n log n) where the table is full.
   ///
+  /// A full table is sanitised on the way. Borders that lie hidden under a greater type are
+  /// forgotten then, so persistent (legacy) and soft-reserved memory that comes later, and would
+  /// be cut at each of them, is cut less often. Every address has the type that it has otherwise.
+  ///
   /// Linux: `e820__range_add`.
   public mutating func append(_ entry: Entry, log: inout some TextSink & ~Copyable) {
     // Sanitising can free entries, but not every time one more is appended: that would be
