@@ -26,6 +26,24 @@ private let halves = [A.memory(0, 0, 0x2000_0000), A.memory(1, 0x2000_0000, 0x20
 private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.node.value) }
 
 @Suite struct NUMATests {
+  @Test(.timeLimit(.minutes(1)))
+  func fakeNodesStepOverAHoleOfTebibytes() throws {
+    let far: UInt64 = 1 << 45
+    let machine = TestMachine([
+      entry(0, 0x9_fc00, .usable), entry(0x10_0000, 0x4000_0000, .usable),
+      entry(far + 0x12_3000, far + 0x8000_0000, .usable),
+    ])
+    machine.commandLine = "numa=fake=3"
+    try machine.boot()
+    // What steps of 32 MiB come to as well, in a million of them.
+    #expect(
+      machine.lines("Faking node") == [
+        "Faking node 0 at [mem 0x0000000000001000-0x00000000ffffffff] (4095MB)",
+        "Faking node 1 at [mem 0x0000000100000000-0x000020003fffffff] (33551360MB)",
+        "Faking node 2 at [mem 0x0000200040000000-0x000020007fffffff] (1024MB)",
+      ])
+  }
+
   @Test func processorsNumberTheNodes() throws {
     let machine = machine([A.srat(halves + [A.processor(1, apic: 0), A.x2apic(0, apic: 1)])])
     try machine.boot()

@@ -77,4 +77,16 @@ extension Memblock {
     }
     return absent << PageFrameNumber.shift
   }
+
+  /// Where the first whole frame of memory starts that ends above `address`. O(n).
+  func startOfFrames(atOrAbove address: UInt64) throws(MemblockError) -> UInt64? {
+    let frame = PageFrameNumber(containing: PhysicalAddress(address))
+    var ranges = try frameRanges()
+    while let range = ranges.next() {
+      if range.frames.upperBound > frame {
+        return Swift.max(range.frames.lowerBound, frame).start.value
+      }
+    }
+    return nil
+  }
 }

@@ -36,16 +36,26 @@ struct NodeSplit {
     return !isUniform && rest < size ? block.end : end
   }
 
-  /// Moves an end up until the node has its memory. Linux: `find_end_of_node`.
+  /// Moves an end up until the node has its memory. O(n²) in the regions.
+  ///
+  /// Linux: `find_end_of_node`, which takes one step of 32 MiB at a time, also over a hole of
+  /// tebibytes. Here all steps are one that can't be the last: those before the next memory, and
+  /// as many as it takes to gather what is missing where all is memory.
   private func extend(
     _ end: UInt64, in block: NodeBlocks.Block, _ memblock: borrowing Memblock
   ) throws(MemblockError) -> UInt64 {
+    let step = NodeEmulation.minimumSize
     var end = end
-    while end - block.start - (try memblock.holeSize(from: block.start, to: end)) < size {
-      end += NodeEmulation.minimumSize
-      if end > block.end { return block.end }
+    while true {
+      let present = end - block.start - (try memblock.holeSize(from: block.start, to: end))
+      if present >= size { return end }
+      guard let memory = try memblock.startOfFrames(atOrAbove: end) else { return block.end }
+      let empty = memory > end ? (memory - end) / step : 0
+      let steps = empty + (size - present - 1) / step + 1
+      let (distance, isTooFar) = steps.multipliedReportingOverflow(by: step)
+      if isTooFar || end > block.end || distance > block.end - end { return block.end }
+      end += distance
     }
-    return end
   }
 
   /// The number of the next node.
