@@ -58,15 +58,14 @@ extension EntryTable {
       var right = middle
       var place = low
       if middle < high, key(runs[middle - 1], border) > key(runs[middle], border) {
+        // Without a branch on what is compared: half of those would be foreseen wrongly.
         while left < middle, right < high {
-          if key(runs[left], border) <= key(runs[right], border) {
-            target[place] = runs[left]
-            left += 1
-          } else {
-            target[place] = runs[right]
-            right += 1
-          }
-          place += 1
+          let (first, second) = (runs[left], runs[right])
+          let takesSecond = key(second, border) < key(first, border)
+          target[place] = takesSecond ? second : first
+          right &+= takesSecond ? 1 : 0
+          left &+= takesSecond ? 0 : 1
+          place &+= 1
         }
       }
       for index in left..<middle {
