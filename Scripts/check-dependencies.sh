@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A package that depends on the Memblock product alone must fetch nothing but this package;
-# one that asks for the host tools gets what they need.
+# one that asks for the host tools gets what they need. The example, which is such a package,
+# builds, and does what it says.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,3 +39,19 @@ if ! grep -q swift-subprocess <<<"$tools"; then
   exit 1
 fi
 echo "dependencies: Memblock alone brings none"
+
+output=$(cd Examples/Swift && swift run --scratch-path "$package/.build-example" 2>"$work/errors") || {
+  cat "$work/errors" >&2
+  exit 1
+}
+wanted="a page of node 0 at 0xfff000
+64 MiB: outOfMemory(size: 67108864)
+free 0x100000 to 0xfff000 on node 0
+free 0x1000000 to 0x2000000 on node 1
+7935 pages handed over in 18 blocks"
+if [ "$output" != "$wanted" ]; then
+  echo "check-dependencies: Examples/Swift prints:" >&2
+  echo "$output" >&2
+  exit 1
+fi
+echo "Examples/Swift: builds from outside, and prints what it should"
