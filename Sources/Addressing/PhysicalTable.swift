@@ -89,6 +89,22 @@ public struct PhysicalTable<Element: ~Copyable>: @unchecked Sendable {
     }
   }
 
+  /// A table of the elements in `range`, which are then counted from 0; traps outside the table.
+  @inlinable
+  public func part(_ range: Range<Int>) -> PhysicalTable {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "part outside the table")
+    // SAFETY: in bounds by the check, as many elements as the range has.
+    return unsafe PhysicalTable(elements: elements + range.lowerBound, count: range.count)
+  }
+
+  /// A table of elements that are in physical memory already.
+  @inlinable
+  @unsafe
+  init(elements: UnsafeMutablePointer<Element>, count: Int) {
+    unsafe self.elements = elements
+    self.count = count
+  }
+
   /// A reference to the element at `index`; traps outside the table.
   @inlinable
   public func reference(to index: Int) -> PhysicalReference<Element> {

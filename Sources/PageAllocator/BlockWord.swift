@@ -12,6 +12,9 @@ import Addressing
 /// | 0 | 0 | inside an allocated block, not its first |
 /// | 1 | 1 | closed: reserved, or divided into the units of the level below |
 ///
+/// A block on the zone's shelf is like an allocated one, but its first unit is marked: it has
+/// the bits of a closed one, as if reserved.
+///
 /// Buddies need no merging: two free buddies are a free block of the next order because both
 /// are free. And no block's order is stored: it ends where the next unit is not a
 /// continuation, so a free with the wrong order can't go unnoticed.
@@ -37,115 +40,50 @@ struct BlockWord: AnyBitPattern, Equatable {
   /// A set of the units that are closed.
   var closed: UInt64 { free & head }
 
+  /// The outline of a block of `order` at unit 0: a bit for its first unit, and one for the unit
+  /// past its end, which for the whole word is the first again.
+  @inline(__always)
+  static func outline(of order: Int) -> UInt64 { outlines[order & 7] }
+
+  // A table, because the compiler makes a branch of a `switch`, and orders can't be foretold.
+  private static let outlines: InlineArray<8, UInt64> = [
+    0x3, 0x5, 0x11, 0x101, 0x1_0001, 0x1_0000_0001, 1, 1,
+  ]
+
   /// The set of the units of the block of `order` that starts at `unit`.
-  static func units(of order: Int, at unit: Int) -> UInt64 {
-    (UInt64.max &>> (64 &- (1 &<< order))) &<< unit
-  }
-
-  /// The set of the units at which a block of `order` may start.
-  static func starts(_ order: Int) -> UInt64 {
-    switch order {
-    case 0: 0xffff_ffff_ffff_ffff
-    case 1: 0x5555_5555_5555_5555
-    case 2: 0x1111_1111_1111_1111
-    case 3: 0x0101_0101_0101_0101
-    case 4: 0x0001_0001_0001_0001
-    case 5: 0x0000_0001_0000_0001
-    default: 1
-    }
-  }
-
-  /// The set of the first units of every free block of exactly `order` units' size, whether or
-  /// not it is part of a larger one.
-  static func blocks(of order: Int, in available: UInt64) -> UInt64 {
-    var runs = available
-    var length = 1
-    while length < 1 &<< order {
-      runs &= runs &>> length
-      length &<<= 1
-    }
-    return runs & starts(order)
-  }
-
-  /// A free block found by `smallestBlock`.
-  struct Found {
-    /// The block's first unit.
-    var unit: Int
-    /// The block's order, as large as merging makes it.
-    var order: Int
-    /// Whether no other free block of this word is as large or larger.
-    var isLastOfItsSize: Bool
-  }
-
-  /// The smallest free block that holds `order`, the lowest among equals: what a buddy
-  /// allocator's free lists would give. There must be one.
-  func smallestBlock(holding order: Int) -> Found {
-    if available == .max {
-      return Found(unit: 0, order: Self.wholeOrder, isLastOfItsSize: true)
-    }
-    var blocks = Self.blocks(of: order, in: available)
-    var order = order
-    while order < Self.wholeOrder &- 1 {
-      let pairs = blocks & (blocks &>> (1 &<< order)) & Self.starts(order &+ 1)
-      let single = blocks & ~(pairs | pairs &<< (1 &<< order))
-      if single != 0 {
-        return Found(
-          unit: single.trailingZeroBitCount, order: order,
-          isLastOfItsSize: pairs == 0 && single & (single &- 1) == 0)
-      }
-      blocks = pairs
-      order &+= 1
-    }
-    // Half a word is left: both halves would be a whole one.
-    precondition(blocks != 0, "a level promises a block that is not there")
-    return Found(unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: true)
-  }
-
-  /// The lowest free block of `order`, where no free block is larger. There must be one.
   @inline(__always)
-  func block(ofLargest order: Int) -> Found {
-    let blocks = Self.blocks(of: order, in: available)
-    precondition(blocks != 0, "a level promises a block that is not there")
-    return Found(
-      unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: blocks & (blocks &- 1) == 0)
+  static func units(of order: Int, at unit: Int) -> UInt64 { (outline(of: order) &- 2) &<< unit }
+
+  /// An allocated block found by `block`, as sets of units.
+  struct Block {
+    /// Its first unit.
+    var first: UInt64
+    /// All of its units.
+    var units: UInt64
   }
 
-  /// Whether some free block holds `order`.
-  func hasBlock(holding order: Int) -> Bool { Self.blocks(of: order, in: available) != 0 }
-
-  /// The order of the largest free block; −1 where no unit is free.
-  var largestOrder: Int {
-    var blocks = available
-    guard blocks != 0 else { return -1 }
-    var order = 0
-    while order < Self.wholeOrder {
-      blocks &= (blocks &>> (1 &<< order)) & Self.starts(order &+ 1)
-      if blocks == 0 { break }
-      order &+= 1
-    }
-    return order
-  }
-
-  /// The order of the free block that `unit` lies in, known to be `order` at least.
+  /// The allocated block of `order` that starts at `unit`; `nil` where there is none.
   @inline(__always)
-  func mergedOrder(from order: Int, at unit: Int) -> Int {
-    let used = ~available
-    if used == 0 { return Self.wholeOrder }
-    var order = order
-    // Half a word can't grow, since not all of it is free.
-    while order < Self.wholeOrder &- 1 {
-      let first = unit & (-2 &<< order)
-      if (used &>> first) & Self.units(of: order &+ 1, at: 0) != 0 { break }
-      order &+= 1
-    }
-    return order
+  func block(_ order: Int, at unit: Int) -> Block? {
+    // Turned, not shifted: where the block ends with the word, the end is unit 0, which always
+    // begins something; and where it would reach past that, unit 0 is in it, and so it is none.
+    let outline = Self.turn(Self.outline(of: order), to: unit)
+    let units = Self.turn(Self.outline(of: order) &- 2, to: unit)
+    let first: UInt64 = 1 &<< unit
+    // The units that begin something, without this one where it is free or marked.
+    let begins = (free | head) ^ (free & first)
+    return begins & (outline | units) == outline ? Block(first: first, units: units) : nil
+  }
+
+  /// The set with unit 0 moved to `unit`, and all others with it, round the word's end.
+  @inline(__always)
+  private static func turn(_ units: UInt64, to unit: Int) -> UInt64 {
+    units &<< unit | units &>> (64 &- unit)
   }
 
   /// Whether an allocated block of `order` starts at `unit`.
   @inline(__always)
-  func isBlock(_ order: Int, at unit: Int) -> Bool {
-    isHead(unit) && length(ofBlockAt: unit) == 1 &<< order
-  }
+  func isBlock(_ order: Int, at unit: Int) -> Bool { block(order, at: unit) != nil }
 
   /// Whether an allocated block starts at `unit`.
   func isHead(_ unit: Int) -> Bool { (head & ~free) &>> unit & 1 != 0 }
@@ -155,6 +93,11 @@ struct BlockWord: AnyBitPattern, Equatable {
 
   /// Whether `unit` is free.
   func isFree(_ unit: Int) -> Bool { available &>> unit & 1 != 0 }
+
+  /// The first unit of the allocated block that `unit` is in.
+  func start(ofBlockWith unit: Int) -> Int {
+    unit &- ((free | head) &<< (63 &- unit)).leadingZeroBitCount
+  }
 
   /// How many units the allocated block that starts at `unit` has.
   func length(ofBlockAt unit: Int) -> Int {
@@ -169,11 +112,26 @@ struct BlockWord: AnyBitPattern, Equatable {
     head |= 1 &<< unit
   }
 
+  /// Makes an allocated block a free one.
+  @inline(__always)
+  mutating func release(_ block: Block) {
+    free |= block.units
+    head ^= block.first
+  }
+
   /// Makes the allocated block of `order` at `unit` a free one.
   mutating func release(_ order: Int, at unit: Int) {
     free |= Self.units(of: order, at: unit)
-    head &= ~(1 &<< unit)
+    head ^= 1 &<< unit
   }
+
+  /// Marks the allocated block that starts at `unit` as one on the zone's shelf.
+  @inline(__always)
+  mutating func mark(_ unit: Int) { free |= 1 &<< unit }
+
+  /// Takes the mark off.
+  @inline(__always)
+  mutating func unmark(_ unit: Int) { free ^= 1 &<< unit }
 
   /// Closes the free units in the set.
   mutating func close(_ units: UInt64) { head |= units }

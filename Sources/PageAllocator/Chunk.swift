@@ -12,6 +12,10 @@ struct Chunk: AnyBitPattern {
   /// For each level from 1 to 6, the closed groups that have it. The others are never read.
   var ready: InlineArray<8, UInt64>
 
+  /// The closed groups to which frames were freed since their levels were put right; these may
+  /// be too low. While there are some the chunk is in the highest list.
+  var unsorted: UInt64
+
   /// The neighbours in the zone's list of chunks of the same level.
   var previous: UInt32
   var next: UInt32
@@ -20,11 +24,16 @@ struct Chunk: AnyBitPattern {
   var number: UInt32
 
   /// The chunk's level: the order of its largest free block, plus one; 0 where nothing is free.
+  /// Too low where groups are unsorted.
   var level: UInt32
 
-  /// The list that the chunk is in, 0 for none. A chunk whose level falls stays where it is
-  /// until a search comes by; often the level has risen again by then.
+  /// The list that the chunk is in, 0 for none: that of its level or a higher one. A chunk whose
+  /// level falls stays where it is until a search comes by; often the level has risen again by
+  /// then.
   var list: UInt32
+
+  /// The chunk's place in its zone.
+  var index: UInt32
 
   /// The level of each closed group; `claimed` for one that a processor's cache has, `open`
   /// for those that are not closed.
@@ -58,20 +67,22 @@ struct Chunk: AnyBitPattern {
   var firstFrame: UInt64 { UInt64(number) &<< UInt64(Self.shift) }
 
   /// Writes the record of a chunk in which everything is free and that is in no list.
-  mutating func makeFree(firstFrame: UInt64) {
+  mutating func makeFree(firstFrame: UInt64, index: Int) {
     groups = .allFree
     for level in 0..<8 { ready[level] = 0 }
+    unsorted = 0
     previous = Self.none
     next = Self.none
     number = UInt32(truncatingIfNeeded: firstFrame >> UInt64(Self.shift))
     level = Self.wholeLevel
     list = 0
+    self.index = UInt32(truncatingIfNeeded: index)
     for group in 0..<64 { levels[group] = Self.open }
   }
 
   /// Writes the record of a chunk in which everything is reserved and that is in no list.
-  mutating func makeReserved(firstFrame: UInt64) {
-    makeFree(firstFrame: firstFrame)
+  mutating func makeReserved(firstFrame: UInt64, index: Int) {
+    makeFree(firstFrame: firstFrame, index: index)
     groups = .allClosed
     level = 0
     for group in 0..<64 {

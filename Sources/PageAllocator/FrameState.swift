@@ -27,20 +27,24 @@ extension Zone {
     }
     guard isDivided(chunk) else { return .reserved }
     let group = slot >> Chunk.groupShift & 63
-    let groups = chunks[chunk].groups
-    guard groups.isClosed(group) else {
+    // What is closed and not divided is on the shelf.
+    if chunks[chunk].levels[group] == Chunk.open {
       return Self.state(
-        of: group, in: groups, orderOfUnit: Chunk.groupShift, isFirst: slot & 63 == 0)
+        of: group, in: chunks[chunk].groups, orderOfUnit: Chunk.groupShift,
+        isFirst: slot & 63 == 0)
     }
-    guard !chunks[chunk].frames[group].isClosed(slot & 63) else { return .reserved }
-    return Self.state(of: slot & 63, in: chunks[chunk].frames[group], orderOfUnit: 0, isFirst: true)
+    let frames = chunks[chunk].frames[group]
+    if frames.isClosed(slot & 63), frames.length(ofBlockAt: slot & 63) == 1 {
+      return isShelved(frame(of: slot)) ? .free : .reserved
+    }
+    return Self.state(of: slot & 63, in: frames, orderOfUnit: 0, isFirst: true)
   }
 
-  /// The state of a frame in a unit that is not closed.
+  /// The state of a frame in a unit that is free or in a block, allocated or on the shelf.
   private static func state(
     of unit: Int, in word: BlockWord, orderOfUnit: Int, isFirst: Bool
   ) -> FrameState {
-    if word.isFree(unit) { return .free }
+    if word.isFree(unit) || word.isClosed(word.start(ofBlockWith: unit)) { return .free }
     guard word.isHead(unit), isFirst else { return .inside }
     return .head(order: orderOfUnit + word.length(ofBlockAt: unit).trailingZeroBitCount)
   }

@@ -12,9 +12,12 @@ extension PageAllocator {
   public func allocate(
     _ request: FrameRequest = FrameRequest()
   ) throws(AllocationError) -> PageFrameNumber {
-    // The place that a cache stands for has no flag for zeros, so those requests go on.
-    if request.order == 0, state.object.isAlone, caches[0].place == request.bits,
-      let frame = caches[0].pop(isShared: false)
+    // No place has the flag for zeros, so requests with it go on.
+    if let frame = state.object.loneCache.object.pop(for: request) {
+      return PageFrameNumber(frame)
+    }
+    if state.object.recentPlace == request.bits,
+      let frame = state.object.recentZone.object.takeFromShelf(request.order)
     {
       return PageFrameNumber(frame)
     }
@@ -37,7 +40,7 @@ extension PageAllocator {
   /// first choice and there is only one processor.
   @inline(__always)
   private func allocateFromRecentZone(_ request: FrameRequest) -> UInt64? {
-    guard state.object.isAlone, state.object.recentPlace == request.place,
+    guard state.object.recentPlace == request.place,
       UInt(bitPattern: request.order) <= UInt(bitPattern: state.object.layout.maximumOrder)
     else { return nil }
     if request.order == 0 { return state.object.recentZone.object.allocateLooseFrame() }
@@ -96,7 +99,7 @@ extension PageAllocator {
             from: zone, on: processor, place: isFirst ? request.place : UInt64.max)
           : withZone(zone) { $0.allocate(request.order) }
         if let frame {
-          if isFirst, !isShared {
+          if isFirst, state.object.isAlone {
             state.object.recentPlace = request.place
             state.object.recentZone = zones.reference(to: zone)
           }

@@ -37,12 +37,14 @@ extension PageAllocator {
     }
   }
 
-  /// Gives everything in the processors' caches back to the zones.
+  /// Gives everything in the processors' caches back to the zones, and merges all that was
+  /// freed with its buddies.
   ///
   /// Linux: `drain_all_pages`.
   public func drainCaches() {
     let interrupts = hooks.disable()
     for processor in 0..<caches.count { drain(processor) }
+    for zone in 0..<zones.count { withZone(zone) { $0.settle() } }
     hooks.restore(interrupts)
   }
 

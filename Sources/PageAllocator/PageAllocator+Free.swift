@@ -6,60 +6,48 @@ extension PageAllocator {
   ///
   /// Everything is checked first: a block that was not allocated like this is an error, and
   /// nothing changes. O(1).
+  @inlinable
   public func free(_ frame: PageFrameNumber, order: Int = 0) throws(FreeError) {
-    if order == 0, freeIntoCache(frame.value) { return }
-    try freeElsewhere(frame.value, order)
+    // What can throw can't end in a jump, so the short ways are asked first, and don't.
+    if freeQuickly(frame.value, order) { return }
+    try freeSlowly(frame.value, order)
   }
 
-  /// Frees one frame into the cache of the only processor there is, if it came from there.
+  /// Frees a block, if it came from the cache or one of the short ways is open.
   ///
-  /// - Returns: Whether the frame was freed. If not, nothing was changed; it may yet be that it
-  ///   can't be freed.
+  /// - Returns: Whether the block was freed; if not, nothing was changed.
+  @usableFromInline
+  func freeQuickly(_ frame: UInt64, _ order: Int) -> Bool {
+    if state.object.loneCache.object.push(frame, order: order) { return true }
+    return freeIntoRun(frame, order)
+  }
+
+  /// Frees a block of the run of chunks that the last one was freed to.
   @inline(__always)
-  private func freeIntoCache(_ frame: UInt64) -> Bool {
-    let unit = frame ^ caches[0].firstFrame
-    guard unit < 64, caches[0].claimed &>> unit & 1 != 0 else { return false }
-    let bit: UInt64 = 1 &<< unit
-    let units = caches[0].units.load(ordering: .relaxed)
-    guard units & bit == 0 else { return false }
-    caches[0].units.store(units | bit, ordering: .relaxed)
+  private func freeIntoRun(_ frame: UInt64, _ order: Int) -> Bool {
+    let zone = state.object.freedZone
+    guard let chunk = zone.object.run.chunk(of: frame) else { return false }
+    switch zone.object.freeQuickly(order, frame, in: chunk) {
+    case .freed: return true
+    case .unlisted: return Self.relink(chunk, in: zone)
+    default: return false
+    }
+  }
+
+  /// Moves a chunk to its level's list, and says that this is done.
+  @inline(never)
+  private static func relink(
+    _ chunk: PhysicalReference<Chunk>, in zone: PhysicalReference<Zone>
+  ) -> Bool {
+    zone.object.relink(Int(chunk.object.index))
     return true
   }
 
-  /// Frees a block that is not of the cache.
+  /// Frees a block where the short ways are closed, or tells why it can't be freed.
   @inline(never)
-  private func freeElsewhere(_ frame: UInt64, _ order: Int) throws(FreeError) {
-    if order == 0, frame &- state.object.recentPiece.start < state.object.recentPiece.count {
-      let slot = Int(truncatingIfNeeded: frame &+ state.object.recentPiece.offset)
-      if state.object.recentPiece.zone.object.freeFrameQuickly(at: slot) { return }
-    }
-    try freeBlock(frame, order)
-  }
-
-  /// Frees a block, if it lies in the piece that frames were last freed to and nothing about it
-  /// is unusual.
-  @inline(__always)
-  private func freeIntoRecentPiece(_ frame: UInt64, _ order: Int) -> Bool {
-    let place = frame &- state.object.recentPiece.start
-    guard place < state.object.recentPiece.count else { return false }
-    let slot = Int(truncatingIfNeeded: frame &+ state.object.recentPiece.offset)
-    return state.object.recentPiece.zone.object.freeQuickly(order, at: slot)
-  }
-
-  /// Frees a block where the short way is closed.
-  @inline(never)
-  private func freeBlock(_ frame: UInt64, _ order: Int) throws(FreeError) {
-    if state.object.isAlone {
-      if UInt(bitPattern: order) <= UInt(Chunk.shift),
-        frame & ((1 &<< UInt64(truncatingIfNeeded: order)) &- 1) == 0,
-        freeIntoRecentPiece(frame, order)
-      {
-        return
-      }
-      try freeIntoZone(frame, order)
-    } else {
-      try withoutInterrupts { () throws(FreeError) in try freeIntoZone(frame, order) }
-    }
+  @usableFromInline
+  func freeSlowly(_ frame: UInt64, _ order: Int) throws(FreeError) {
+    try withoutInterrupts { () throws(FreeError) in try freeIntoZone(frame, order) }
   }
 
   /// Frees a block with interrupts disabled.
@@ -77,9 +65,8 @@ extension PageAllocator {
     let slot = Int(truncatingIfNeeded: frame &+ pieces[piece].offset)
     let zone = Int(truncatingIfNeeded: pieces[piece].zone)
     if state.object.isAlone {
-      state.object.recentPiece = RecentPiece(
-        start: pieces[piece].start, count: pieces[piece].end - pieces[piece].start,
-        offset: pieces[piece].offset, zone: zones.reference(to: zone))
+      state.object.freedZone = zones.reference(to: zone)
+      zones[zone].findRun(at: slot, of: pieces[piece])
     }
     try withZone(zone) { taken throws(FreeError) in
       try taken.free(order, at: slot) { isCached($0, ofZone: zone) }

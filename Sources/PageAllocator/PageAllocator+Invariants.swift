@@ -10,7 +10,46 @@ extension PageAllocator {
 
 extension Zone {
   /// Checks the zone's records against each other, and traps where they disagree. O(frames).
-  func checkInvariants() {
+  mutating func checkInvariants() {
+    // What is on the shelf must be allocated blocks, but for the mark.
+    forEachShelved { block, order in
+      let (group, unit) = Chunk.place(of: block.frame)
+      let record = block.chunk.object
+      let isMarked =
+        order < Chunk.groupShift
+        ? record.frames[group].isClosed(unit) : record.groups.isClosed(group)
+      precondition(isMarked, "a block on the shelf has no mark")
+      precondition(block.frame >> 12 == UInt64(record.number), "a block is in another chunk")
+      Self.unmark(block, order)
+    }
+    forEachShelved { block, order in
+      let (group, unit) = Chunk.place(of: block.frame)
+      let record = block.chunk.object
+      let isBlock =
+        order < Chunk.groupShift
+        ? record.frames[group].isBlock(order, at: unit)
+        : unit & 63 == 0 && record.groups.isBlock(order - Chunk.groupShift, at: group)
+      precondition(isBlock, "a block on the shelf is not one of its order")
+    }
+    checkRecords()
+    forEachShelved { block, order in
+      let (group, unit) = Chunk.place(of: block.frame)
+      if order < Chunk.groupShift {
+        block.chunk.object.frames[group].mark(unit)
+      } else {
+        block.chunk.object.groups.mark(group)
+      }
+    }
+  }
+
+  private func forEachShelved(_ body: (ShelvedBlock, Int) -> Void) {
+    for order in 0..<Shelf.orders {
+      for index in 0..<shelf.count(order: order) { body(shelf.block(index, order: order), order) }
+    }
+  }
+
+  /// Checks the records where nothing is marked.
+  private func checkRecords() {
     var free: UInt64 = 0
     var listedChunks = 0
     for span in 0..<spans.count {
@@ -36,8 +75,11 @@ extension Zone {
     Self.checkBlocks(record.groups)
     precondition(record.level == refreshed.level, "a chunk's level is wrong")
     precondition(
+      record.unsorted == 0 || record.list == Chunk.wholeLevel, "an unsorted chunk is hidden")
+    precondition(
       UInt64(record.number) << UInt64(Chunk.shift) == firstFrame(ofChunk: chunk),
       "a chunk has another's number")
+    precondition(Int(record.index) == chunk, "a chunk has another's place")
     var free = UInt64(record.groups.available.nonzeroBitCount) << UInt64(Chunk.groupShift)
     for group in 0..<64 {
       let isClosed = record.groups.isClosed(group)
@@ -52,10 +94,13 @@ extension Zone {
       let word = record.frames[group]
       Self.checkBlocks(word)
       free += UInt64(word.available.nonzeroBitCount)
-      precondition(
-        level == Chunk.claimed || Int(level) == word.largestOrder + 1, "a group's level is wrong")
-      precondition(
-        level == Chunk.claimed || word.available != .max, "a free group was not merged")
+      if level == Chunk.claimed { continue }
+      if record.unsorted >> UInt64(group) & 1 != 0 {
+        precondition(Int(level) <= word.largestOrder + 1, "an unsorted group's level is too high")
+      } else {
+        precondition(Int(level) == word.largestOrder + 1, "a group's level is wrong")
+        precondition(word.available != .max, "a free group was not merged")
+      }
     }
     return free
   }

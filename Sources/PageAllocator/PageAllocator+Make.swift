@@ -27,6 +27,7 @@ extension PageAllocator {
     _ = cursor.place(PhysicalTable<Zone>.size(of: zones))
     _ = cursor.place(PhysicalTable<SpinLock>.size(of: zones))
     _ = cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
+    _ = cursor.place(PhysicalTable<ProcessorCache>.size(of: 1))
     _ = cursor.place(PhysicalTable<UInt16>.size(of: fallbackCount(layout, options)))
     _ = cursor.place(PhysicalTable<UInt16>.size(of: AllocatorState.partCount))
     return cursor.next.value
@@ -136,7 +137,7 @@ extension AllocatorState {
       return zone
     }
     recentZone = zones.reference(to: 0)
-    recentPiece = RecentPiece(start: 0, count: 0, offset: 0, zone: recentZone)
+    freedZone = recentZone
     locks = PhysicalTable(
       zoneCount, in: window, at: cursor.place(PhysicalTable<SpinLock>.size(of: zoneCount))
     ) { _ in SpinLock() }
@@ -144,6 +145,9 @@ extension AllocatorState {
       options.processors, in: window,
       at: cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
     ) { _ in ProcessorCache() }
+    let empty = PhysicalReference(
+      ProcessorCache(), in: window, at: cursor.place(PhysicalTable<ProcessorCache>.size(of: 1)))
+    loneCache = isAlone ? caches.reference(to: 0) : empty
     let fallbackCount = PageAllocator.fallbackCount(layout, options)
     fallback = PhysicalTable(
       uninitialized: fallbackCount, in: window,

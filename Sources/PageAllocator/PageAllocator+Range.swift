@@ -52,6 +52,7 @@ extension PageAllocator {
     drainCaches()
     let interrupts = hooks.disable()
     let used = withZone(place.zone) { zone -> Int? in
+      zone.settle()
       if let used = zone.firstUsed(in: place.slots) { return used }
       zone.take(place.slots)
       return nil
@@ -90,7 +91,8 @@ extension PageAllocator {
         guard part.start < end, end - part.start >= count else { continue }
         let interrupts = hooks.disable()
         let slot = withZone(Int(part.zone)) { zone in
-          zone.takeRun(
+          zone.settle()
+          return zone.takeRun(
             of: Int(count), alignment: Int(alignment), offset: part.offset,
             in: Int(part.start &+ part.offset)..<Int(end &+ part.offset))
         }

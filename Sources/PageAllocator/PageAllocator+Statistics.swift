@@ -23,7 +23,7 @@ extension PageAllocator {
     return withZone(index * ZoneKind.count + kind.rawValue) { zone in
       ZoneStatistics(
         spanned: extent.spanned, present: extent.present, managed: zone.managedFrames,
-        free: zone.freeFrames, start: extent.start)
+        free: zone.freeFrames + zone.shelf.frames, start: extent.start)
     }
   }
 

@@ -43,15 +43,28 @@ public struct PageAllocator: Sendable {
     state.object.isTornDown = true
     state.object.endFrame = 0
     state.object.isAlone = false
-    state.object.recentPiece.count = 0
+    state.object.recentPlace = .max
+    // What the short ways begin with.
+    for zone in 0..<zones.count { zones[zone].run = .empty(of: zones[zone].chunks) }
   }
 }
 
 /// What the handle stands for.
 struct AllocatorState: ~Copyable {
   /// Whether there is one processor, no interrupt to keep out, and no poison to look at: the
-  /// short ways in and out are open.
+  /// short ways in and out are open. They don't ask, because where they are not open the cache,
+  /// the place and the run that they begin with are empty.
   var isAlone: Bool
+
+  /// The cache of the only processor; one that stays empty where there are more.
+  let loneCache: PhysicalReference<ProcessorCache>
+
+  /// The zone that the last block came from, and the requests that it is the first choice for.
+  var recentPlace = UInt64.max
+  var recentZone: PhysicalReference<Zone>
+
+  /// The zone that the last block was freed to; its run has the chunk.
+  var freedZone: PhysicalReference<Zone>
 
   /// Whether several processors allocate, so that locks are needed.
   let isShared: Bool
@@ -60,13 +73,6 @@ struct AllocatorState: ~Copyable {
   var isTornDown = false
 
   let poisonsFreeFrames: Bool
-
-  /// The piece that frames were last freed to.
-  var recentPiece: RecentPiece
-
-  /// The zone that the last block came from, and the requests that it is the first choice for.
-  var recentZone: PhysicalReference<Zone>
-  var recentPlace = UInt64.max
 
   let caches: PhysicalTable<ProcessorCache>
 

@@ -24,21 +24,3 @@ struct Piece: AnyBitPattern {
     return Int(first)..<Int(last) + 1
   }
 }
-
-/// The piece that frames were last freed to, ready for the next.
-///
-/// Only where there is one processor; it is empty, so that no frame is in it, where there are
-/// more.
-struct RecentPiece {
-  /// The first frame.
-  var start: UInt64
-
-  /// The number of frames; 0 in an empty one.
-  var count: UInt64
-
-  /// What is added to a frame's number, modulo 2^64, to get its slot.
-  var offset: UInt64
-
-  /// The piece's zone.
-  var zone: PhysicalReference<Zone>
-}

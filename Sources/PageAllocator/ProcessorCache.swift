@@ -38,6 +38,32 @@ struct ProcessorCache: ~Copyable {
   /// The group of a claim.
   static func group(of claim: UInt64) -> Int { Int(claim & (1 << 40 - 1)) }
 
+  /// Takes the lowest frame at hand, if the request is for one of these. Only where there is no
+  /// other processor.
+  @inline(__always)
+  func pop(for request: FrameRequest) -> UInt64? {
+    let left = units.load(ordering: .relaxed)
+    guard left != 0, (request.bits ^ place) | UInt64(bitPattern: Int64(request.order)) == 0 else {
+      return nil
+    }
+    units.store(left & (left &- 1), ordering: .relaxed)
+    return firstFrame &+ UInt64(truncatingIfNeeded: left.trailingZeroBitCount)
+  }
+
+  /// Takes a frame back that was taken with the group. Only where there is no other processor.
+  ///
+  /// - Returns: Whether it was; if not, nothing was changed.
+  @inline(__always)
+  func push(_ frame: UInt64, order: Int) -> Bool {
+    let unit = frame ^ firstFrame
+    guard unit < 64, claimed &>> unit & 1 != 0 else { return false }
+    let bit: UInt64 = 1 &<< unit
+    let left = units.load(ordering: .relaxed)
+    guard left & bit == 0, order == 0 else { return false }
+    units.store(left | bit, ordering: .relaxed)
+    return true
+  }
+
   /// Takes the lowest frame at hand; `nil` where there is none.
   @inline(__always)
   func pop(isShared: Bool) -> UInt64? {

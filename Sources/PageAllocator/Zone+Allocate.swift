@@ -6,6 +6,7 @@ extension Zone {
   /// O(1): the same few steps for one frame and for order 12; above that, O(spans).
   @inline(__always)
   mutating func allocate(_ order: Int) -> UInt64? {
+    if let frame = takeFromShelf(order) { return frame }
     if order > Chunk.shift { return allocateChunks(order) }
     guard let chunk = chunk(holding: order) else { return nil }
     freeFrames &-= 1 &<< UInt64(truncatingIfNeeded: order)
@@ -16,6 +17,7 @@ extension Zone {
   /// Allocates one frame where single frames lie about; `nil` where a group with larger blocks
   /// would have to be touched, which is better taken whole (`claimGroup`).
   mutating func allocateLooseFrame() -> UInt64? {
+    if let frame = takeFromShelf(0) { return frame }
     guard let chunk = chunk(holding: 0) else { return nil }
     let offset = chunks[chunk].allocateLooseFrame()
     guard offset >= 0 else { return nil }
@@ -25,15 +27,17 @@ extension Zone {
 
   /// Allocates a block larger than a chunk. O(spans).
   private mutating func allocateChunks(_ order: Int) -> UInt64? {
-    mergeFreeChunks()
     let order = order - Chunk.shift
-    for span in firstOpenSpan..<max(spans.count, firstOpenSpan)
-    where spans[span].chunks.hasBlock(holding: order) {
-      let found = spans[span].chunks.smallestBlock(holding: order)
-      spans[span].chunks.allocate(order, at: found.unit)
-      freeFrames -= 1 << UInt64(order + Chunk.shift)
-      return firstFrame(ofChunk: span << 6 | found.unit)
-    }
+    repeat {
+      mergeFreeChunks()
+      for span in firstOpenSpan..<max(spans.count, firstOpenSpan)
+      where spans[span].chunks.hasBlock(holding: order) {
+        let found = spans[span].chunks.smallestBlock(holding: order)
+        spans[span].chunks.allocate(order, at: found.unit)
+        freeFrames -= 1 << UInt64(order + Chunk.shift)
+        return firstFrame(ofChunk: span << 6 | found.unit)
+      }
+    } while clearShelf()
     return nil
   }
 

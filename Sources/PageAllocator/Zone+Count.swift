@@ -61,6 +61,7 @@ public struct FreeBlockCounts: Equatable, Sendable {
 extension Zone {
   /// Counts the free blocks. O(GiB + divided chunks).
   mutating func countFreeBlocks() -> FreeBlockCounts {
+    settle()
     if maximumOrder > Chunk.shift { mergeFreeChunks() }
     var counts = FreeBlockCounts(maximumOrder: maximumOrder)
     for span in 0..<spans.count {

@@ -2,10 +2,15 @@ import Addressing
 
 /// Which chunk has what: the lists by level, and the way in which chunks enter and leave them.
 extension Zone {
-  /// Puts `chunk` at the head of its level's list, if it has a free block.
+  /// Puts `chunk` at the head of its level's list, if it has a free block; of the highest list
+  /// where its level may be too low.
   mutating func link(_ chunk: Int) {
-    let level = Int(chunks[chunk].level)
-    chunks[chunk].list = chunks[chunk].level
+    if chunks[chunk].unsorted == 0 {
+      chunks[chunk].list = chunks[chunk].level
+    } else {
+      chunks[chunk].list = Chunk.wholeLevel
+    }
+    let level = Int(chunks[chunk].list)
     guard level != 0 else { return }
     let id = UInt32(truncatingIfNeeded: chunk)
     let next = lists[level]
@@ -44,17 +49,43 @@ extension Zone {
     link(chunk)
   }
 
-  /// A chunk with a free block of `order` at least, where possible one with no larger block
-  /// than needed; `nil` where there is none.
-  mutating func chunk(holding order: Int) -> Int? {
-    while true {
-      let holding = listed &>> UInt64(truncatingIfNeeded: order &+ 1)
-      if holding == 0 { break }
-      let chunk = Int(lists[order &+ 1 &+ holding.trailingZeroBitCount])
-      if Int(chunks[chunk].level) > order { return chunk }
-      relink(chunk)
+  /// Moves a chunk to its level's list, with that put right.
+  mutating func sort(_ chunk: Int) {
+    if chunks[chunk].unsorted != 0 { chunks[chunk].sort() }
+    relink(chunk)
+  }
+
+  /// Merges whatever was freed with its buddies, without exception. O(divided chunks).
+  mutating func settle() {
+    clearShelf()
+    for span in 0..<spans.count {
+      var divided = spans[span].divided
+      while divided != 0 {
+        let chunk = span << 6 | divided.trailingZeroBitCount
+        divided &= divided - 1
+        if chunks[chunk].unsorted != 0 { sort(chunk) }
+      }
     }
-    return divideFreeChunk()
+  }
+
+  /// A chunk with a free block of `order` at least, where possible one with no larger block
+  /// than needed; `nil` where there is none, with nothing left on the shelf.
+  ///
+  /// Amortised O(1): what is put right here was left undone by a free.
+  mutating func chunk(holding order: Int) -> Int? {
+    let last = lists[Int(Chunk.wholeLevel)]
+    if last != Chunk.none, chunks[Int(last)].unsorted != 0 { sort(Int(last)) }
+    repeat {
+      while true {
+        let holding = listed &>> UInt64(truncatingIfNeeded: order &+ 1)
+        if holding == 0 { break }
+        let chunk = Int(lists[order &+ 1 &+ holding.trailingZeroBitCount])
+        if Int(chunks[chunk].level) > order { return chunk }
+        sort(chunk)
+      }
+      if let chunk = divideFreeChunk() { return chunk }
+    } while clearShelf()
+    return nil
   }
 
   /// Divides the lowest chunk that is free and was never touched. Amortised O(1).
@@ -78,7 +109,7 @@ extension Zone {
     let bit: UInt64 = 1 &<< UInt64(chunk & 63)
     spans[chunk >> 6].chunks.close(bit)
     spans[chunk >> 6].divided |= bit
-    chunks[chunk].makeFree(firstFrame: frame)
+    chunks[chunk].makeFree(firstFrame: frame, index: chunk)
     extendDividedPrefix()
     link(chunk)
     if let poisonWindow {
@@ -90,7 +121,7 @@ extension Zone {
   mutating func divideReserved(_ chunk: Int) {
     let frame = firstFrame(ofChunk: chunk)
     spans[chunk >> 6].divided |= 1 &<< UInt64(chunk & 63)
-    chunks[chunk].makeReserved(firstFrame: frame)
+    chunks[chunk].makeReserved(firstFrame: frame, index: chunk)
     extendDividedPrefix()
   }
 
@@ -100,7 +131,7 @@ extension Zone {
     let whole = Int(Chunk.wholeLevel)
     while lists[whole] != Chunk.none {
       let chunk = Int(lists[whole])
-      if chunks[chunk].level == Chunk.wholeLevel { mergeFreeChunk(chunk) } else { relink(chunk) }
+      if chunks[chunk].level == Chunk.wholeLevel { mergeFreeChunk(chunk) } else { sort(chunk) }
     }
   }
 
@@ -110,6 +141,7 @@ extension Zone {
     let bit: UInt64 = 1 << UInt64(chunk & 63)
     spans[chunk >> 6].divided &= ~bit
     dividedPrefix = min(dividedPrefix, chunk)
+    if run.chunks.count != 0 { run = .empty(of: chunks) }
     spans[chunk >> 6].chunks.reopen(bit)
     firstOpenSpan = min(firstOpenSpan, chunk >> 6)
   }

@@ -3,7 +3,7 @@ import Addressing
 extension Zone {
   /// Makes the zone with that index in the layout, with every frame reserved.
   ///
-  /// Writes the zone's pieces and one record for each GiB; all other records stay as the
+  /// Writes the zone's pieces, its shelf, and one record for each GiB; all other records stay as the
   /// memory happens to be.
   init(
     _ index: Int, of layout: ZoneLayout, in window: PhysicalMemoryWindow,
@@ -25,6 +25,13 @@ extension Zone {
     chunks = PhysicalTable(
       uninitialized: sizes.chunks, in: window,
       at: cursor.place(PhysicalTable<Chunk>.size(of: sizes.chunks)))
+    let chunks = chunks
+    let places = PhysicalTable(
+      sizes.shelved, in: window,
+      at: cursor.place(PhysicalTable<ShelvedBlock>.size(of: sizes.shelved))
+    ) { _ in ShelvedBlock(chunk: chunks.reference(to: 0), frame: 0) }
+    shelf = Shelf(places, maximumOrder: maximumOrder)
+    run = .empty(of: chunks)
   }
 }
 
@@ -33,6 +40,7 @@ struct RecordCounts {
   let pieces: Int
   let chunks: Int
   var spans: Int { (chunks + 63) / 64 }
+  var shelved: Int { chunks > 0 ? Shelf.capacity : 0 }
 
   init(ofZone zone: Int, in layout: ZoneLayout) {
     pieces = layout.pieceCount(ofZone: zone)
@@ -44,12 +52,14 @@ struct RecordCounts {
     _ = cursor.place(PhysicalTable<Piece>.size(of: pieces))
     _ = cursor.place(PhysicalTable<ChunkSpan>.size(of: spans))
     _ = cursor.place(PhysicalTable<Chunk>.size(of: chunks))
+    _ = cursor.place(PhysicalTable<ShelvedBlock>.size(of: shelved))
   }
 }
 
 extension ZoneLayout {
-  /// The bytes that the records of a node's frames take: at most 104 KiB for each GiB, and a
-  /// few KiB for what is left of one. To be allocated on that node, aligned to 64.
+  /// The bytes that the records of a node's frames take: 75 KiB for each GiB, as much for what
+  /// is left of one at most, and 12 KiB for each zone. To be allocated on that node, aligned
+  /// to 64.
   public func recordsSize(ofNode index: Int) -> UInt64 {
     var cursor = StorageCursor()
     for kind in 0..<ZoneKind.count {

@@ -9,6 +9,8 @@ extension Zone {
   /// - Returns: How many of the frames were reserved and are free now; the others were free or
   ///   allocated already and are left alone.
   mutating func release(_ slots: Range<Int>) -> UInt64 {
+    // Here a closed frame is a reserved one.
+    clearShelf()
     var released: UInt64 = 0
     var slot = slots.lowerBound
     while slot < slots.upperBound {

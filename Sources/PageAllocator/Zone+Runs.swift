@@ -12,7 +12,8 @@ extension Zone {
       maximumOrder: max(maximumOrder, Chunk.shift))
   }
 
-  /// The first slot of a run that is not free; `nil` where all are. O(n) in frames.
+  /// The first slot of a run that is not free; `nil` where all are. Everything must be
+  /// settled. O(n) in frames.
   func firstUsed(in slots: Range<Int>) -> Int? {
     var blocks = blocks(of: slots)
     while let block = blocks.next() {
@@ -40,19 +41,22 @@ extension Zone {
     }
   }
 
-  /// Frees the allocated block of `order` at `slot`, without poisoning it.
+  /// Frees the allocated block of `order` at `slot`, past the shelf and without poisoning it.
   private mutating func split(_ order: Int, at slot: Int) {
-    let poison = poisonWindow
-    poisonWindow = nil
-    defer { poisonWindow = poison }
-    do {
-      try free(order, at: slot) { _ in false }
-    } catch {
-      preconditionFailure("a block that was just allocated can't be freed")
+    let chunk = slot >> Chunk.shift
+    if order <= Chunk.shift {
+      merge(order, frame(of: slot), in: chunks.reference(to: chunk))
+    } else {
+      do {
+        try freeChunks(order, from: chunk)
+      } catch {
+        preconditionFailure("a block that was just allocated can't be freed")
+      }
     }
   }
 
-  /// Finds and allocates the lowest free run; `nil` where there is none. O(n) in frames.
+  /// Finds and allocates the lowest free run; `nil` where there is none. Everything must be
+  /// settled. O(n) in frames.
   ///
   /// - Parameters:
   ///   - count: The number of frames.

@@ -24,6 +24,12 @@ struct Zone: ~Copyable {
   let spans: PhysicalTable<ChunkSpan>
   let chunks: PhysicalTable<Chunk>
 
+  /// The blocks that were freed last.
+  var shelf: Shelf
+
+  /// The chunks that frames were last freed to. Only filled where there is one processor.
+  var run: DividedRun
+
   /// The first chunk of each level's list; lists 1 to 13 stand for orders 0 to 12.
   var lists = InlineArray<14, UInt32>(repeating: Chunk.none)
 
@@ -36,7 +42,7 @@ struct Zone: ~Copyable {
   /// All chunks below this one are divided.
   var dividedPrefix = 0
 
-  /// The number of free frames.
+  /// The number of free frames, without those on the shelf.
   var freeFrames: UInt64 = 0
 
   /// The number of frames that were ever released into the zone.
