@@ -8,7 +8,8 @@ extension PageAllocator {
   /// nothing changes. O(1).
   @inlinable
   public func free(_ frame: PageFrameNumber, order: Int = 0) throws(FreeError) {
-    // What can throw can't end in a jump, so the short ways are asked first, and don't.
+    // The short ways don't throw: a call that may can't be a function's last jump, and these
+    // ways are so short that the difference shows.
     if freeQuickly(frame.value, order) { return }
     try freeSlowly(frame.value, order)
   }
@@ -34,7 +35,8 @@ extension PageAllocator {
     }
   }
 
-  /// Moves a chunk to its level's list, and says that this is done.
+  /// Moves a chunk to the highest list. Apart, because it is seldom needed; true, so that it can
+  /// end a free.
   @inline(never)
   private static func relink(
     _ chunk: PhysicalReference<Chunk>, in zone: PhysicalReference<Zone>

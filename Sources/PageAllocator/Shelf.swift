@@ -5,7 +5,7 @@ import Addressing
 ///
 /// A lazy buddy system (Barkley and Lee, "A Lazy Buddy System Bounded by Two Coalescing Delays
 /// per Class", 1989) with a fixed bound. To the levels and lists a block on the shelf is an
-/// allocated one; that its first unit is marked as closed is what tells the two apart.
+/// allocated one; that its first unit is marked is what tells the two apart (`BlockWord`).
 struct Shelf: ~Copyable {
   /// A row of places for each order; none at all in a zone without memory.
   private let places: PhysicalTable<ShelvedBlock>

@@ -3,8 +3,8 @@ import Addressing
 extension Zone {
   /// Makes the zone with that index in the layout, with every frame reserved.
   ///
-  /// Writes the zone's pieces, its shelf, and one record for each GiB; all other records stay as the
-  /// memory happens to be.
+  /// Writes the zone's pieces and shelf, and one record for each GiB; all other records stay as
+  /// the memory happens to be.
   init(
     _ index: Int, of layout: ZoneLayout, in window: PhysicalMemoryWindow,
     at cursor: inout StorageCursor

@@ -8,6 +8,10 @@ import Addressing
 /// the unit is divided. Chunks with free blocks hang in lists by the order of their largest
 /// one, so finding a block takes the same few steps whatever the zone's size.
 ///
+/// A free leaves work to later, because most blocks are soon wanted again as they are: a block
+/// goes to the shelf if there is room, and if not, its group's level is put right by the next
+/// search that comes by. `settle` does all of that work.
+///
 /// A zone is not safe for several processors; the page allocator holds the zone's lock around
 /// every call.
 struct Zone: ~Copyable {
