@@ -1,8 +1,8 @@
 /// Keeping the index of gaps up with a table that changes, without a look at what has changed.
 extension RegionTable {
-  /// Follows the gap above the slack as it is split: of its two parts, the lower one gets `slot`.
-  /// Neither is larger than the whole was.
-  mutating func splitSummary(to slot: Int) {
+  /// Follows the gap above the slack as it is split: of its two parts, the lower one, `part`, gets
+  /// `slot`. Neither is larger than the whole was.
+  mutating func splitSummary(to slot: Int, _ part: Extent) {
     let levels = levels
     var level = 0
     var start = levels.start(of: 0)
@@ -13,6 +13,10 @@ extension RegionTable {
     summary.isExact = false
     summaries[start &+ source] = summary.bits
     if node == source { return }
+    // Mostly the rest that the alignment of an allocation has left over.
+    var lower = GapSummary.empty
+    lower.include(part)
+    summary = summary.intersection(lower)
     summary.include(GapSummary(bits: summaries[start &+ node]))
     summaries[start &+ node] = summary.bits
     while !levels.isTop(level) {

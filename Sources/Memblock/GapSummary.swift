@@ -52,6 +52,13 @@ struct GapSummary {
     return GapSummary(bits: max(bits, other.bits) & ~Self.lowBits | order)
   }
 
+  /// What is known where both are known not to be too low. Doesn't claim to be exact.
+  @inline(__always)
+  func intersection(_ other: GapSummary) -> GapSummary {
+    let order = min(bits & Self.orderBits, other.bits & Self.orderBits)
+    return GapSummary(bits: min(bits, other.bits) & ~Self.lowBits | order)
+  }
+
   /// Takes the pieces of `other` in.
   @inline(__always)
   mutating func include(_ other: GapSummary) { self = union(other) }

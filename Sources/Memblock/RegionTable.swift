@@ -110,7 +110,10 @@ extension RegionTable {
     precondition(slack > 0, "no room in the table")
     moveSlack(to: index)
     let slot = fillsFromTop ? slackStart + slack - 1 : slackStart
-    if !isStale(index, index) { splitSummary(to: slot) }
+    if !isStale(index, index) {
+      let base = index > 0 ? self.extent(index - 1).end : 0
+      splitSummary(to: slot, Extent(base: base, end: extent.base))
+    }
     if index < knownBelow { knownBelow += 1 }
     if count - index < knownAbove { knownAbove += 1 }
     storage.set(extent, attributes, at: slot)
