@@ -72,7 +72,9 @@ var products: [Product] = [
 
 var dependencies: [Package.Dependency] = []
 
-if isKernelBuild {
+// An OS that is a package of its own names the library Kernel in every build; here the host's
+// build leaves it out, because the host's linker can't take the assembly.
+if isKernelBuild || !isBuiltAtHome {
   targets += [
     .target(name: "X86"),
     .target(name: "Boot", path: "Boot", publicHeadersPath: "include"),
@@ -83,6 +85,12 @@ if isKernelBuild {
         "PageAllocator", "Heap",
       ],
       swiftSettings: kernelSettings),
+  ]
+  products.append(.library(name: "Kernel", targets: ["Kernel"]))
+}
+
+if isKernelBuild {
+  targets += [
     .executableTarget(
       name: "KernelProgram", dependencies: ["Kernel"], swiftSettings: kernelSettings),
     .executableTarget(
@@ -108,6 +116,18 @@ if isKernelBuild {
           condition: .when(traits: ["HostTools"])),
         .product(
           name: "SystemPackage", package: "swift-system",
+          condition: .when(traits: ["HostTools"])),
+      ],
+      swiftSettings: safe),
+    .executableTarget(
+      name: "OSTool",
+      dependencies: [
+        "SerialHarness",
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["HostTools"])),
+        .product(
+          name: "Subprocess", package: "swift-subprocess",
           condition: .when(traits: ["HostTools"])),
       ],
       swiftSettings: safe),
@@ -162,12 +182,14 @@ if isKernelBuild {
     .testTarget(
       name: "HeapTests", dependencies: ["Heap", "PageAllocator", "Memblock", "SimulatedMemory"],
       swiftSettings: safe),
+    .testTarget(name: "OSToolTests", swiftSettings: safe),
     .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),
     .testTarget(name: "BootTests", dependencies: ["SerialHarness"], swiftSettings: safe),
   ]
   products += [
     .library(name: "SerialHarness", targets: ["SerialHarness"]),
     .executable(name: "memblock", targets: ["MemblockTool"]),
+    .executable(name: "os", targets: ["OSTool"]),
   ]
 }
 

@@ -11,7 +11,8 @@ export MEMBLOCK_KERNEL=1
 swift=$(readlink -f "$(command -v swift)")
 unicode_tables="${swift%/bin/*}/lib/swift/embedded/x86_64-unknown-none-elf/libswiftUnicodeDataTables.a"
 build=(swift build -c release --triple x86_64-unknown-none-elf
-  --toolset Scripts/kernel-toolset.json --scratch-path .build-kernel -Xlinker "$unicode_tables")
+  --toolset Scripts/kernel-toolset.json --scratch-path .build-kernel
+  -Xlinker -T -Xlinker "$PWD/Linker/kernel.ld" -Xlinker "$unicode_tables")
 folder=$("${build[@]}" --show-bin-path)
 
 for product in kernel kernel-tests; do

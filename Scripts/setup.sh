@@ -7,7 +7,7 @@ set -euo pipefail
 wanted_swift=6.3
 
 packages=(gcc g++ libc6-dev binutils make qemu-system-x86 ovmf grub-common grub-pc-bin
-  grub-efi-amd64-bin xorriso mtools "$@")
+  grub-efi-amd64-bin xorriso mtools gdb "$@")
 # What the toolchain's own programs load.
 packages+=(libcurl4 libncurses6 libsqlite3-0 libxml2)
 

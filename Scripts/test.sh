@@ -8,6 +8,8 @@ MEMBLOCK_ISO=$(Scripts/iso.sh)
 MEMBLOCK_C_LIBRARY=$(Scripts/c-library.sh)
 export MEMBLOCK_ISO MEMBLOCK_C_LIBRARY
 swift build --build-tests >&2
+MEMBLOCK_OS=$(swift build --show-bin-path)/os
+export MEMBLOCK_OS
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

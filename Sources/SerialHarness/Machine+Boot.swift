@@ -46,7 +46,7 @@ extension Machine {
     shellCommand([program] + arguments + ["-serial", "stdio"])
   }
 
-  private static let program = "qemu-system-x86_64"
+  static let program = "qemu-system-x86_64"
 
   private func run(
     _ arguments: [String], timeLimit: Duration,
@@ -104,7 +104,7 @@ extension Machine {
     return outcome
   }
 
-  private static func exit(
+  static func exit(
     _ status: TerminationStatus, messages: String, timeLimit: Duration?
   ) -> Outcome.Exit {
     switch (status, timeLimit) {

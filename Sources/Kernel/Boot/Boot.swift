@@ -4,14 +4,23 @@ import Firmware
 import Memblock
 import PageAllocator
 
+/// Boots the machine, and runs `program` on it.
+///
+/// When `program` returns, the machine stays up for its monitor if the command line has the
+/// option `monitor`; otherwise it ends, with success.
+///
+/// - Parameter program: What to do with the machine once it is up.
+public func boot(running program: (BootedMachine) -> Void) -> Never {
+  boot(changing: { _, _, _ in false }) { program(BootedMachine(information: $0)) }
+}
+
 /// The whole boot, step by step.
 ///
 /// - Parameters:
-///   - change: What to change of the boot information before it counts: nothing, but for tests.
-///   - program: What to do with the machine once it is up. When it comes back, the machine stays
-///     up for its monitor, or ends with success.
+///   - change: What to change of the boot information before it is parsed, for tests.
+///   - program: What to do with the machine once it is up.
 package func boot(
-  changing change: BootInformation.Change = { _, _, _ in false },
+  changing change: BootInformation.Change,
   running program: (BootInformation) -> Void
 ) -> Never {
   let clock = BootClock()

@@ -1,0 +1,22 @@
+import Subprocess
+
+extension Machine {
+  /// Boots the machine with its serial console on this process's own terminal, and returns when
+  /// it has stopped. Ctrl-A X ends it from the keyboard, Ctrl-A C talks to QEMU.
+  ///
+  /// - Returns: How the machine stopped; its console is not kept.
+  public func runOnTerminal() async throws -> Outcome.Exit {
+    let words = try command(serial: "mon:stdio")
+    let result = try await Subprocess.run(
+      .name(words[0]), arguments: Arguments(Array(words.dropFirst())),
+      input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
+    return Self.exit(result.terminationStatus, messages: "", timeLimit: nil)
+  }
+
+  /// The words of the command that boots the machine, QEMU's name first.
+  ///
+  /// - Parameter serial: What QEMU is to do with the serial line, in QEMU's words.
+  public func command(serial: String) throws(HarnessError) -> [String] {
+    [Self.program] + (try arguments(with: MachineFiles(for: self))) + ["-serial", serial]
+  }
+}
