@@ -15,7 +15,12 @@
 .set PRESENT_WRITE, 0x3
 .set LARGE_PAGE,    0x83
 
-#define PHYSICAL(symbol) (symbol - KERNEL_BASE)
+// CR4 (SDM volume 3, section 2.5).
+.set CR4_ALWAYS,        0xa0        // physical address extension, global pages
+.set CR4_MACHINE_CHECK, 1 << 6
+.set CR4_UMIP,          1 << 11     // no SGDT, SIDT, SLDT, SMSW, STR outside ring 0
+.set CR4_SMEP,          1 << 20     // no execution of user pages in ring 0
+.set CR4_SMAP,          1 << 21     // no access to user pages in ring 0
 
 .section .boot.text, "ax"
 .code32
@@ -26,7 +31,19 @@ _start:
   movl $PHYSICAL(boot_stack_top), %esp
   movl %eax, %ebp                   // the loader's magic number
   movl %ebx, %edi                   // physical address of the boot information
+
+  // The loader's descriptor tables are undefined (Multiboot2, section 3.3): our own from here on.
+  lgdt boot_gdt_pointer
+  ljmp $CODE32_SELECTOR, $1f
+1:
+  movl $DATA_SELECTOR, %eax
+  movw %ax, %ds
+  movw %ax, %es
+  movw %ax, %fs
+  movw %ax, %gs
+  movw %ax, %ss
   call serial_set_up
+  call early_exceptions_set_up
 
   movl $message_magic, %esi
   cmpl $LOADER_MAGIC, %ebp
@@ -45,6 +62,36 @@ _start:
   xorl %ecx, %eax
   testl $(1 << 21), %eax
   jz refuse
+
+  // CR4 has nothing in it that a loader left (a set LA57 or PCIDE would end in a fault that
+  // nobody reports), and what protects the kernel, as far as this processor has it.
+  movl $CR4_ALWAYS, %esi
+  movl $1, %eax
+  cpuid
+  testl $(1 << 7), %edx
+  jz 1f
+  orl $CR4_MACHINE_CHECK, %esi
+1:
+  xorl %eax, %eax
+  cpuid
+  cmpl $7, %eax
+  jb 3f
+  movl $7, %eax
+  xorl %ecx, %ecx
+  cpuid
+  testl $(1 << 7), %ebx
+  jz 1f
+  orl $CR4_SMEP, %esi
+1:
+  testl $(1 << 20), %ebx
+  jz 1f
+  orl $CR4_SMAP, %esi
+1:
+  testl $(1 << 2), %ecx
+  jz 3f
+  orl $CR4_UMIP, %esi
+3:
+  movl %esi, %cr4
 
   movl $message_long_mode, %esi
   movl $0x80000000, %eax
@@ -91,12 +138,11 @@ _start:
   incl %ecx
   cmpl $512, %ecx
   jne 1b
-  movl $PHYSICAL(boot_stack_guard) - KERNEL_LOAD_ADDRESS, %ecx
+  .irp guard, boot_stack_guard, double_fault_guard, non_maskable_guard, machine_check_guard
+  movl $PHYSICAL(\guard) - KERNEL_LOAD_ADDRESS, %ecx
   shrl $12, %ecx
   movl $0, (%ebx, %ecx, 8)
-  movl $PHYSICAL(exception_stacks_guard) - KERNEL_LOAD_ADDRESS, %ecx
-  shrl $12, %ecx
-  movl $0, (%ebx, %ecx, 8)
+  .endr
 
   addl $PRESENT_WRITE, %ebx
   movl $PHYSICAL(boot_image_directory), %eax
@@ -122,19 +168,16 @@ _start:
   movl %eax, (8 * 511)(%ebx)
   movl %ebx, %cr3
 
-  movl %cr4, %eax
-  orl $0xa0, %eax                   // PAE, global pages
-  movl %eax, %cr4
+  call interrupt_table_set_up
   movl $0xc0000080, %ecx            // EFER
-  rdmsr
-  orl $0x900, %eax                  // long mode, no-execute
+  movl $0x900, %eax                 // long mode, no-execute
+  xorl %edx, %edx
   wrmsr
-  movl %cr0, %eax
-  andl $~0xc, %eax                  // no x87 emulation, no task-switch trap
-  orl $0x80010022, %eax             // paging, write-protect, x87 errors by exception
+  // Paging, write-protect, x87 errors by exception; no x87 emulation, no task-switch trap, caches.
+  movl $0x80010033, %eax
   movl %eax, %cr0
-
-  lgdt boot_gdt_pointer
+  // Long mode has gates of 16 bytes. The table is seen at its physical address here.
+  lidt boot_idt_pointer
   ljmp $CODE_SELECTOR, $enter_long_mode
 
 .code64
@@ -142,76 +185,28 @@ enter_long_mode:
   movabsq $start_higher_half, %rax
   jmp *%rax
 
-// ---- What the 32-bit code says when it can't go on ------------------------------------
-
+// Fills the table of the 64-bit code's gates: a stub stands at each multiple of their size. The
+// exceptions' own stacks are added once there is a task-state segment.
 .code32
-// Says the line at %esi on the serial port and on the text screen, then ends the machine.
-refuse:
-  movl $0xb8000, %ebx
+interrupt_table_set_up:
+  movl $PHYSICAL(interrupt_stubs) + KERNEL_BASE_LOW, %eax
+  movl $PHYSICAL(idt), %edx
+  movl $INTERRUPT_VECTORS, %ecx
 1:
-  lodsb
-  testb %al, %al
-  jz 2f
-  movb %al, (%ebx)
-  movb $0x4f, 1(%ebx)               // white on red
-  addl $2, %ebx
-  call serial_write
-  jmp 1b
-2:
-  movb $'\n', %al
-  call serial_write
-  movb $EXIT_FAILURE, %al
-  outb %al, $EXIT_PORT
-3:
-  hlt
-  jmp 3b
-
-// 115,200 baud, 8 data bits, no parity, one stop bit, FIFOs on.
-serial_set_up:
-  movl $serial_settings, %esi
-  movl $6, %ecx
-1:
-  movzwl (%esi), %edx
-  movb 2(%esi), %al
-  outb %al, %dx
-  addl $3, %esi
+  movw %ax, 0(%edx)
+  movw $CODE_SELECTOR, 2(%edx)
+  movw $INTERRUPT_GATE, 4(%edx)
+  movl %eax, %ebx
+  shrl $16, %ebx
+  movw %bx, 6(%edx)
+  movl $0xffffffff, 8(%edx)
+  movl $0, 12(%edx)
+  addl $INTERRUPT_STUB_SIZE, %eax
+  addl $16, %edx
   loop 1b
-  ret
-
-// Sends %al once the transmitter has room; gives up on a port that never has.
-serial_write:
-  pushl %edx
-  pushl %ecx
-  movb %al, %ah
-  movl $COM1 + 5, %edx
-  movl $100000, %ecx
-1:
-  inb %dx, %al
-  testb $0x20, %al
-  jnz 2f
-  loop 1b
-2:
-  movl $COM1, %edx
-  movb %ah, %al
-  outb %al, %dx
-  popl %ecx
-  popl %edx
   ret
 
 .section .boot.rodata, "a"
-serial_settings:                    // port, value
-  .short COM1 + 1
-  .byte 0x00
-  .short COM1 + 3
-  .byte 0x80
-  .short COM1 + 0
-  .byte 0x01
-  .short COM1 + 1
-  .byte 0x00
-  .short COM1 + 3
-  .byte 0x03
-  .short COM1 + 2
-  .byte 0xc7
 message_magic:
   .asciz "swift-memblock: not started by a Multiboot2 loader: %eax is not 0x36d76289"
 message_cpuid:

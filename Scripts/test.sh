@@ -5,8 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 MEMBLOCK_ISO=$(Scripts/iso.sh)
+MEMBLOCK_KERNEL_ELF=$PWD/.build-kernel/kernel.elf
 MEMBLOCK_C_LIBRARY=$(Scripts/c-library.sh)
-export MEMBLOCK_ISO MEMBLOCK_C_LIBRARY
+export MEMBLOCK_ISO MEMBLOCK_KERNEL_ELF MEMBLOCK_C_LIBRARY
 swift build --build-tests >&2
 MEMBLOCK_OS=$(swift build --show-bin-path)/os
 export MEMBLOCK_OS

@@ -5,13 +5,13 @@
 #include <stdint.h>
 #include "layout.h"
 
-// What the processor and the stubs of entry64.S leave on the stack, lowest address first.
+// What the processor and the stubs of interrupts.S leave on the stack, lowest address first.
 typedef struct {
   uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp;
   uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
   uint64_t vector, error_code;
   uint64_t rip, cs, rflags, rsp, ss;
-} exception_frame;
+} interrupt_frame;
 
 // Linker symbols have an address and nothing else; each of these gives one, as a number.
 // They may be anywhere in the address space, hence the instruction with all 64 bits.
@@ -42,8 +42,10 @@ BOOT_PLACE(boot_early_log_end)
 BOOT_PLACE(boot_stack_guard)
 BOOT_PLACE(boot_stack_bottom)
 BOOT_PLACE(boot_stack_top)
-BOOT_PLACE(exception_stacks_guard)
-BOOT_PLACE(exception_stacks_top)
+BOOT_PLACE(double_fault_guard)
+BOOT_PLACE(non_maskable_guard)
+BOOT_PLACE(machine_check_guard)
+BOOT_PLACE(machine_check_stack_top)
 
 #undef BOOT_PLACE
 

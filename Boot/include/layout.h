@@ -23,8 +23,34 @@
 //     tables.
 #define HEAP_MAP_BASE 0x0000088000000000
 
+// Selectors of descriptors.S.
 #define CODE_SELECTOR 0x08
+#define DATA_SELECTOR 0x10
 #define TASK_SELECTOR 0x18
+#define CODE32_SELECTOR 0x28
+
+// Vectors 0 to 31 are the processor's exceptions, the others are interrupts.
+#define EXCEPTION_VECTORS 32
+#define INTERRUPT_VECTORS 256
+
+// The stack of each exception that has one of its own.
+#define EXCEPTION_STACK_SIZE 0x4000
+
+// What the assembly alone needs.
+#ifdef __ASSEMBLER__
+#define KERNEL_BASE_LOW 0x80000000
+#define PHYSICAL(symbol) (symbol - KERNEL_BASE)
+
+// Present, ring 0, interrupts stay off.
+#define INTERRUPT_GATE 0x8e00
+
+#define INTERRUPT_STUB_SIZE 16
+
+// For these exceptions the processor pushes an error code itself (SDM volume 3, table 6-1).
+#define HAS_ERROR_CODE(vector) \
+  (vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || \
+   vector == 29 || vector == 30)
+#endif
 
 #define COM1 0x3f8
 

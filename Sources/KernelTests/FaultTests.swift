@@ -32,6 +32,30 @@ enum FaultTests {
       _ = divide(1, by: UInt32(truncatingIfNeeded: name.byteCount &- 6))
     } else if name.isEqual(to: "breakpoint") {
       breakpoint()
+    } else if name.isEqual(to: "invalid-instruction") {
+      executeInvalidInstruction()
+    } else if name.isEqual(to: "out-of-memory") {
+      _ = [UInt64](repeating: readTimeStampCounter(), count: 1 << 40)
+    } else if name.isEqual(to: "fatal-error") {
+      fatalError("the text of a fatal error")
+    } else if name.isEqual(to: "smashed-stack") {
+      smashStack(count: UInt64(name.byteCount))
+    } else if name.isEqual(to: "interrupt") {
+      raiseInterrupt33()
+      raiseInterrupt33()
+      console.write("back from the interrupt\n")
+      exitMachine(.success)
+    }
+  }
+
+  /// Writes past the end of a buffer on the stack, over the stack protector's value and the return
+  /// address behind it.
+  @inline(never)
+  private static func smashStack(count: UInt64) {
+    // SAFETY: none, on purpose.
+    unsafe withUnsafeTemporaryAllocation(byteCount: 64, alignment: 16) { buffer in
+      let start = UInt64(UInt(bitPattern: buffer.baseAddress))
+      for offset in 0..<64 + 8 * count { writeByte(0x41, toAddress: start + offset) }
     }
   }
 

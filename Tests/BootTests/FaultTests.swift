@@ -19,15 +19,25 @@ struct Fault: CustomTestStringConvertible, Sendable {
       name: "write-rodata", vector: 14, errorCode: 3, explanation: "Write to read-only memory"),
     Fault(name: "write-text", vector: 14, errorCode: 3, explanation: "Write to read-only memory"),
     Fault(
+      name: "write-text-alias", vector: 14, errorCode: 3,
+      explanation: "Write to read-only memory"),
+    Fault(
       name: "execute-data", vector: 14, errorCode: 0x11,
       explanation: "Execution of memory that may not be"),
     Fault(
       name: "execute-direct-map", vector: 14, errorCode: 0x11,
       explanation: "Execution of memory that may not be"),
+    Fault(name: "identity-map", vector: 14, errorCode: 0, explanation: "Read of unmapped memory"),
     Fault(name: "null", vector: 14, errorCode: 0, explanation: "Read of unmapped memory"),
     Fault(name: "stack-overflow", vector: 8, errorCode: 0, explanation: "Stack overflow"),
     Fault(
       name: "precondition", vector: 6, errorCode: 0, explanation: "A Swift precondition failed"),
+    Fault(
+      name: "invalid-instruction", vector: 6, errorCode: 0,
+      explanation: "This processor has no such instruction"),
+    Fault(
+      name: "out-of-memory", vector: 6, errorCode: 0,
+      explanation: "Swift's runtime ended the program: the allocation above failed"),
     Fault(name: "divide", vector: 0, errorCode: 0, explanation: "divide"),
     Fault(name: "breakpoint", vector: 3, errorCode: 0, explanation: "breakpoint"),
   ]
@@ -60,6 +70,67 @@ struct FaultTests {
     if fault.name != "stack-overflow" {
       #expect(trace.last?.contains("start_higher_half") == true, "\(outcome.report())")
     }
+    // One explanation, not several.
+    let explanations = Fault.all.map(\.explanation).filter {
+      outcome.line(containing: $0) != nil && !fault.explanation.contains($0)
+    }
+    #expect(Set(explanations).subtracting(["divide", "breakpoint"]).isEmpty)
+  }
+
+  @Test func anAllocationThatFailsNamesWhatWasAskedFor() async throws {
+    var machine = try KernelUnderTest.machine("test=out-of-memory")
+    machine.memory = .mebibytes(128)
+    let outcome = try await machine.boot(timeLimit: .seconds(30))
+    try outcome.check(.failure)
+    try outcome.require("heap: no memory for 8796093022240 bytes")
+  }
+
+  @Test func theTextOfAFatalErrorIsPrinted() async throws {
+    var machine = try KernelUnderTest.machine("test=fatal-error")
+    machine.memory = .mebibytes(128)
+    let outcome = try await machine.boot(timeLimit: .seconds(30))
+    try outcome.check(.failure)
+    try outcome.require("Fatal error: the text of a fatal error")
+    #expect(try outcome.require("at KernelTests/FaultTests.swift:").contains(#/:[0-9]+$/#))
+    // The last call in the function is to one that never returns: it has the function's name
+    // all the same.
+    try outcome.require("FaultTests")
+    #expect(outcome.line(containing: "Exception") == nil)
+  }
+
+  @Test func aSmashedStackIsNoticed() async throws {
+    var machine = try KernelUnderTest.machine("test=smashed-stack")
+    machine.memory = .mebibytes(128)
+    let outcome = try await machine.boot(timeLimit: .seconds(30))
+    try outcome.check(.failure)
+    try outcome.require("Kernel panic: a buffer on the stack was written past its end")
+  }
+
+  @Test func anInterruptThatNobodyAskedForIsNamedOnce() async throws {
+    var machine = try KernelUnderTest.machine("test=interrupt")
+    machine.memory = .mebibytes(128)
+    let outcome = try await machine.boot(timeLimit: .seconds(30))
+    try outcome.check(.success)
+    try outcome.require("Interrupt 33 (legacy line 1) that nobody asked for")
+    #expect(outcome.lines.count { $0.contains("that nobody asked for") } == 1)
+    try outcome.require("back from the interrupt")
+  }
+
+  /// A machine check in each state in which the processor waits: it is reported with what the
+  /// banks say.
+  @Test func aMachineCheckIsReported() async throws {
+    var machine = try KernelUnderTest.machine("monitor")
+    machine.memory = .mebibytes(128)
+    let outcome = try await machine.boot(timeLimit: .seconds(30)) { session in
+      try await session.prompt("> ")
+      try await session.qmp(
+        "human-monitor-command",
+        ["command-line": "mce 0 4 0xbe00000000000000 0x5 0x1234000 0"])
+    }
+    try outcome.check(.failure)
+    try outcome.require("Exception 18: #MC machine check")
+    try outcome.require(
+      "Machine check bank 4: status 0xbe00000000000000, address 0x0000000001234000")
   }
 
   private func hexadecimal(_ value: Int, digits: Int) -> String {

@@ -7,6 +7,9 @@ enum KernelUnderTest {
   /// The ISO that the boot tests start.
   static let iso = ProcessInfo.processInfo.environment["MEMBLOCK_ISO"]
 
+  /// The ELF file that the ISO has, for gdb.
+  static let elf = ProcessInfo.processInfo.environment["MEMBLOCK_KERNEL_ELF"]
+
   /// Boot tests are passed over where nobody built an ISO for them, and say so.
   static let isThere = ConditionTrait.enabled(
     if: iso != nil, "no MEMBLOCK_ISO: boot tests run by 'make test', which builds the ISO")

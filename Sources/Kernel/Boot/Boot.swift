@@ -25,6 +25,8 @@ package func boot(
 ) -> Never {
   let clock = BootClock()
   console.start(loggingThrough: kernelWindow)
+  LegacyInterruptController.moveAndMask()
+  MachineCheck.enable()
   let information = BootInformation.take(
     from: PhysicalAddress(UInt64(boot_information_address())), changing: change)
   information.startScreen()

@@ -18,8 +18,13 @@ package struct BootConsole: TextSink {
 
   /// The first step of the boot: from here on the kernel can be heard.
   mutating func start(loggingThrough window: PhysicalMemoryWindow) {
-    serial = SerialPort(at: 0x3f8, ports: ProcessorPorts())
+    startSerialPort()
     log = RingLog(in: KernelImage.earlyLog, through: window)
+  }
+
+  /// Sets up the serial port, if that has not been done yet.
+  mutating func startSerialPort() {
+    if serial == nil { serial = SerialPort(at: 0x3f8, ports: ProcessorPorts()) }
   }
 
   mutating func show(on screen: TextScreen) {

@@ -42,28 +42,37 @@ package enum KernelImage {
     range(ofHigh: boot_early_log_address(), boot_early_log_end_address())
   }
 
-  /// The boot processor's stack.
-  static var stack: AddressRange {
-    range(ofHigh: boot_stack_bottom_address(), boot_stack_top_address())
+  /// All stacks with their guard pages: the boot processor's, and those of the exceptions that
+  /// may arrive on a bad stack pointer.
+  private static var stacks: AddressRange {
+    range(ofHigh: boot_stack_guard_address(), machine_check_stack_top_address())
   }
 
-  /// The page below that stack, which is never mapped.
-  static var stackGuard: AddressRange {
-    AddressRange(
-      at: physicalAddress(ofHigh: boot_stack_guard_address()), size: PageFrameNumber.size)
+  /// The page below each stack, which is never mapped; in ascending order.
+  static var guardPages: InlineArray<4, AddressRange> {
+    [
+      page(ofHigh: boot_stack_guard_address()), page(ofHigh: double_fault_guard_address()),
+      page(ofHigh: non_maskable_guard_address()), page(ofHigh: machine_check_guard_address()),
+    ]
   }
 
-  /// The stacks of the exceptions that may come when the other one is no good.
-  static var exceptionStacks: AddressRange {
-    range(
-      ofHigh: exception_stacks_guard_address() + PageFrameNumber.size,
-      exception_stacks_top_address())
+  /// Whether all of a range is in one stack.
+  static func isStack(_ range: AddressRange) -> Bool {
+    guard stacks.contains(range) else { return false }
+    let guardPages = guardPages
+    for index in guardPages.indices where guardPages[index].overlaps(range) { return false }
+    return true
   }
 
-  /// The page below those stacks.
-  static var exceptionStacksGuard: AddressRange {
-    AddressRange(
-      at: physicalAddress(ofHigh: exception_stacks_guard_address()), size: PageFrameNumber.size)
+  /// Whether a virtual address is in the guard page of a stack.
+  static func isGuardPage(_ address: UInt64) -> Bool {
+    guard address >= base.value else { return false }
+    let guardPages = guardPages
+    for index in guardPages.indices
+    where guardPages[index].contains(physicalAddress(ofHigh: address)) {
+      return true
+    }
+    return false
   }
 
   /// Whether the kernel's instructions are at that virtual address.
@@ -84,6 +93,10 @@ package enum KernelImage {
   /// The physical address behind an address of text, bss or a stack.
   static func physicalAddress(ofHigh address: UInt64) -> PhysicalAddress {
     PhysicalAddress(address - base.value)
+  }
+
+  private static func page(ofHigh address: UInt64) -> AddressRange {
+    AddressRange(at: physicalAddress(ofHigh: address), size: PageFrameNumber.size)
   }
 
   private static func range(_ start: UInt64, _ end: UInt64) -> AddressRange {

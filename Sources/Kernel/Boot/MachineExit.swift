@@ -22,11 +22,39 @@ package func exitMachine(_ outcome: Outcome) -> Never {
   }
 }
 
-/// Says why the kernel can't go on, with the way that led there, and exits with failure.
+/// Says why the kernel can't go on, with a backtrace, and exits with failure.
 func panic(_ reason: String) -> Never {
   console.write("Kernel panic: ")
   console.write(reason)
   console.write("\n")
   printBacktrace()
   exitMachine(.failure)
+}
+
+/// Ends the program with a message: Swift's own `fatalError` ends it without one in a release build.
+///
+/// It stands in for Swift's wherever the module Kernel is imported.
+///
+/// - Parameters:
+///   - message: Why the program can't go on.
+///   - file: The file that says so.
+///   - line: The line in it.
+public func fatalError(
+  _ message: @autoclosure () -> String = String(), file: String = #fileID, line: UInt = #line
+) -> Never {
+  console.write("Fatal error: ")
+  console.write(message())
+  console.write("\n")
+  writeSource(file, line)
+  printBacktrace()
+  exitMachine(.failure)
+}
+
+/// Prints where in the source something happened.
+private func writeSource(_ file: String, _ line: UInt) {
+  console.write("at ")
+  console.write(file)
+  console.write(":")
+  console.write(decimal: UInt64(line))
+  console.write("\n")
 }

@@ -1,10 +1,10 @@
 import Addressing
 import X86
 
-/// The longest way back that is printed: deeper ones are endless recursion.
+/// The largest number of calls that is printed: more of them are endless recursion.
 private let deepestFrame = 12
 
-/// Prints who called whom, from the function that calls this one up to the boot.
+/// Prints the chain of calls, from the function that calls this one up to the boot.
 @inline(never)
 func printBacktrace() {
   printBacktrace(framePointer: currentFramePointer())
@@ -22,7 +22,9 @@ func printBacktrace(framePointer: UInt64) {
     guard let pair = readFrame(at: frame) else { return }
     guard pair.returnAddress != 0 else { return }
     console.write(" ")
-    printLocation(pair.returnAddress)
+    // The call is before the address it returns to, which a function that never returns may not
+    // have any more.
+    printLocation(pair.returnAddress, inFunctionAt: pair.returnAddress &- 1)
     guard pair.next > frame else { return }
     frame = pair.next
   }
@@ -30,12 +32,15 @@ func printBacktrace(framePointer: UInt64) {
 }
 
 /// Prints an address of the kernel's text with the function that it is in.
-func printLocation(_ address: UInt64) {
+///
+/// - Parameter location: An address in that function, where it isn't `address` itself.
+func printLocation(_ address: UInt64, inFunctionAt location: UInt64? = nil) {
   console.write("[")
   console.write(hex: address, digits: 16)
   console.write("] ")
-  if KernelImage.isText(address) {
-    symbols.write(address, through: kernelWindow, to: &console)
+  if KernelImage.isText(location ?? address) {
+    symbols.write(
+      address, inFunctionAt: location ?? address, through: kernelWindow, to: &console)
   } else {
     console.write("not the kernel's text")
   }
@@ -46,9 +51,7 @@ private func readFrame(at frame: UInt64) -> (next: UInt64, returnAddress: UInt64
   guard frame.isAligned(to: 8), frame >= KernelImage.base.value else { return nil }
   let address = KernelImage.physicalAddress(ofHigh: frame)
   let words = AddressRange(at: address, size: 16)
-  guard KernelImage.stack.contains(words) || KernelImage.exceptionStacks.contains(words) else {
-    return nil
-  }
+  guard KernelImage.isStack(words) else { return nil }
   return (
     kernelWindow.load(UInt64.self, at: address), kernelWindow.load(UInt64.self, at: address + 8)
   )

@@ -2,18 +2,19 @@ import Addressing
 import Boot
 import X86
 
-/// How many exceptions are being reported. One that comes while another is reported gets one
-/// line, on the serial port alone, and a third none: or there is no end to it.
+/// How many exceptions are being reported. One that is raised by a report gets one line, on the
+/// serial port alone, and a third none, so that a report that faults can't recurse.
 private var reportsUnderWay = 0
 
 /// The exception whose report is under way.
 private var reported: (vector: UInt64, address: UInt64) = (0, 0)
 
-/// Where the assembly's stubs lead: every exception is reported, and ends the run.
-@c(exception_raised)
-func exceptionRaised(_ frame: exception_frame) {
+/// Reports an exception, and ends the run.
+func reportException(_ frame: interrupt_frame) -> Never {
   let faultAddress = readControlRegister2()
   reportsUnderWay += 1
+  // The first instructions of Swift run before the console is started.
+  console.startSerialPort()
   guard reportsUnderWay == 1 else {
     guard reportsUnderWay == 2 else { exitMachine(.failure) }
     console.keepToSerialPort()
@@ -46,13 +47,15 @@ func exceptionRaised(_ frame: exception_frame) {
 }
 
 /// One line on what most likely went wrong, where that can be told.
-private func explain(_ frame: exception_frame, faultAddress: UInt64) {
+private func explain(_ frame: interrupt_frame, faultAddress: UInt64) {
   switch frame.vector {
   case ExceptionVector.invalidOpcode:
-    console.write("A Swift precondition failed in the function below.\n")
+    explainInvalidOpcode(at: frame.rip)
+  case ExceptionVector.machineCheck:
+    MachineCheck.report()
   case ExceptionVector.pageFault:
     explainPageFault(frame.error_code, address: faultAddress)
-  case ExceptionVector.doubleFault where isStackGuard(faultAddress):
+  case ExceptionVector.doubleFault where KernelImage.isGuardPage(faultAddress):
     console.write("Stack overflow: the stack ran into its guard page.\n")
   default:
     break
@@ -61,7 +64,7 @@ private func explain(_ frame: exception_frame, faultAddress: UInt64) {
 
 /// Error code bits: SDM volume 3, section 5.7.
 private func explainPageFault(_ code: UInt64, address: UInt64) {
-  if isStackGuard(address) {
+  if KernelImage.isGuardPage(address) {
     console.write("Stack overflow: an access to the guard page at ")
   } else if code & 0x10 != 0 {
     console.write(
@@ -75,14 +78,21 @@ private func explainPageFault(_ code: UInt64, address: UInt64) {
   console.write("\n")
 }
 
-private func isStackGuard(_ address: UInt64) -> Bool {
-  guard address >= KernelImage.base.value else { return false }
-  let physical = KernelImage.physicalAddress(ofHigh: address)
-  return KernelImage.stackGuard.contains(physical)
-    || KernelImage.exceptionStacksGuard.contains(physical)
+/// Swift ends a failed precondition with `ud2` (0x0f 0x0b), and an allocation that failed too.
+private func explainInvalidOpcode(at address: UInt64) {
+  let isTrap =
+    KernelImage.isText(address) && KernelImage.isText(address + 1)
+    && readByte(fromAddress: address) == 0x0f && readByte(fromAddress: address + 1) == 0x0b
+  if !isTrap {
+    console.write("This processor has no such instruction.\n")
+  } else if allocationHasFailed {
+    console.write("Swift's runtime ended the program: the allocation above failed.\n")
+  } else {
+    console.write("A Swift precondition failed in the function below.\n")
+  }
 }
 
-private func printRegisters(of frame: exception_frame, faultAddress: UInt64) {
+private func printRegisters(of frame: interrupt_frame, faultAddress: UInt64) {
   func row(
     _ one: String, _ first: UInt64, _ two: String, _ second: UInt64, _ three: String,
     _ third: UInt64

@@ -20,6 +20,14 @@ extension SymbolTable {
           let symbols = memory(ofSection: header, in: bytes),
           let strings = memory(ofSection: sections.offset(ofEntry: Int(link)), in: bytes)
         else { continue }
+        guard symbols.size <= largestSize, strings.size <= largestSize else {
+          console.write("symbols: tables of ")
+          console.write(decimal: symbols.size)
+          console.write(" and ")
+          console.write(decimal: strings.size)
+          console.write(" bytes are not believed; backtraces have no names\n")
+          return SymbolTable()
+        }
         return SymbolTable(symbols: symbols, strings: strings)
       }
       return SymbolTable()

@@ -23,10 +23,17 @@ struct SymbolTable {
   /// The memory that must stay as it is for as long as names are wanted.
   var memory: (symbols: AddressRange, strings: AddressRange) { (symbols, strings) }
 
-  /// Writes `name+0xoffset` for the function that `address` lies in; just the address where
-  /// no function is known. O(n) in symbols.
+  /// The largest table that is used, in bytes: 170,000 symbols. A panic reads all of them once for
+  /// each call that it prints, and a broken header could claim a table of 4 GiB.
+  static let largestSize: UInt64 = 4 << 20
+
+  /// The longest name that is printed, in bytes.
+  private static let longestName: UInt64 = 256
+
+  /// Writes `name+0xoffset` for an address and the function that `location` lies in; `?` where no
+  /// function is known. O(n) in symbols, of which there are at most 170,000.
   func write(
-    _ address: UInt64, through window: PhysicalMemoryWindow,
+    _ address: UInt64, inFunctionAt location: UInt64, through window: PhysicalMemoryWindow,
     to sink: inout some TextSink & ~Copyable
   ) {
     var best: (value: UInt64, name: UInt64)?
@@ -34,7 +41,7 @@ struct SymbolTable {
     while entry < symbols.end, symbols.end - entry >= Self.entrySize {
       let value = window.load(UInt64.self, at: entry + Self.valueOffset)
       let type = window.load(UInt8.self, at: entry + 4) & 0xf
-      if value <= address, type == Self.functionType || type == 0, value >= best?.value ?? 1 {
+      if value <= location, type == Self.functionType || type == 0, value >= best?.value ?? 1 {
         best = (value, UInt64(window.load(UInt32.self, at: entry)))
       }
       entry = entry + Self.entrySize
@@ -44,7 +51,8 @@ struct SymbolTable {
       return
     }
     var character = strings.start + best.name
-    while character < strings.end {
+    let end = character + Swift.min(strings.end - character, Self.longestName)
+    while character < end {
       let byte = window.load(UInt8.self, at: character)
       if byte == 0 { break }
       sink.write(byte)

@@ -2,7 +2,6 @@ import Addressing
 import Firmware
 import Memblock
 import PageAllocator
-import X86
 
 /// What the kernel takes from memblock before the rest is handed over, apart from its page
 /// tables: everything that must exist before there is a page allocator.
@@ -16,12 +15,8 @@ struct EarlyStructures {
   /// The bytes that the boot log is kept in.
   private static var logSize: UInt64 { 256 << 10 }
 
-  /// The bytes of a processor's own area.
-  private static var processorAreaSize: UInt64 { PageFrameNumber.size }
-
   /// Takes them all, each line naming where.
   static func allocate(for setup: MemorySetup) -> EarlyStructures {
-    startProcessorArea()
     growLog()
     do throws(SetupError) {
       let layout = try ZoneLayout(
@@ -53,17 +48,6 @@ struct EarlyStructures {
     }
     layout.movableWarning?.write(to: &console)
     layout.write(to: &console) { topology.possibleNodes.contains($0) }
-  }
-
-  /// The boot processor's area, which it finds through its GS base: the area's own address,
-  /// then the processor's number.
-  private static func startProcessorArea() {
-    let area = allocateEarly(processorAreaSize, for: "processor area")
-    kernelWindow.fill(area)
-    let address = kernelWindow.virtualAddress(of: area.start)
-    kernelWindow.store(address.value, at: area.start)
-    writeModelSpecificRegister(0xc000_0101, address.value)  // IA32_GS_BASE
-    reportEarly("Boot processor's area", area)
   }
 
   private static func growLog() {

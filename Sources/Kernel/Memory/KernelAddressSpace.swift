@@ -74,7 +74,7 @@ enum KernelAddressSpace {
 
     // Data without initial values, and the stacks, around their guard pages.
     var start = KernelImage.bss.start
-    let guardPages: InlineArray = [KernelImage.stackGuard, KernelImage.exceptionStacksGuard]
+    let guardPages = KernelImage.guardPages
     for index in guardPages.indices {
       let guardPage = guardPages[index]
       try map(

@@ -23,6 +23,9 @@ func startHeap() {
   }
 }
 
+/// Whether an allocation has failed: Swift's runtime then ends the program with a trap.
+private(set) var allocationHasFailed = false
+
 /// The C library's `posix_memalign`, which is all that Swift allocates with.
 ///
 /// - Parameter result: The address at which the block's address is to be written.
@@ -39,6 +42,7 @@ func heapAllocate(result: UInt64, alignment: UInt64, size: UInt64) -> CInt {
   } catch {
     error.write(to: &console)
     console.write("\n")
+    allocationHasFailed = true
     if case .invalidAlignment = error { return 22 }  // EINVAL
     return 12  // ENOMEM
   }
@@ -54,6 +58,6 @@ func heapRelease(address: UInt64) {
   } catch {
     error.write(to: &console)
     console.write("\n")
-    panic("the heap is not what it was")
+    panic("the heap is corrupted")
   }
 }

@@ -35,3 +35,10 @@ private func randomWord(stirring state: UInt64) -> UInt64 {
   stirred ^= stirred << 17
   return stirred
 }
+
+/// Where a function goes whose stack protector's value has changed: a write past the end of a
+/// buffer on the stack has overwritten it, and perhaps the return address.
+@c(__stack_chk_fail)
+func stackProtectorChanged() -> Never {
+  panic("a buffer on the stack was written past its end")
+}

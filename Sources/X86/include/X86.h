@@ -45,6 +45,13 @@ void x86_write_cr3(uint64_t value) {
 
 // ---- Model-specific registers ----
 
+X86_INLINE("readModelSpecificRegister(_:)")
+uint64_t x86_read_msr(uint32_t number) {
+  uint32_t low, high;
+  __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+  return (uint64_t)high << 32 | low;
+}
+
 X86_INLINE("writeModelSpecificRegister(_:_:)")
 void x86_write_msr(uint32_t number, uint64_t value) {
   __asm__ volatile("wrmsr"
@@ -103,6 +110,17 @@ x86_random_number x86_rdrand(void) {
                    : "cc");
   return result;
 }
+
+// An instruction that no processor has, and that isn't the one Swift ends failed preconditions
+// with.
+X86_INLINE("executeInvalidInstruction()")
+void x86_ud1(void) { __asm__ volatile("ud1 %%eax, %%eax" : : : "memory"); }
+
+X86_INLINE("raiseInterrupt33()")
+void x86_int33(void) { __asm__ volatile("int $33" : : : "memory"); }
+
+X86_INLINE("enableInterrupts()")
+void x86_enable_interrupts(void) { __asm__ volatile("sti" : : : "memory"); }
 
 X86_INLINE("breakpoint()")
 void x86_breakpoint(void) { __asm__ volatile("int3"); }

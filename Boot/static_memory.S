@@ -1,0 +1,62 @@
+// Memory that the image brings along: the first page tables, copies, and the stacks.
+
+#include "layout.h"
+
+// The physical address of what the boot loader tells.
+.section .data, "aw"
+.balign 4
+.global boot_information_place
+boot_information_place:
+  .long 0
+
+.section .bss, "aw", @nobits
+.balign 4096
+.global boot_root, boot_pointers, boot_directories, boot_low_pointers, boot_low_directory
+.global boot_image_pointers, boot_image_directory, boot_image_table
+boot_root:            .skip 4096
+boot_pointers:        .skip 4096
+boot_image_pointers:  .skip 4096
+boot_image_directory: .skip 4096
+boot_image_table:     .skip 4096
+boot_low_pointers:    .skip 4096
+boot_low_directory:   .skip 4096
+boot_directories:     .skip 4 * 4096
+
+// What functions with a buffer on the stack put behind it, and find there at their end.
+.balign 8
+.global __stack_chk_guard
+__stack_chk_guard:
+  .skip 8
+
+// A copy of what the boot loader left, out of the way of everything else.
+.global boot_information_copy, boot_information_copy_end
+boot_information_copy:
+  .skip 64 * 1024
+boot_information_copy_end:
+
+// The log of the boot until memblock gives it more room.
+.global boot_early_log, boot_early_log_end
+boot_early_log:
+  .skip 32 * 1024
+boot_early_log_end:
+
+// Every stack grows down towards a page of its own that is never mapped.
+.section .stacks, "aw", @nobits
+.balign 4096
+.global boot_stack_guard, boot_stack_bottom, boot_stack_top
+boot_stack_guard:        .skip 4096
+boot_stack_bottom:       .skip 128 * 1024
+boot_stack_top:
+
+.global double_fault_guard, double_fault_stack_top
+.global non_maskable_guard, non_maskable_stack_top
+.global machine_check_guard, machine_check_stack_top
+double_fault_guard:      .skip 4096
+                         .skip EXCEPTION_STACK_SIZE
+double_fault_stack_top:
+non_maskable_guard:      .skip 4096
+                         .skip EXCEPTION_STACK_SIZE
+non_maskable_stack_top:
+machine_check_guard:     .skip 4096
+                         .skip EXCEPTION_STACK_SIZE
+machine_check_stack_top:
