@@ -131,6 +131,7 @@ if isKernelBuild {
           condition: .when(traits: ["HostTools"])),
       ],
       swiftSettings: safe),
+    .target(name: "LogReading", dependencies: ["Addressing"], swiftSettings: safeSpans),
     .target(
       name: "MemblockTrace", dependencies: ["Memblock", "Addressing"], swiftSettings: safeSpans),
     // The comparison behind `make compare-linux`.
@@ -139,9 +140,12 @@ if isKernelBuild {
     .executableTarget(
       name: "MemblockTool",
       dependencies: [
-        "MemblockTrace",
+        "LogReading", "MemblockTrace",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["HostTools"])),
+        .product(
+          name: "SystemPackage", package: "swift-system",
           condition: .when(traits: ["HostTools"])),
       ],
       swiftSettings: safe),
@@ -166,6 +170,12 @@ if isKernelBuild {
       name: "MemblockTests", dependencies: ["Memblock", "MemblockTrace", "Addressing"],
       resources: [.copy("Recorded"), .copy("Differences")], swiftSettings: safeSpans),
     .testTarget(name: "MemblockCTests", swiftSettings: safe),
+    .testTarget(
+      name: "LogReadingTests", dependencies: ["LogReading", "Addressing"],
+      swiftSettings: safeSpans),
+    .testTarget(
+      name: "MemblockToolTests", dependencies: ["MemblockTool"], resources: [.copy("Data")],
+      swiftSettings: safe),
     .testTarget(
       name: "FirmwareTests",
       dependencies: [

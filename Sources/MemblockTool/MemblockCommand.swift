@@ -5,5 +5,15 @@ struct MemblockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memblock",
     abstract: "Linux's boot-time memory allocator, on a bench.",
+    discussion: """
+      Ends with status 0 where all went well, 1 where a comparison failed, 2 where the input is \
+      not what it should be (the message names the file, the line and what was expected), 64 \
+      where the command line is wrong.
+      """,
     subcommands: [TraceCommand.self])
+
+  static func main() {
+    FaultHandler.install()
+    main(nil)
+  }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import LogReading
 import MemblockTrace
 
 struct TraceCommand: ParsableCommand {
@@ -7,53 +7,68 @@ struct TraceCommand: ParsableCommand {
     commandName: "trace",
     abstract: "Run a trace of memblock operations and print the results.",
     discussion: """
-      Reads the trace from FILE, or from standard input. Ends with status 2 at a malformed \
-      line, and names the file, the line and what is wrong in it.
+      Reads the trace from FILE, or from standard input: an operation and its operands a line; \
+      '#' begins a comment. Ends with status 2 at a line that is not of the language, and names \
+      the file, the line and what was expected.
+
+      Numbers are decimal, 0x hexadecimal or negative, with K, M, G or T behind them. Words: \
+      max, anywhere, accessible, none, maxnodes.
+
+      Operations (what is in brackets may be left out):
+      \(operationList)
       """)
 
   @Argument(help: "The trace; standard input where it is missing or \"-\".")
   var file: String?
 
   func run() throws {
-    let name = file == "-" ? nil : file
-    let text = try read(name)
-    guard let memory = SparseMemory() else {
-      throw failure("no address space for a terabyte of simulated memory", status: 1)
-    }
-    var runner = TraceRunner(memory: memory)
-    let output = FileHandle.standardOutput
-    var number = 0
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      number += 1
-      do {
-        try runner.run(line)
-      } catch {
-        try output.write(contentsOf: Data(runner.takeResults()))
-        throw failure(
-          "\(name ?? "standard input"):\(number): \(error.problem): '\(error.token)'", status: 2)
+    try reportingFailures {
+      let input = try InputFile(file)
+      guard let memory = SparseMemory() else {
+        throw ToolFailure.failure("no address space for a terabyte of simulated memory")
       }
-      if number.isMultiple(of: 1024) {
-        try output.write(contentsOf: Data(runner.takeResults()))
+      var runner = TraceRunner(memory: memory)
+      var progress = Progress(input.name)
+      var splitter = LineSplitter()
+      var number = 0
+      func runLine(_ line: borrowing Span<UInt8>) throws {
+        number += 1
+        try run(line, number, of: input, on: &runner)
+        if number.isMultiple(of: 1024) { progress.report("\(number) lines") }
       }
+      try input.forEachPiece { piece in try splitter.read(piece, body: runLine) }
+      try splitter.finish(body: runLine)
+      runner.finish()
+      try StandardOutput.write(runner.takeResults())
     }
-    runner.finish()
-    try output.write(contentsOf: Data(runner.takeResults()))
   }
 
-  private func read(_ name: String?) throws -> String {
+  /// Runs one line; its results are written before the next one runs.
+  private func run(
+    _ line: borrowing Span<UInt8>, _ number: Int, of input: InputFile,
+    on runner: inout TraceRunner
+  ) throws {
+    unsafe FaultHandler.currentLine = number
+    defer { unsafe FaultHandler.currentLine = 0 }
     do {
-      let data =
-        try name.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
-        ?? FileHandle.standardInput.readToEnd() ?? Data()
-      return String(decoding: data, as: UTF8.self)
+      try runner.run(Substring(decodingUTF8: line))
     } catch {
-      throw failure("\(name ?? "standard input"): \(error.localizedDescription)", status: 2)
+      try StandardOutput.write(runner.takeResults())
+      throw ToolFailure.badInput("\(input.name):\(number): \(error)")
     }
+    try StandardOutput.write(runner.takeResults())
   }
 
-  /// Says what is wrong on standard error, and ends with that status.
-  private func failure(_ message: String, status: Int32) -> ExitCode {
-    FileHandle.standardError.write(Data("memblock: \(message)\n".utf8))
-    return ExitCode(status)
+  private static var operationList: String {
+    TraceRunner.operands.sorted { $0.key < $1.key }
+      .map { "  \($0.key) \($0.value.text)" }
+      .joined(separator: "\n")
+  }
+}
+
+extension Substring {
+  /// The text of bytes that should be UTF-8; what is not is replaced (U+FFFD).
+  init(decodingUTF8 bytes: borrowing Span<UInt8>) {
+    self.init(String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self))
   }
 }

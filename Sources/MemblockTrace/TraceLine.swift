@@ -8,25 +8,26 @@ public struct TraceLine: Equatable, Sendable {
 
   /// Takes a line apart; `nil` for an empty line or a comment.
   ///
-  /// - Parameter argumentLimit: How many arguments an operation takes at most; `nil` for one
-  ///   that is not known, whose arguments are not looked at.
+  /// - Parameter operations: The operations that there are, with what they take.
+  /// - Throws: where the operation is none of these, where it takes another number of operands,
+  ///   and where an operand is not a number of 64 bits.
   public init?(
-    _ text: Substring, argumentLimit: (String) -> Int?
+    _ text: Substring, operations: [String: TraceOperands]
   ) throws(TraceError) {
     let tokens = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
     guard let first = tokens.first, !first.hasPrefix("#") else { return nil }
     operation = String(first)
-    guard let limit = argumentLimit(operation) else {
-      arguments = []
-      return
+    guard let operands = operations[operation] else {
+      throw .unknownOperation(first, among: operations.keys)
     }
-    if tokens.count > limit + 1 {
-      throw TraceError(token: String(tokens[limit + 1]), problem: "one argument too many")
+    if let problem = operands.problem(withCount: tokens.count - 1) {
+      throw TraceError("\(problem): expected '\(operation) \(operands.text)'")
     }
     var numbers: [UInt64] = []
-    for token in tokens.dropFirst() {
+    for (token, name) in zip(tokens.dropFirst(), operands.names) {
       guard let number = Self.number(token) else {
-        throw TraceError(token: String(token), problem: "not a number")
+        throw TraceError(
+          "\(TraceError.quoted(token)) is not a number of 64 bits (\(name) of '\(operation)')")
       }
       numbers.append(number)
     }
@@ -66,20 +67,5 @@ public struct TraceLine: Equatable, Sendable {
     let number = magnitude << UInt64(shift)
     if isNegative && (isHexadecimal || number > 1 << 63) { return nil }
     return isNegative ? 0 &- number : number
-  }
-}
-
-/// What is wrong with a line.
-public struct TraceError: Error, Equatable, Sendable {
-  /// The part of the line that is wrong.
-  public let token: String
-
-  /// What is wrong with it.
-  public let problem: String
-
-  /// Makes the error.
-  public init(token: String, problem: String) {
-    self.token = token
-    self.problem = problem
   }
 }

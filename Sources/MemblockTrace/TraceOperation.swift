@@ -1,48 +1,50 @@
 import Addressing
 import Memblock
 
-/// What an operation does, by the kind of its result. The number is how many arguments it takes
-/// at most.
+/// What an operation does, by the kind of its result, and what it takes.
 enum TraceOperation: Sendable {
   typealias Body<Result> =
     @Sendable (inout Memblock, TraceLine) throws(MemblockError) -> Result
 
   /// No result.
-  case plain(Int, Body<Void>)
+  case plain(TraceOperands, Body<Void>)
 
   /// A whole number.
-  case integer(Int, Body<Int>)
+  case integer(TraceOperands, Body<Int>)
 
   /// A hexadecimal number; `nil` is printed as `undef`.
-  case address(Int, Body<PhysicalAddress?>)
+  case address(TraceOperands, Body<PhysicalAddress?>)
 
   /// A line for each of a number of ranges.
   case listing(
-    Int, @Sendable (borrowing Memblock, TraceLine, inout [TraceRange]) throws(MemblockError) -> Void
+    TraceOperands,
+    @Sendable (borrowing Memblock, TraceLine, inout [TraceRange]) throws(MemblockError) -> Void
   )
 
   /// Something that writes its results itself.
-  case custom(Int, @Sendable (inout TraceRunner, TraceLine) throws(MemblockError) -> Void)
+  case custom(
+    TraceOperands, @Sendable (inout TraceRunner, TraceLine) throws(MemblockError) -> Void
+  )
 
-  var argumentLimit: Int {
+  var operands: TraceOperands {
     switch self {
-    case .plain(let limit, _), .integer(let limit, _), .address(let limit, _),
-      .listing(let limit, _), .custom(let limit, _):
-      limit
+    case .plain(let operands, _), .integer(let operands, _), .address(let operands, _),
+      .listing(let operands, _), .custom(let operands, _):
+      operands
     }
   }
 
   /// 0 where it goes well, else Linux's error number.
-  static func change(_ limit: Int, _ body: @escaping Body<Void>) -> TraceOperation {
-    .integer(limit) { (memblock, line) throws(MemblockError) in
+  static func change(_ operands: TraceOperands, _ body: @escaping Body<Void>) -> TraceOperation {
+    .integer(operands) { (memblock, line) throws(MemblockError) in
       try body(&memblock, line)
       return 0
     }
   }
 
   /// 1 or 0.
-  static func truth(_ limit: Int, _ body: @escaping Body<Bool>) -> TraceOperation {
-    .integer(limit) { (memblock, line) throws(MemblockError) in
+  static func truth(_ operands: TraceOperands, _ body: @escaping Body<Bool>) -> TraceOperation {
+    .integer(operands) { (memblock, line) throws(MemblockError) in
       try body(&memblock, line) ? 1 : 0
     }
   }

@@ -27,6 +27,9 @@ extension TraceLine {
 }
 
 extension TraceRunner {
+  /// What each operation of the language takes, by the operation's name.
+  public static let operands: [String: TraceOperands] = operations.mapValues(\.operands)
+
   /// Every operation of the language by its name.
   static let operations: [String: TraceOperation] = [
     changes, allocations, settings, queries, listings,
@@ -34,90 +37,93 @@ extension TraceRunner {
   .reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
 
   private static let changes: [String: TraceOperation] = [
-    "add": .change(2) { (memblock, line) throws(MemblockError) in
+    "add": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.add(line.range)
     },
-    "add_node": .change(4) { (memblock, line) throws(MemblockError) in
+    "add_node": .change("base size nid flags") { (memblock, line) throws(MemblockError) in
       try memblock.add(line.range, node: line.node(2), flags: line.flags(3))
     },
-    "remove": .change(2) { (memblock, line) throws(MemblockError) in
+    "remove": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.remove(line.range)
     },
-    "reserve": .change(2) { (memblock, line) throws(MemblockError) in
+    "reserve": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.reserve(line.range)
     },
-    "free": .change(2) { (memblock, line) throws(MemblockError) in
+    "free": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.free(line.range)
     },
-    "mark_hotplug": .change(2) { (memblock, line) throws(MemblockError) in
+    "mark_hotplug": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.markHotplug(line.range)
     },
-    "clear_hotplug": .change(2) { (memblock, line) throws(MemblockError) in
+    "clear_hotplug": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.clearHotplug(line.range)
     },
-    "mark_mirror": .change(2) { (memblock, line) throws(MemblockError) in
+    "mark_mirror": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.markMirror(line.range)
     },
-    "mark_nomap": .change(2) { (memblock, line) throws(MemblockError) in
+    "mark_nomap": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.markNoMap(line.range)
     },
-    "clear_nomap": .change(2) { (memblock, line) throws(MemblockError) in
+    "clear_nomap": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.clearNoMap(line.range)
     },
-    "mark_noinit": .change(2) { (memblock, line) throws(MemblockError) in
+    "mark_noinit": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.markReservedNoInit(line.range)
     },
-    "set_node": .change(3) { (memblock, line) throws(MemblockError) in
+    "set_node": .change("base size nid") { (memblock, line) throws(MemblockError) in
       try memblock.setNode(line.node(2), of: line.range)
     },
-    "set_node_rsv": .change(3) { (memblock, line) throws(MemblockError) in
+    "set_node_rsv": .change("base size nid") { (memblock, line) throws(MemblockError) in
       try memblock.setNode(line.node(2), of: line.range, in: .reserved)
     },
-    "trim": .plain(1) { (memblock, line) throws(MemblockError) in
+    "trim": .plain("align") { (memblock, line) throws(MemblockError) in
       try memblock.trimMemory(to: line.argument(0))
     },
-    "enforce_limit": .plain(1) { (memblock, line) throws(MemblockError) in
+    "enforce_limit": .plain("limit") { (memblock, line) throws(MemblockError) in
       try memblock.enforceMemoryLimit(line.argument(0))
     },
-    "cap": .plain(2) { (memblock, line) throws(MemblockError) in
+    "cap": .plain("base size") { (memblock, line) throws(MemblockError) in
       try memblock.capMemory(at: PhysicalAddress(line.argument(0)), size: line.argument(1))
     },
-    "mem_limit_remove_map": .plain(1) { (memblock, line) throws(MemblockError) in
+    "mem_limit_remove_map": .plain("limit") { (memblock, line) throws(MemblockError) in
       try memblock.limitMappedMemory(line.argument(0))
     },
   ]
 
   private static let allocations: [String: TraceOperation] = [
-    "alloc": .address(5) { (memblock, line) throws(MemblockError) in
+    "alloc": .address("size align [min max [nid]]") { (memblock, line) throws(MemblockError) in
       try memblock.allocate(
         size: line.argument(0), alignment: line.argument(1), minimum: line.minimum,
         maximum: line.maximum, node: line.node(4))
     },
-    "alloc_exact": .address(5) { (memblock, line) throws(MemblockError) in
+    "alloc_exact": .address("size align [min max [nid]]") {
+      (memblock, line) throws(MemblockError) in
       try memblock.allocate(
         size: line.argument(0), alignment: line.argument(1), minimum: line.minimum,
         maximum: line.maximum, node: line.node(4), exactNode: true)
     },
-    "phys_alloc_range": .address(4) { (memblock, line) throws(MemblockError) in
+    "phys_alloc_range": .address("size align min max") { (memblock, line) throws(MemblockError) in
       try memblock.allocate(
         size: line.argument(0), alignment: line.argument(1), minimum: line.minimum,
         maximum: line.maximum)
     },
-    "phys_alloc_try_nid": .address(3) { (memblock, line) throws(MemblockError) in
+    "phys_alloc_try_nid": .address("size align [nid]") { (memblock, line) throws(MemblockError) in
       try memblock.allocate(
         size: line.argument(0), alignment: line.argument(1), node: line.node(2))
     },
-    "try_nid": .address(5) { (memblock, line) throws(MemblockError) in
+    "try_nid": .address("size align [min max [nid]]") { (memblock, line) throws(MemblockError) in
       try memblock.allocateZeroed(
         size: line.argument(0), alignment: line.argument(1), preferring: line.minimum,
         maximum: line.maximum, node: line.node(4))
     },
-    "try_nid_raw": .address(5) { (memblock, line) throws(MemblockError) in
+    "try_nid_raw": .address("size align [min max [nid]]") {
+      (memblock, line) throws(MemblockError) in
       try memblock.allocateRaw(
         size: line.argument(0), alignment: line.argument(1), preferring: line.minimum,
         maximum: line.maximum, node: line.node(4))
     },
-    "exact_nid_raw": .address(5) { (memblock, line) throws(MemblockError) in
+    "exact_nid_raw": .address("size align [min max [nid]]") {
+      (memblock, line) throws(MemblockError) in
       try memblock.allocateRaw(
         size: line.argument(0), alignment: line.argument(1), preferring: line.minimum,
         maximum: line.maximum, node: line.node(4), exactNode: true)
@@ -125,65 +131,65 @@ extension TraceRunner {
   ]
 
   private static let settings: [String: TraceOperation] = [
-    "reset": .custom(0) { (runner, _) throws(MemblockError) in
+    "reset": .custom("") { (runner, _) throws(MemblockError) in
       runner.reset()
       runner.writeText("\n")
     },
-    "resize": .custom(0) { (runner, _) throws(MemblockError) in
+    "resize": .custom("") { (runner, _) throws(MemblockError) in
       runner.allowResize()
       runner.writeText("\n")
     },
-    "bottom_up": .plain(1) { (memblock, line) throws(MemblockError) in
+    "bottom_up": .plain("on") { (memblock, line) throws(MemblockError) in
       memblock.isBottomUp = line.isOn
     },
-    "limit": .plain(1) { (memblock, line) throws(MemblockError) in
+    "limit": .plain("address") { (memblock, line) throws(MemblockError) in
       memblock.currentLimit = PhysicalAddress(line.argument(0))
     },
-    "movable_node": .plain(1) { (memblock, line) throws(MemblockError) in
+    "movable_node": .plain("on") { (memblock, line) throws(MemblockError) in
       memblock.keepsHotplugFree = line.isOn
     },
-    "mirrored_kernelcore": .plain(1) { (memblock, line) throws(MemblockError) in
+    "mirrored_kernelcore": .plain("on") { (memblock, line) throws(MemblockError) in
       memblock.kernelCoreIsMirrored = line.isOn
     },
   ]
 
   private static let queries: [String: TraceOperation] = [
-    "is_memory": .truth(1) { (memblock, line) throws(MemblockError) in
+    "is_memory": .truth("address") { (memblock, line) throws(MemblockError) in
       try memblock.isMemory(PhysicalAddress(line.argument(0)))
     },
-    "is_map_memory": .truth(1) { (memblock, line) throws(MemblockError) in
+    "is_map_memory": .truth("address") { (memblock, line) throws(MemblockError) in
       try memblock.isMappedMemory(PhysicalAddress(line.argument(0)))
     },
-    "is_reserved": .truth(1) { (memblock, line) throws(MemblockError) in
+    "is_reserved": .truth("address") { (memblock, line) throws(MemblockError) in
       try memblock.isReserved(PhysicalAddress(line.argument(0)))
     },
-    "is_region_memory": .truth(2) { (memblock, line) throws(MemblockError) in
+    "is_region_memory": .truth("base size") { (memblock, line) throws(MemblockError) in
       try memblock.isMemory(line.range)
     },
-    "is_region_reserved": .truth(2) { (memblock, line) throws(MemblockError) in
+    "is_region_reserved": .truth("base size") { (memblock, line) throws(MemblockError) in
       try memblock.isReserved(line.range)
     },
-    "overlaps_mem": .truth(2) { (memblock, line) throws(MemblockError) in
+    "overlaps_mem": .truth("base size") { (memblock, line) throws(MemblockError) in
       try memblock.overlaps(line.range, in: .memory)
     },
-    "overlaps_rsv": .truth(2) { (memblock, line) throws(MemblockError) in
+    "overlaps_rsv": .truth("base size") { (memblock, line) throws(MemblockError) in
       try memblock.overlaps(line.range, in: .reserved)
     },
-    "numa_coverage": .truth(1) { (memblock, line) throws(MemblockError) in
+    "numa_coverage": .truth("threshold") { (memblock, line) throws(MemblockError) in
       try memblock.coversNodes(exceptFor: line.argument(0))
     },
-    "mem_size": .address(0) { (memblock, _) in PhysicalAddress(memblock.memorySize) },
-    "rsv_size": .address(0) { (memblock, _) in PhysicalAddress(memblock.reservedSize) },
+    "mem_size": .address("") { (memblock, _) in PhysicalAddress(memblock.memorySize) },
+    "rsv_size": .address("") { (memblock, _) in PhysicalAddress(memblock.reservedSize) },
     // Linux reads the first entry of an empty table, which it keeps at 0.
-    "start_of_dram": .address(0) { (memblock, _) in memblock.startOfMemory ?? .zero },
-    "end_of_dram": .address(0) { (memblock, _) in memblock.endOfMemory },
-    "nr_free_pages": .address(0) { (memblock, _) in
+    "start_of_dram": .address("") { (memblock, _) in memblock.startOfMemory ?? .zero },
+    "end_of_dram": .address("") { (memblock, _) in memblock.endOfMemory },
+    "nr_free_pages": .address("") { (memblock, _) in
       PhysicalAddress(memblock.estimatedFreeFrames)
     },
   ]
 
   private static let listings: [String: TraceOperation] = [
-    "search_pfn_nid": .custom(1) { (runner, line) throws(MemblockError) in
+    "search_pfn_nid": .custom("pfn") { (runner, line) throws(MemblockError) in
       let found = try runner.memblock.region(holding: PageFrameNumber(line.argument(0)))
       runner.writeText(" = ")
       runner.write(node: found?.node ?? .none)
@@ -193,35 +199,37 @@ extension TraceRunner {
       runner.writeHex(found?.frames.upperBound.value ?? 0)
       runner.writeText("\n")
     },
-    "free_ranges": .listing(2) { (memblock, line, list) throws(MemblockError) in
+    "free_ranges": .listing("[nid [flags]]") { (memblock, line, list) throws(MemblockError) in
       var ranges = try memblock.freeRanges(node: line.node(0), flags: line.flags(1))
       while let range = ranges.next() { list.append(.init(range)) }
     },
-    "free_ranges_rev": .listing(2) { (memblock, line, list) throws(MemblockError) in
+    "free_ranges_rev": .listing("[nid [flags]]") { (memblock, line, list) throws(MemblockError) in
       var ranges = try memblock.reversedFreeRanges(node: line.node(0), flags: line.flags(1))
       while let range = ranges.next() { list.append(.init(range)) }
     },
-    "mem_ranges": .listing(0) { (memblock, _, list) throws(MemblockError) in
+    "mem_ranges": .listing("") { (memblock, _, list) throws(MemblockError) in
       var ranges = try memblock.memoryRanges()
       while let range = ranges.next() { list.append(.init(range.range)) }
     },
-    "rsv_ranges": .listing(0) { (memblock, _, list) throws(MemblockError) in
+    "rsv_ranges": .listing("") { (memblock, _, list) throws(MemblockError) in
       var ranges = try memblock.reservedRanges()
       while let range = ranges.next() { list.append(.init(range.range)) }
     },
-    "pfn_ranges": .listing(1) { (memblock, line, list) throws(MemblockError) in
+    "pfn_ranges": .listing("[nid]") { (memblock, line, list) throws(MemblockError) in
       var ranges = try memblock.frameRanges(node: line.node(0))
       while let range = ranges.next() { list.append(.init(range)) }
     },
-    "free_all": .custom(1) { (runner, line) throws(MemblockError) in
+    "free_all": .custom("[max_low_pfn]") { (runner, line) throws(MemblockError) in
       try runner.freeAll(below: PageFrameNumber(line.argument(0, otherwise: .max)))
     },
-    "dump": .custom(0) { (runner, _) throws(MemblockError) in
+    "dump": .custom("") { (runner, _) throws(MemblockError) in
       runner.writeText("\n")
       runner.writeTables()
     },
-    "hash": .custom(0) { (runner, _) throws(MemblockError) in
-      runner.writeText(" = \(StateHash(runner.memblock).value)\n")
+    "hash": .custom("") { (runner, _) throws(MemblockError) in
+      runner.writeText(" = ")
+      runner.writeDigits(StateHash(runner.memblock).value)
+      runner.writeText("\n")
     },
   ]
 }

@@ -17,17 +17,17 @@ public struct TraceRunner: ~Copyable {
   }
 
   /// Runs one line, whose number is one more than the last one's.
+  ///
+  /// - Throws: where the line is not one of the language, and where the operation left memblock
+  ///   in a state that must not be; what was written before stays to be taken.
   public mutating func run(_ text: Substring) throws(TraceError) {
     lineNumber += 1
-    guard let line = try TraceLine(text, argumentLimit: { Self.operations[$0]?.argumentLimit })
-    else { return }
+    guard let line = try TraceLine(text, operations: Self.operands) else { return }
     output.write("\(lineNumber) \(line.operation)")
-    guard let operation = Self.operations[line.operation] else {
-      output.write(" ? unknown op\n")
-      return
+    run(Self.operations[line.operation]!, line)
+    if let broken = memblock.brokenInvariant {
+      throw TraceError("after '\(line.operation)' memblock's tables are wrong: \(broken)")
     }
-    run(operation, line)
-    if let broken = memblock.brokenInvariant { fatalError("line \(lineNumber): \(broken)") }
   }
 
   /// Writes both tables, as at the end of a trace.
@@ -99,6 +99,12 @@ extension TraceRunner {
   mutating func writeText(_ text: String) { output.write(text) }
 
   mutating func writeHex(_ number: UInt64) { output.write(hex: number) }
+
+  /// Writes the 16 hexadecimal digits of a number.
+  mutating func writeDigits(_ number: UInt64) {
+    let digits = String(number, radix: 16)
+    output.write(String(repeating: "0", count: 16 - digits.utf8.count) + digits)
+  }
 
   mutating func write(node: NodeID) { output.write(node: node) }
 

@@ -3,7 +3,9 @@ import Testing
 
 struct TraceLineTests {
   private func arguments(_ text: String) throws -> [UInt64]? {
-    try TraceLine(Substring(text)) { $0 == "add" ? 2 : nil }?.arguments
+    try TraceLine(
+      Substring(text), operations: ["add": "base size", "alloc": "size align [min max [nid]]"])?
+      .arguments
   }
 
   @Test func readsNumbersAndWords() throws {
@@ -19,14 +21,52 @@ struct TraceLineTests {
     "1x", "0x", "x1", "--1", "K", "16777216T", "-0x1", "0x10000000000000000", "1.5",
   ])
   func namesTheTokenThatIsWrong(token: String) {
-    #expect(throws: TraceError(token: token, problem: "not a number")) {
-      try arguments("add \(token)")
+    #expect(throws: TraceError("'\(token)' is not a number of 64 bits (size of 'add')")) {
+      try arguments("add 0 \(token)")
     }
   }
 
-  @Test func countsArguments() {
-    #expect(throws: TraceError(token: "3", problem: "one argument too many")) {
-      try arguments("add 1 2 3")
+  @Test(arguments: [
+    ("add", "base is missing: expected 'add base size'"),
+    ("add 1", "size is missing: expected 'add base size'"),
+    ("add 1 2 3", "too many operands: expected 'add base size'"),
+    ("alloc 1 2 3", "max is missing: expected 'alloc size align [min max [nid]]'"),
+  ])
+  func countsOperands(line: String, problem: String) {
+    #expect(throws: TraceError(problem)) { try arguments(line) }
+  }
+
+  @Test func optionalOperandsMayBeLeftOut() throws {
+    #expect(try arguments("alloc 1 2") == [1, 2])
+    #expect(try arguments("alloc 1 2 3 4") == [1, 2, 3, 4])
+    #expect(try arguments("alloc 1 2 3 4 none") == [1, 2, 3, 4, .max])
+  }
+
+  @Test(arguments: [
+    ("ad 1 2", "'ad' is not an operation of the trace language; the nearest is 'add'"),
+    ("allok 1 2", "'allok' is not an operation of the trace language; the nearest is 'alloc'"),
+    ("[    0.000000] Linux", "'[' is not an operation of the trace language"),
+    ("\u{1b}[31m\u{7}", "'?[31m?' is not an operation of the trace language"),
+  ])
+  func namesTheNearestOperation(line: String, problem: String) {
+    #expect(throws: TraceError(problem)) { try arguments(line) }
+  }
+
+  @Test func aLongWordIsCut() {
+    let word = String(repeating: "x", count: 1 << 20)
+    #expect(throws: TraceError("'\(word.prefix(32))…' is not an operation of the trace language")) {
+      try arguments(word)
+    }
+  }
+
+  /// The language's own table holds what each operation takes, in the table's notation.
+  @Test func everyOperationHasItsOperands() {
+    #expect(TraceRunner.operands.count == 52)
+    #expect(TraceRunner.operands["try_nid"]?.allowedCounts == [2, 4, 5])
+    #expect(TraceRunner.operands["free_ranges"]?.allowedCounts == [0, 1, 2])
+    #expect(TraceRunner.operands["dump"]?.allowedCounts == [0])
+    for (name, operands) in TraceRunner.operands {
+      #expect(Set(operands.names).count == operands.names.count, "\(name)")
     }
   }
 }

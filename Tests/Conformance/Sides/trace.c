@@ -117,7 +117,7 @@ static void print_answer(FILE *output, const struct side *side, uint32_t code,
       print_tables(output, state);
     } else {
       uint64_t hash = hash_table(hash_table(14695981039346656037ULL, state.memory), state.reserved);
-      fprintf(output, " = %llu\n", (unsigned long long)hash);
+      fprintf(output, " = %016llx\n", (unsigned long long)hash);
     }
   }
   }
