@@ -131,7 +131,7 @@ if isKernelBuild {
           condition: .when(traits: ["HostTools"])),
       ],
       swiftSettings: safe),
-    .target(name: "LogReading", dependencies: ["Addressing"], swiftSettings: safeSpans),
+    .target(name: "LogReading", swiftSettings: safeSpans),
     .target(
       name: "MemblockTrace", dependencies: ["Memblock", "Addressing"], swiftSettings: safeSpans),
     // The comparison behind `make compare-linux`.
@@ -171,7 +171,7 @@ if isKernelBuild {
       resources: [.copy("Recorded"), .copy("Differences")], swiftSettings: safeSpans),
     .testTarget(name: "MemblockCTests", swiftSettings: safe),
     .testTarget(
-      name: "LogReadingTests", dependencies: ["LogReading", "Addressing"],
+      name: "LogReadingTests", dependencies: ["LogReading"],
       swiftSettings: safeSpans),
     .testTarget(
       name: "MemblockToolTests", dependencies: ["MemblockTool"], resources: [.copy("Data")],

@@ -21,7 +21,7 @@ public struct LineSplitter: ~Copyable {
 
   /// Takes the next piece of the stream, and gives `body` every line that ends in it. O(bytes).
   public mutating func read<Failure: Error>(
-    _ bytes: borrowing Span<UInt8>, body: (borrowing Span<UInt8>) throws(Failure) -> Void
+    _ bytes: Span<UInt8>, body: (Span<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {
     var start = 0
     var position = 0
@@ -46,7 +46,7 @@ public struct LineSplitter: ~Copyable {
 
   /// Ends the stream: gives `body` the last line where it does not end with LF.
   public mutating func finish<Failure: Error>(
-    body: (borrowing Span<UInt8>) throws(Failure) -> Void
+    body: (Span<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {
     guard hasPending else { return }
     lineNumber += 1
@@ -54,13 +54,13 @@ public struct LineSplitter: ~Copyable {
     try givePending(to: body)
   }
 
-  private mutating func keep(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>) {
+  private mutating func keep(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     hasPending = true
     for index in range.prefix(Self.longestLine - pending.count) { pending.append(bytes[index]) }
   }
 
   private mutating func givePending<Failure: Error>(
-    to body: (borrowing Span<UInt8>) throws(Failure) -> Void
+    to body: (Span<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {
     var whole: [UInt8] = []
     swap(&whole, &pending)
@@ -69,7 +69,7 @@ public struct LineSplitter: ~Copyable {
   }
 
   /// The end of a line without the CR that may stand there.
-  private static func withoutReturn(_ bytes: borrowing Span<UInt8>, _ line: Range<Int>) -> Int {
+  private static func withoutReturn(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int {
     let last = line.upperBound - 1
     return !line.isEmpty && bytes[last] == UInt8(ascii: "\r") ? last : line.upperBound
   }
