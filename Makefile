@@ -5,10 +5,10 @@ CMDLINE ?=
 QEMU_ARGS ?=
 TIME ?= 60
 OPS ?= 1M
-export MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS MODULE COUNT SEED LIMIT
+export MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux mutants docs clean
+.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,9 +45,6 @@ fuzz: ## libFuzzer on every target (TIME=60 seconds each)
 
 compare-linux: setup ## boot Debian's kernel and ours on the same machines and compare
 	@Scripts/compare-linux.sh
-
-mutants: ## change a module's sources one by one; what its tests miss (MODULE=Memblock COUNT=100 SEED=1 LIMIT=10)
-	@Scripts/mutants.sh
 
 docs: ## build the documentation of the libraries
 	@Scripts/docs.sh

@@ -133,6 +133,12 @@ if isKernelBuild {
       swiftSettings: safe),
     .target(name: "LogReading", swiftSettings: safeSpans),
     .target(
+      name: "Replay",
+      dependencies: [
+        "Addressing", "Firmware", "LogReading", "Memblock", "PageAllocator", "Paging",
+      ],
+      swiftSettings: safeSpans),
+    .target(
       name: "MemblockTrace", dependencies: ["Memblock", "Addressing"], swiftSettings: safeSpans),
     // The comparison behind `make compare-linux`.
     .executableTarget(
@@ -140,7 +146,7 @@ if isKernelBuild {
     .executableTarget(
       name: "MemblockTool",
       dependencies: [
-        "LogReading", "MemblockTrace",
+        "Addressing", "Firmware", "LogReading", "Memblock", "MemblockTrace", "Paging", "Replay",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["HostTools"])),
@@ -148,6 +154,7 @@ if isKernelBuild {
           name: "SystemPackage", package: "swift-system",
           condition: .when(traits: ["HostTools"])),
       ],
+      exclude: ["JSON.md"],
       swiftSettings: safe),
     .target(
       name: "ConformanceSides", dependencies: ["MemblockC", "MemblockHeader"],
@@ -173,6 +180,9 @@ if isKernelBuild {
     .testTarget(
       name: "LogReadingTests", dependencies: ["LogReading"],
       swiftSettings: safeSpans),
+    .testTarget(
+      name: "ReplayTests", dependencies: ["Replay", "LogReading", "MemblockTrace"],
+      swiftSettings: safe),
     .testTarget(
       name: "MemblockToolTests", dependencies: ["MemblockTool"], resources: [.copy("Data")],
       swiftSettings: safe),

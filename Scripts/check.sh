@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-Scripts/setup.sh shellcheck python3
+Scripts/setup.sh shellcheck
 
 swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples
 echo "format: clean"
@@ -11,6 +11,5 @@ shellcheck Scripts/*.sh .ci/run
 echo "shell scripts: clean"
 Scripts/check-dependencies.sh
 Scripts/check-traits.sh
-Scripts/check-mutants.sh
 Scripts/check-kernel-test.sh
 Scripts/check-kernel.sh "$(Scripts/kernel.sh)"

@@ -10,7 +10,7 @@ struct MemblockCommand: ParsableCommand {
       not what it should be (the message names the file, the line and what was expected), 64 \
       where the command line is wrong.
       """,
-    subcommands: [TraceCommand.self])
+    subcommands: [ShowCommand.self, DiffCommand.self, TraceCommand.self])
 
   static func main() {
     FaultHandler.install()

@@ -48,9 +48,9 @@ struct TraceCommand: ParsableCommand {
     _ line: borrowing Span<UInt8>, _ number: Int, of input: InputFile,
     on runner: inout TraceRunner
   ) throws {
-    unsafe FaultHandler.currentLine = number
-    defer { unsafe FaultHandler.currentLine = 0 }
     do {
+      unsafe FaultHandler.currentLine = number
+      defer { unsafe FaultHandler.currentLine = 0 }
       try runner.run(Substring(decodingUTF8: line))
     } catch {
       try StandardOutput.write(runner.takeResults())

@@ -1,0 +1,66 @@
+import ArgumentParser
+import LogReading
+
+/// Files that hold boot logs, as commands take them.
+struct LogInput: ParsableArguments {
+  @Argument(help: "Boot logs of one machine; standard input where none is given, or for \"-\".")
+  var files: [String] = []
+
+  /// Reads the files to one description of a machine.
+  func read() throws -> LogFiles { try LogFiles(files.isEmpty ? ["-"] : files) }
+}
+
+/// What files say about one machine.
+struct LogFiles {
+  let names: [String]
+  let log: BootLog
+
+  /// Reads the files as one description. What breaks its form is told on standard error.
+  init(_ paths: [String]) throws {
+    var reader = LogReader()
+    var names: [String] = []
+    for path in paths {
+      let file = try InputFile(path)
+      names.append(file.name)
+      reader.beginFile()
+      var progress = Progress(file.name)
+      var bytes = 0
+      try file.forEachPiece { piece in
+        reader.read(piece)
+        bytes += piece.count
+        progress.report("\(bytes >> 20) MiB read")
+      }
+    }
+    self.names = names
+    log = reader.finish()
+    guard !log.forms.isEmpty else {
+      throw ToolFailure.badInput(
+        "\(names.joined(separator: ", ")): nothing here that a map of memory could be read from; "
+          + "looked for\n"
+          + LogForm.allCases.map { "  \($0.name)" }.joined(separator: "\n"))
+    }
+    reportProblems()
+    if log.bootCount > 1 {
+      StandardError.write(
+        "memblock: \(names.last!): \(log.bootCount) boots in here; this is the last\n")
+    }
+  }
+
+  /// Where a line is, as messages name it.
+  func place(_ line: LogLine) -> String { "\(names[line.file]):\(line.number)" }
+
+  /// 2 where a line broke its form: what was read is shown, but it is not all.
+  func throwIfIncomplete() throws {
+    if log.problemCount > 0 { throw ExitStatus.badInput }
+  }
+
+  private func reportProblems() {
+    for problem in log.problems.prefix(10) {
+      StandardError.write(
+        "memblock: \(place(problem.line)): \(problem.expected), found '\(problem.line.text)'\n")
+    }
+    if log.problemCount > 10 {
+      StandardError.write("memblock: and \(log.problemCount - 10) more lines like these\n")
+    }
+  }
+}

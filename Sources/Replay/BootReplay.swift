@@ -1,0 +1,243 @@
+public import Addressing
+import Firmware
+import LogReading
+import Memblock
+import PageAllocator
+import Paging
+
+/// A machine's boot, by the kernel's own code: from the firmware's map to the page allocator.
+///
+/// The steps are those of the kernel here and of Linux's `setup_arch` to `mem_init`, in their
+/// order. Nothing is read or written but through the window.
+public struct BootReplay: Sendable {
+  /// The steps that were made, in order.
+  public private(set) var steps: [ReplayStep] = []
+  /// What was allocated on the way, in order.
+  public private(set) var allocations: [ReplayAllocation] = []
+  /// The lines about zones and node ranges, as Linux prints them.
+  public private(set) var zoneLines: [String] = []
+  /// The lines of `/proc/buddyinfo`.
+  public private(set) var buddyLines: [String] = []
+  /// The bytes in the page tables of the direct map.
+  public private(set) var pageTableSize: UInt64 = 0
+  /// The pages of 4 KiB, 2 MiB and 1 GiB that map it.
+  public private(set) var pageCounts: [UInt64] = []
+  /// The bytes in the tables of zones and of the page allocator.
+  public private(set) var metadataSize: UInt64 = 0
+  /// The frames that the page allocator was given.
+  public private(set) var freedFrames: UInt64 = 0
+  /// Why the boot ended early; `nil` where it went to its end.
+  public private(set) var failure: String?
+
+  private var log = ReplayLog()
+
+  /// Boots a machine.
+  ///
+  /// - Parameters:
+  ///   - machine: What to boot.
+  ///   - window: Shows physical memory from 0, whatever of the machine's is in it: 1 MiB at
+  ///     least, and for the page allocator all of it. It must hold nothing yet.
+  public init(_ machine: ReplayMachine, in window: PhysicalMemoryWindow) {
+    var memblock = Memblock()
+    do throws(MemblockError) {
+      try boot(machine, &memblock, window)
+    } catch {
+      var text = ReplayLog()
+      error.write(to: &text)
+      failure = text.take().joined()
+      note("The boot ends here", "panic", memblock)
+    }
+  }
+
+  private mutating func boot(
+    _ machine: ReplayMachine, _ memblock: inout Memblock, _ window: PhysicalMemoryWindow
+  ) throws(MemblockError) {
+    ACPIImage(machine)?.write(through: window)
+    let image = AddressRange(
+      at: PhysicalAddress(machine.image.start), size: machine.image.size)
+    try memblock.reserve(image)
+    try memblock.reserveLowMemory()
+    for module in machine.modules {
+      let range = AddressRange(at: PhysicalAddress(module.start), size: module.size)
+      let end = range.end.alignedUp(to: PageFrameNumber.size)
+      try memblock.reserve(AddressRange(from: range.start, to: end))
+    }
+    try memblock.reserveBIOSRegions(through: window)
+    note("What is taken is reserved", "early_reserve_memory", memblock)
+
+    var map = MemoryMap()
+    for entry in machine.map {
+      let size = entry.last &- entry.start &+ 1
+      map.append(
+        start: entry.start, size: size == 0 ? .max : size,
+        type: MemoryType(rawValue: entry.type), log: &log)
+    }
+    map.sanitize(log: &log)
+    map.write(source: "BIOS-e820", to: &log)
+    note("The firmware's map is put in order", "e820__memory_setup", memblock)
+
+    let options = readCommandLine(machine.commandLine, &map)
+    memblock.keepsHotplugFree = options.isNodeMovable
+    memblock.kernelCoreIsMirrored = options.isKernelCoreMirrored
+    memblock.isBottomUp = options.isNodeMovable
+    map.includeKernel(image, log: &log)
+    map.trimBIOSRange(log: &log)
+    let end = map.endOfRAM(log: &log)
+    note("The command line changes the map", "parse_early_param", memblock)
+
+    // Until all RAM is mapped, tables can only grow into the first MiB.
+    memblock.currentLimit = PhysicalAddress(1 << 20)
+    memblock.allowResize(through: window)
+    try map.register(in: &memblock)
+    note("RAM is handed to memblock", "e820__memblock_setup", memblock)
+    try memblock.reserveFirstMebibyte()
+    note("The first MiB is reserved", "reserve_real_mode", memblock)
+
+    var tables = ACPITables()
+    if !options.isACPIOff, let root = ACPIRootPointer.search(through: window) {
+      tables.read(from: root, through: window, log: &log)
+      _ = log.take()
+    }
+    var topology = NUMATopology()
+    try topology.initialize(
+      memblock: &memblock, tables: tables, window: window, options: options, endOfRAM: end,
+      log: &log)
+    note("Nodes are found", "initmem_init", memblock)
+
+    memblock = mapDirectly(memblock, machine, window)
+    memblock.currentLimit = window.range.end
+    memblock.allowResize(through: window)
+    note("All RAM is mapped", "init_mem_mapping", memblock)
+    guard failure == nil else { return }
+    handOver(&memblock, topology, options, window)
+  }
+
+  /// `mem=`, `memmap=` and all others.
+  private mutating func readCommandLine(
+    _ text: String, _ map: inout MemoryMap
+  ) -> BootOptions {
+    let bytes = Array(text.utf8)
+    // SAFETY: bytes have no padding, so all of them are initialised.
+    let span = unsafe bytes.span.bytes
+    let options = BootOptions(
+      reading: 0..<bytes.count, of: span, applyingTo: &map,
+      kernelOptions: "console panic nokaslr root ro rw quiet BOOT_IMAGE splash", log: &log)
+    map.finishUserChanges(options, log: &log)
+    return options
+  }
+
+  /// The direct map of all RAM, its tables from memblock. Gives memblock back.
+  private mutating func mapDirectly(
+    _ memblock: consuming Memblock, _ machine: ReplayMachine, _ window: PhysicalMemoryWindow
+  ) -> Memblock {
+    // The kernel's first page tables show the first 4 GiB.
+    let visible = min(window.range.end, PhysicalAddress(4 << 30))
+    var frames = ReplayFrames(memblock: memblock, limit: visible)
+    do throws(PagingError) {
+      var tables = try PageTables(
+        through: window, largestPage: machine.largestPage, frames: &frames)
+      for index in 0..<frames.memblock.memory.count {
+        let region = frames.memblock.memory[index]
+        guard !region.flags.contains(.noMap), let whole = region.range.wholeFrames
+        else { continue }
+        let range = AddressRange(from: whole.lowerBound.start, to: whole.upperBound.start)
+        try tables.map(
+          VirtualAddress(0xffff_8880_0000_0000) + range.start.value, to: range,
+          permissions: .readWrite, frames: &frames)
+      }
+      pageTableSize = tables.tableCount * PageFrameNumber.size
+      pageCounts = tables.pageCounts.indices.map { tables.pageCounts[$0] }
+    } catch {
+      error.write(to: &log)
+      failure = "page tables: " + log.take().joined()
+    }
+    allocations += frames.allocations
+    return frames.memblock
+  }
+
+  /// Zones, the page allocator's tables, what the command line reserves by name, and all that
+  /// is free to the page allocator.
+  private mutating func handOver(
+    _ memblock: inout Memblock, _ topology: borrowing NUMATopology, _ options: BootOptions,
+    _ window: PhysicalMemoryWindow
+  ) {
+    do throws(SetupError) {
+      let before = memblock.reservedSize
+      let layout = try ZoneLayout(of: &memblock, options: options.movable, in: window)
+      layout.write(to: &log) { topology.possibleNodes.contains($0) }
+      zoneLines = log.lines
+      note("Zones are laid out", "free_area_init", memblock)
+      var pageOptions = PageAllocator.Options()
+      pageOptions.highestNode = topology.possibleNodes.last ?? .none
+      let pages = try PageAllocator(layout, options: pageOptions, from: &memblock, in: window) {
+        Int(topology.distance(from: $0, to: $1))
+      }
+      metadataSize = memblock.reservedSize - before
+      note("The page allocator gets its tables", "memmap_init", memblock)
+      var receiver = PageFrameReceiver(pages)
+      do throws(MemblockError) {
+        freedFrames = try memblock.freeAll(to: &receiver)
+      } catch {
+        throw .memblock(error)
+      }
+      pages.writeBuddyInfo(to: &log)
+      buddyLines = log.lines
+      note("All that is free is handed over", "memblock_free_all", memblock)
+    } catch {
+      switch error {
+      case .noMemory: failure = "the memory map has not one whole page of usable memory"
+      case .memblock(let reason):
+        reason.write(to: &log, caller: "page allocator")
+        failure = log.take().joined()
+      }
+      note("The boot ends here", "panic", memblock)
+    }
+  }
+
+  /// Ends a step.
+  private mutating func note(
+    _ title: String, _ function: String, _ memblock: borrowing Memblock
+  ) {
+    steps.append(
+      ReplayStep(
+        title: title, function: function, lines: log.take(), tables: MemblockTables(memblock)))
+  }
+}
+
+/// Frames for page tables, from the memblock that is inside.
+private struct ReplayFrames: TableFrameSource, ~Copyable {
+  var memblock: Memblock
+  let limit: PhysicalAddress
+  var allocations: [ReplayAllocation] = []
+
+  init(memblock: consuming Memblock, limit: PhysicalAddress) {
+    self.memblock = memblock
+    self.limit = limit
+  }
+
+  mutating func allocateTableFrame() -> PhysicalAddress? {
+    let size = PageFrameNumber.size
+    guard let address = try? memblock.allocate(size: size, alignment: size, maximum: limit)
+    else { return nil }
+    allocations.append(
+      ReplayAllocation(
+        caller: "page tables (alloc_low_pages)", range: AddressRange(at: address, size: size)))
+    return address
+  }
+}
+
+extension BootOptions {
+  /// What the command line says about zone Movable.
+  fileprivate var movable: MovableOptions {
+    MovableOptions(
+      kernelCore: kernelCore.map(Self.amount), movableCore: movableCore.map(Self.amount),
+      isKernelCoreMirrored: isKernelCoreMirrored, isHotplugMovable: isNodeMovable)
+  }
+
+  private static func amount(_ amount: Amount) -> MovableOptions.Amount {
+    switch amount {
+    case .size(let bytes): .bytes(bytes)
+    case .percent(let percent): .percent(percent)
+    }
+  }
+}

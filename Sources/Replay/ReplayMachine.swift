@@ -1,0 +1,75 @@
+public import LogReading
+public import Paging
+
+/// A machine to boot: what a log says of the firmware, and what the log cannot know.
+public struct ReplayMachine: Sendable {
+  /// The firmware's map, in its own order.
+  public var map: [MemoryRangeOfType] = []
+  /// The memory that SRAT gives to nodes.
+  public var affinities: [LoggedAffinity] = []
+  /// The processors that SRAT gives to nodes.
+  public var processors: [LoggedProcessor] = []
+  /// The kernel's command line.
+  public var commandLine = ""
+  /// Where the kernel's image lies: the first byte and the size.
+  public var image: (start: UInt64, size: UInt64) = (0x100_0000, 0x2c1_1000)
+  /// What the boot loader put into memory beside it.
+  public var modules: [(start: UInt64, size: UInt64)] = []
+  /// The largest page that the processor can map.
+  public var largestPage = PageSize.oneGiB
+
+  /// An entry of the firmware's map.
+  public struct MemoryRangeOfType: Sendable, Equatable {
+    /// The address of the first byte.
+    public var start: UInt64
+    /// The address of the last byte.
+    public var last: UInt64
+    /// The type by E820's number.
+    public var type: UInt32
+  }
+
+  /// The machine that a log describes; `nil` where the log has no map of memory.
+  public init?(_ log: BootLog) {
+    guard let source = log.firmwareSource else { return nil }
+    map = log.map(source).filter { $0.last >= $0.start }.map { entry in
+      MemoryRangeOfType(
+        start: entry.start, last: entry.last,
+        type: source == .efi ? Self.e820Type(ofEFI: entry) : entry.type)
+    }
+    affinities = log.affinities
+    processors = log.processors
+    commandLine = log.commandLine?.text ?? ""
+    if let dump = log.dumps.first, dump.isComplete {
+      takeReservations(dump)
+    } else if let disk = log.ramDisk, disk.last >= disk.start {
+      modules.append((disk.start, disk.last - disk.start + 1))
+    }
+  }
+
+  /// Takes the image and the loader's modules from Linux's first dump: what is reserved there
+  /// above 1 MiB. All else was reserved by rules that the replay follows itself.
+  private mutating func takeReservations(_ dump: MemblockDump) {
+    for region in dump.reserved where region.start >= 1 << 20 {
+      let place = (start: region.start, size: region.last &- region.start &+ 1)
+      if region.start <= image.start, image.start <= region.last {
+        image = place
+      } else {
+        modules.append(place)
+      }
+    }
+  }
+
+  /// What a loader makes of EFI's types once boot services have ended.
+  ///
+  /// Linux: `setup_e820` in the EFI stub.
+  private static func e820Type(ofEFI entry: LoggedRange) -> UInt32 {
+    switch entry.type {
+    case 1, 2, 3, 4, 7: entry.attributes & 1 << 18 != 0 ? 0xefff_ffff : 1
+    case 8: 5
+    case 9: 3
+    case 10: 4
+    case 14: 7
+    default: 2
+    }
+  }
+}

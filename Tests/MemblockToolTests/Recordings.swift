@@ -1,0 +1,31 @@
+import Foundation
+
+/// Recorded logs that the tool is run on.
+enum Recordings {
+  private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// Firmware maps of real machines, and lines of Linux's boot logs on many more.
+  static let machines =
+    files("FirmwareTests/Data/Maps", ".txt")
+    + files("FirmwareTests/Data/Boots", ".tables") + debugLogs
+
+  /// Boots of Linux 6.12 with `memblock=debug`, as they came from the serial port.
+  static let debugLogs = files("MemblockToolTests/Data", ".log")
+
+  private static func files(_ folder: String, _ ending: String) -> [String] {
+    let url = tests.appending(path: folder)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    return names.filter { $0.hasSuffix(ending) }.sorted().map { url.appending(path: $0).path }
+  }
+
+  /// The path of a firmware map.
+  static func map(_ name: String) -> String {
+    tests.appending(path: "FirmwareTests/Data/Maps/\(name).txt").path
+  }
+
+  /// The path of a debug log.
+  static func debugLog(_ name: String) -> String {
+    tests.appending(path: "MemblockToolTests/Data/linux-6.12-\(name).log").path
+  }
+}
