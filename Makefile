@@ -5,10 +5,10 @@ CMDLINE ?=
 QEMU_ARGS ?=
 TIME ?= 60
 OPS ?= 1M
-export MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS
+export MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS MODULE COUNT SEED LIMIT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux docs clean
+.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux mutants docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -16,7 +16,7 @@ help: ## list the targets
 setup: ## install the Debian packages that are missing, by name
 	@Scripts/setup.sh
 
-kernel: ## build the kernel's ELF file
+kernel: setup ## build the kernel's ELF file
 	@Scripts/kernel.sh
 
 iso: setup ## build the bootable ISO
@@ -31,22 +31,25 @@ test: setup ## host tests, then boot tests in QEMU
 check: setup ## formatting, shell scripts, and the linked kernel's properties
 	@Scripts/check.sh
 
-bench: ## measure memblock and the page allocator against their peers
+bench: setup ## measure memblock and the page allocator against their peers
 	@Scripts/bench.sh
 
-conformance: ## compare with Linux's own memblock (OPS=1M), and run Linux's test suite on ours
+conformance: setup ## compare with Linux's own memblock (OPS=1M), and run Linux's test suite on ours
 	@Scripts/conformance.sh
 
-c-library: ## build libmemblock.a for this host and for kernels, with memblock.h
+c-library: setup ## build libmemblock.a for this host and for kernels, with memblock.h
 	@Scripts/c-library.sh
 
-fuzz: ## libFuzzer on every target (TIME=60 seconds each)
+fuzz: setup ## libFuzzer on every target (TIME=60 seconds each)
 	@Scripts/fuzz.sh
 
 compare-linux: setup ## boot Debian's kernel and ours on the same machines and compare
 	@Scripts/compare-linux.sh
 
-docs: ## build the documentation of the libraries
+mutants: setup ## change a module's sources one by one; what its tests miss (MODULE=Memblock COUNT=100 SEED=1 LIMIT=10)
+	@Scripts/mutants.sh
+
+docs: setup ## build the documentation of the libraries
 	@Scripts/docs.sh
 
 clean: ## remove what was built

@@ -3,7 +3,10 @@
 # --rounds N, --filter TEXT, --json FILE, --no-instructions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
+require_linux
 
 Scripts/linux-source.sh
-swift build -c release --product Benchmarks >&2
-exec "$(swift build -c release --show-bin-path)/Benchmarks" --json .build/bench.json "$@"
+build=(swift build -c release --no-color-diagnostics --product Benchmarks)
+"${build[@]}" >&2
+exec "$("${build[@]}" --show-bin-path)/Benchmarks" --json .build/bench.json "$@"

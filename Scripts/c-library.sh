@@ -13,7 +13,7 @@ export MEMBLOCK_KERNEL=1
 # build TRIPLE TOOLSET SCRATCH
 build() {
   local command=(swift build -c release --triple "$1" --toolset "$2" --scratch-path "$3"
-    --product memblock-c)
+    --no-color-diagnostics --product memblock-c)
   "${command[@]}" >&2
   mkdir -p "$folder/$1"
   cp "$("${command[@]}" --show-bin-path)/libmemblock-c.a" "$folder/$1/libmemblock.a"

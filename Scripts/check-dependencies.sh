@@ -15,15 +15,15 @@ trap 'rm -rf "$work"' EXIT
 dependencies() {
   mkdir -p "$work/user/Sources/user"
   echo "import $1" >"$work/user/Sources/user/user.swift"
+  local traits=${2:+, traits: [\"$2\"]}
   cat >"$work/user/Package.swift" <<MANIFEST
 // swift-tools-version: 6.3
 import PackageDescription
 let package = Package(
   name: "user",
-  dependencies: [.package(path: "$package", traits: [${2:+\"$2\"}])],
+  dependencies: [.package(path: "$package"$traits)],
   targets: [.target(name: "user", dependencies: [.product(name: "$1", package: "$identity")])])
 MANIFEST
-  [ -n "${2:-}" ] || sed -i 's/, traits: \[\]//' "$work/user/Package.swift"
   (cd "$work/user" && swift package show-dependencies --format flatlist 2>/dev/null)
 }
 
@@ -40,7 +40,7 @@ if ! grep -q swift-subprocess <<<"$tools"; then
 fi
 echo "dependencies: Memblock alone brings none"
 
-output=$(cd Examples/Swift && swift run --scratch-path "$package/.build-example" 2>"$work/errors") || {
+output=$(cd Examples/Swift && swift run --no-color-diagnostics --scratch-path "$package/.build-example" 2>"$work/errors") || {
   cat "$work/errors" >&2
   exit 1
 }

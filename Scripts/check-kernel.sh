@@ -3,8 +3,11 @@
 # Checks what the kernel's build promises by looking at the linked file, rule by rule. Every
 # broken rule is named with what breaks it.
 set -euo pipefail
+# shellcheck source=Scripts/tools.sh
+. "$(dirname "$0")/tools.sh"
 
 kernel=$1
+objdump=$(binutils objdump) readelf=$(binutils readelf) nm=$(binutils nm)
 text_limit=$((256 * 1024)) # bytes of code and constants
 frame_limit=8192           # bytes of one function's stack frame
 status=0
@@ -18,12 +21,12 @@ rule() {
 }
 
 # In every line: NAME TYPE SIZE(decimal) FLAGS; a section without flags has none.
-sections=$(readelf -SW "$kernel" | sed -nE 's/^ *\[ *[1-9][0-9]*\] *//p' |
+sections=$("$readelf" -SW "$kernel" | sed -nE 's/^ *\[ *[1-9][0-9]*\] *//p' |
   while read -r name type _ _ size _ flags _; do
     [[ $flags =~ ^[0-9]+$ ]] && flags=-
     echo "$name $type $((16#$size)) $flags"
   done)
-segments=$(readelf -lW "$kernel" | grep -E '^ +LOAD ' || true)
+segments=$("$readelf" -lW "$kernel" | grep -E '^ +LOAD ' || true)
 if [ -z "$sections" ] || [ -z "$segments" ]; then
   echo "check-kernel: $kernel: not an ELF file that could be loaded" >&2
   exit 1
@@ -31,10 +34,10 @@ fi
 
 # Exceptions don't save vector registers, and Swift is told not to use them.
 rule "vector registers in code" \
-  "$(objdump -d "$kernel" | grep -E '%[xyz]mm[0-9]' || true)"
+  "$("$objdump" -d "$kernel" | grep -E '%[xyz]mm[0-9]' || true)"
 # A large value that is copied to the stack, which has a few pages, gets there unannounced.
 rule "stack frames of more than $frame_limit bytes" \
-  "$(objdump -d --no-show-raw-insn "$kernel" |
+  "$("$objdump" -d --no-show-raw-insn "$kernel" |
     awk -v limit="$frame_limit" '
       /^[0-9a-f]+ <.*>:$/ { name = $2 }
       match($0, /sub +\$0x[0-9a-f]+,%[er]sp/) {
@@ -47,8 +50,8 @@ rule "stack frames of more than $frame_limit bytes" \
       }')"
 # A global that is initialised as it is first used would run code before memory is there.
 rule "globals initialised at run time (swift_once)" \
-  "$(nm "$kernel" | grep -w swift_once || true)"
-rule "undefined symbols" "$(nm -u "$kernel")"
+  "$("$nm" "$kernel" | grep -w swift_once || true)"
+rule "undefined symbols" "$("$nm" -u "$kernel")"
 # The flags of a segment are the columns between its sizes and its alignment.
 rule "segments both writable and executable" \
   "$(awk '{ flags = ""; for (i = 7; i < NF; i++) flags = flags $i

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build=(swift build --traits WithoutPhysmem --product memblock-c --scratch-path .build-traits)
+build=(swift build --no-color-diagnostics --traits WithoutPhysmem --product memblock-c --scratch-path .build-traits)
 "${build[@]}" >&2
 symbols=$(nm "$("${build[@]}" --show-bin-path)/libmemblock-c.a")
 # Without this the check below would also pass on an empty library.

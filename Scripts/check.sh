@@ -2,14 +2,17 @@
 # Formatting, the shell scripts, and the linked kernel's properties.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
+require_linux
 
-Scripts/setup.sh shellcheck
+Scripts/setup.sh
 
 swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples
 echo "format: clean"
-shellcheck Scripts/*.sh .ci/run
+shellcheck -x Scripts/*.sh .ci/run
 echo "shell scripts: clean"
 Scripts/check-dependencies.sh
 Scripts/check-traits.sh
+Scripts/check-mutants.sh
 Scripts/check-kernel-test.sh
 Scripts/check-kernel.sh "$(Scripts/kernel.sh)"

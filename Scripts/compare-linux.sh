@@ -5,6 +5,8 @@
 # in .build-linux.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
+require_linux
 
 Scripts/setup.sh
 command -v apt-get >/dev/null || {
@@ -72,13 +74,13 @@ cp "$work/$linux"/boot/vmlinuz-* "$tree/boot/linux"
 cp "$kernel" "$tree/boot/kernel"
 cp Scripts/grub.cfg "$tree/boot/grub/grub.cfg"
 initial_ram_disk
-grub-mkrescue --fonts= --locales= --themes= -o "$iso" "$tree" >/dev/null 2>&1
+"$(grub mkrescue)" --fonts= --locales= --themes= -o "$iso" "$tree" >/dev/null 2>&1
 
 echo "compare-linux: $linux against $kernel" >&2
-swift build --product CompareLinux >&2
+swift build --no-color-diagnostics --product CompareLinux >&2
 # A Linux that was booted on a machine says the same each time: its log is kept, for this
 # Linux, the first process that this script makes, and this QEMU.
 identity=$(qemu-system-x86_64 --version | cat - "$tree/boot/linux" Scripts/compare-linux.sh | sha256sum)
 logs=$work/logs-${identity:0:16}
 mkdir -p "$logs"
-"$(swift build --show-bin-path)/CompareLinux" "$iso" "$logs" "$*"
+"$(swift build --no-color-diagnostics --show-bin-path)/CompareLinux" "$iso" "$logs" "$*"

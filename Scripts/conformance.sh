@@ -8,6 +8,8 @@
 # Needs Debian's package linux-source-6.12. Nothing of Linux is kept outside .build-linux.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
+require_linux
 
 operations=${OPS:-1M}
 build=.build-linux
@@ -71,8 +73,9 @@ Scripts/linux-source.sh
 replay "Linux's memblock.c" "$build/linux-trace"
 check_differences
 
-swift build -c release --product Conformance >&2
-runner=$(swift build -c release --show-bin-path)/Conformance
+swift_build=(swift build -c release --no-color-diagnostics --product Conformance)
+"${swift_build[@]}" >&2
+runner=$("${swift_build[@]}" --show-bin-path)/Conformance
 "$runner" "$PWD/$build/liblinux-memblock.so" compare "$operations" ${SEED:+"$SEED"}
 
 library=$(Scripts/c-library.sh)/x86_64-unknown-linux-gnu/libmemblock.a

@@ -1,18 +1,27 @@
 #!/usr/bin/env bash
 # Builds the libraries' documentation, all in one archive, which a browser reads through
-# `docc preview` or any web server.
+# `docc preview` or any web server. A warning, as for a link that leads nowhere, is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
 
-targets=(Addressing Memblock Firmware Paging PageAllocator Heap Console SerialHarness)
 archive=.build-docs/swift-memblock.doccarchive
+mkdir -p .build-docs
+
+# docc copies the pages' frame with its owner, which is refused to a plain user when the
+# toolchain belongs to root; a copy belongs to whoever builds.
+render=$(swift_resources)/../../share/docc/render
+if [ -d "$render" ] && [ ! -O "$render" ]; then
+  rm -rf .build-docs/render
+  cp -R "$render" .build-docs/render
+  export DOCC_HTML_DIR=$PWD/.build-docs/render
+fi
 
 # The plug-in is a dependency only here: who uses the libraries does not fetch it.
 export MEMBLOCK_DOCS=1
 arguments=()
-for target in "${targets[@]}"; do arguments+=(--target "$target"); done
-mkdir -p .build-docs
-swift package --allow-writing-to-directory .build-docs generate-documentation \
-  "${arguments[@]}" --enable-experimental-combined-documentation \
-  --output-path "$archive"
+for target in $(Scripts/libraries.sh); do arguments+=(--target "$target"); done
+swift package --no-color-diagnostics --allow-writing-to-directory .build-docs \
+  generate-documentation "${arguments[@]}" --enable-experimental-combined-documentation \
+  --warnings-as-errors --output-path "$archive"
 echo "$PWD/$archive"

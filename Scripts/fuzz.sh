@@ -6,6 +6,8 @@
 # it shares in lines `// fuzz-sources: …`. What a target finds is kept in .build-fuzz/found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
+require_linux
 
 seconds=${TIME:-60}
 [[ $seconds =~ ^[0-9]+$ ]] || { echo "fuzz: TIME=$seconds: a number of seconds is wanted" >&2; exit 1; }

@@ -8,15 +8,16 @@ MEMBLOCK_ISO=$(Scripts/iso.sh)
 MEMBLOCK_KERNEL_ELF=$PWD/.build-kernel/kernel.elf
 MEMBLOCK_C_LIBRARY=$(Scripts/c-library.sh)
 export MEMBLOCK_ISO MEMBLOCK_KERNEL_ELF MEMBLOCK_C_LIBRARY
-swift build --build-tests >&2
-MEMBLOCK_OS=$(swift build --show-bin-path)/os
+build=(swift build --build-tests --no-color-diagnostics)
+"${build[@]}" >&2
+MEMBLOCK_OS=$("${build[@]}" --show-bin-path)/os
 export MEMBLOCK_OS
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
 # A line for each test that ends is enough; those that start are told to nobody.
-swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log" | grep -v '^◇ ' || status=$?
+swift test --skip-build --disable-xctest --no-color-diagnostics "$@" 2>&1 | tee "$log" | grep -v '^◇ ' || status=$?
 
 summary=$(sed -nE 's/^.* Test run with (.*[^.])\.?$/\1/p' "$log" | tail -n 1)
 skipped=$(grep -cE '^➜ .* skipped' "$log" || true)
