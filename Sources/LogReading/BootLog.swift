@@ -13,6 +13,8 @@ public struct BootLog: Sendable {
   public internal(set) var affinities: [LoggedAffinity] = []
   /// The processor entries of SRAT.
   public internal(set) var processors: [LoggedProcessor] = []
+  /// `No NUMA configuration found` or `NUMA turned off`: all memory is put on one node.
+  public internal(set) var nodeFallback: LogLine?
   /// `Early memory node ranges`.
   public internal(set) var nodeRanges: [NodeRange] = []
   /// `NODE_DATA(0) allocated [mem …]`.

@@ -42,6 +42,10 @@ extension LogReader {
         NodeRange(node: Int(node), start: range.first, last: range.last, line: kept(line)))
       return count(.nodesAndZones)
     }
+    if rest.skip("No NUMA configuration found") || rest.skip("NUMA turned off") {
+      log.nodeFallback = kept(line)
+      return true
+    }
     if rest.skip("node ") {
       rest.skipSpaces()
       guard let node = rest.decimal(), node < 1024, rest.skip(": [") else { return false }

@@ -10,7 +10,10 @@ struct MemblockCommand: ParsableCommand {
       not what it should be (the message names the file, the line and what was expected), 64 \
       where the command line is wrong.
       """,
-    subcommands: [ShowCommand.self, DiffCommand.self, TraceCommand.self])
+    subcommands: [
+      ShowCommand.self, ReplayCommand.self, WhatIfCommand.self, DiffCommand.self,
+      CheckCommand.self, PlotCommand.self, TraceCommand.self, GenerateCommand.self,
+    ])
 
   static func main() {
     FaultHandler.install()

@@ -40,7 +40,7 @@ public struct TraceLine: Equatable, Sendable {
   }
 
   /// The value of a number or word; `nil` for anything else, and for what takes over 64 bits.
-  static func number(_ token: Substring) -> UInt64? {
+  public static func number(_ token: Substring) -> UInt64? {
     switch token {
     case "max", "anywhere": return .max
     case "accessible": return 0

@@ -28,14 +28,21 @@ public struct ReplayMachine: Sendable {
     public var type: UInt32
   }
 
-  /// The machine that a log describes; `nil` where the log has no map of memory.
+  /// The machine that a log describes: its map, or where it has none the node ranges, which are
+  /// what Linux made of the map's RAM. `nil` where it has neither.
   public init?(_ log: BootLog) {
-    guard let source = log.firmwareSource else { return nil }
-    map = log.map(source).filter { $0.last >= $0.start }.map { entry in
-      MemoryRangeOfType(
-        start: entry.start, last: entry.last,
-        type: source == .efi ? Self.e820Type(ofEFI: entry) : entry.type)
+    if let source = log.firmwareSource {
+      map = log.map(source).filter { $0.last >= $0.start }.map { entry in
+        MemoryRangeOfType(
+          start: entry.start, last: entry.last,
+          type: source == .efi ? Self.e820Type(ofEFI: entry) : entry.type)
+      }
+    } else {
+      map = log.nodeRanges.filter { $0.last >= $0.start }.map {
+        MemoryRangeOfType(start: $0.start, last: $0.last, type: 1)
+      }
     }
+    guard !map.isEmpty else { return nil }
     affinities = log.affinities
     processors = log.processors
     commandLine = log.commandLine?.text ?? ""

@@ -1,0 +1,56 @@
+import Addressing
+import ArgumentParser
+import MemblockTrace
+import Paging
+import Replay
+
+/// What a replay lets one choose beside the log.
+struct MachineOptions: ParsableArguments {
+  @Option(
+    help: """
+      Where the kernel's image lies, SIZE@START (K, M, G and 0x are understood); the log's, or \
+      45124K@16M.
+      """)
+  var image: String?
+
+  @Option(help: "The largest page that the processor can map: 4K, 2M or 1G.")
+  var page = "1G"
+
+  /// The machine of the log, as the options want it.
+  ///
+  /// - Parameter commandLine: The kernel's command line; `nil` for the log's.
+  func machine(_ input: LogFiles, commandLine: String? = nil) throws -> ReplayMachine {
+    guard var machine = ReplayMachine(input.log) else {
+      throw ToolFailure.badInput(
+        "\(input.names.joined(separator: ", ")): no map of memory to boot with; expected lines "
+          + "like 'BIOS-e820: [mem 0x…-0x…] usable', /proc/iomem or a boot loader's map")
+    }
+    if let commandLine { machine.commandLine = commandLine }
+    if let image {
+      let parts = image.split(separator: "@", omittingEmptySubsequences: false)
+      guard parts.count == 2, let size = TraceLine.number(parts[0]), size > 0,
+        let start = TraceLine.number(parts[1]), start <= .max - size
+      else { throw ToolFailure.badInput("--image '\(image)': expected SIZE@START, as 45124K@16M") }
+      machine.image = (start, size)
+    }
+    guard let largest = ["4K": PageSize.fourKiB, "2M": .twoMiB, "1G": .oneGiB][page] else {
+      throw ToolFailure.badInput("--page '\(page)': expected 4K, 2M or 1G")
+    }
+    machine.largestPage = largest
+    return machine
+  }
+}
+
+extension BootReplay {
+  /// Boots a machine in memory of its size, of which only what is touched is there.
+  static func run(_ machine: ReplayMachine) throws -> BootReplay {
+    // A replay sees memory up to 64 TiB, as Linux does with four levels of page tables; the
+    // address space of a process has no room for more than a part of what lies higher.
+    let top = machine.map.filter { $0.type == 1 }.map(\.last).max() ?? 0
+    let bytes = min(max(top, 1 << 32) &+ (2 << 20), 32 << 40)
+    guard let memory = SparseMemory(byteCount: Int(bytes)) else {
+      throw ToolFailure.failure("no address space for \(Words.size(bytes)) of simulated memory")
+    }
+    return withExtendedLifetime(memory) { BootReplay(machine, in: memory.window) }
+  }
+}

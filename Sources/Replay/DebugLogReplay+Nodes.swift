@@ -1,0 +1,40 @@
+import Addressing
+import Firmware
+import LogReading
+import Memblock
+
+/// What Linux does to memblock without a line of its own.
+extension DebugLogReplay {
+  /// The place of the line after which nodes are set; `nil` where the log has none.
+  var nodeLine: (Int, Int)? {
+    let lines = [log.affinities.last?.line, log.nodeFallback].compactMap(\.self)
+    return lines.map { ($0.file, $0.number) }.max { $0 < $1 }
+  }
+
+  /// Sets the nodes by the log's SRAT, as `numa_init` does, or one node for all.
+  mutating func setNodes() throws(Difference) {
+    nodesAreSet = true
+    var map = MemoryMap()
+    var lines = ReplayLog()
+    let bytes = Array((log.commandLine?.text ?? "").utf8)
+    // SAFETY: bytes have no padding, so all of them are initialised.
+    let span = unsafe bytes.span.bytes
+    let options = BootOptions(
+      reading: 0..<bytes.count, of: span, applyingTo: &map, log: &lines)
+    let end = memblock.endOfMemory ?? .zero
+    do throws(MemblockError) {
+      var tables = ACPITables()
+      if !options.isACPIOff, let root = ACPIRootPointer.search(through: window) {
+        tables.read(from: root, through: window, log: &lines)
+      }
+      var topology = NUMATopology()
+      try topology.initialize(
+        memblock: &memblock, tables: tables, window: window, options: options,
+        endOfRAM: PageFrameNumber(containing: end), log: &lines)
+    } catch {
+      let line = nodeLine ?? (0, 0)
+      throw Difference(
+        file: line.0, lineNumber: line.1, text: "setting nodes: memblock here answers \(error)")
+    }
+  }
+}

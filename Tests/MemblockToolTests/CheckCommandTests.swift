@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+struct CheckCommandTests {
+  /// Linux 6.12's own operations come to Linux's addresses and dumps.
+  @Test(arguments: Recordings.debugLogs)
+  func equalsLinux(path: String) throws {
+    let result = try ToolProgram.run(["check", path])
+    #expect(result.status == 0 && result.error.isEmpty, "\(result.text)")
+    let counts = try #require(
+      result.text.wholeMatch(
+        of: /(\d+) operations run, (\d+) allocations and 1 dump equal\n/))
+    let text = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    let requests = text.matches(of: /memblock_[a-z_]+: \d+ bytes align=/).count
+    #expect(counts.2 == "\(requests)" && requests > 40)
+  }
+
+  /// A log that says something else than what memblock does is found out, at its line.
+  @Test(arguments: [
+    // An address that was given.
+    (
+      "[0x000000007ffad680-0x000000007ffb567f] memblock_alloc",
+      "[0x000000007ffad640-0x000000007ffb563f] memblock_alloc",
+      "memblock_alloc_try_nid: Linux was given 0x7ffad640, and the replay 0x7ffad680"
+    ),
+    // The request before it.
+    (
+      "32768 bytes align=0x40", "32768 bytes align=0x1000",
+      "Linux was given 0x7ffad680, and the replay 0x7ffad000"
+    ),
+    // A reservation that the next dump does not have.
+    (
+      "memblock_reserve: [0x000000007ffe1c07-", "memblock_free: [0x000000007ffe1c07-",
+      "reserved[5]: Linux has"
+    ),
+    // Nodes by SRAT.
+    ("Node 1 PXM 1 [mem 0x40000000-", "Node 1 PXM 1 [mem 0x50000000-", "memory["),
+    (
+      "0x000000003ffe0000 bytes on node 1 flags: 0x0",
+      "0x000000003ffe0000 bytes on node 1 flags: 0x1", "memory[2]: Linux has"
+    ),
+    (
+      "memory size = 0x000000007ff7ec00 reserved size = 0x0000000002d67f2f",
+      "memory size = 0x000000007ff7e000 reserved size = 0x0000000002d67f2f",
+      "memory size: Linux has 0x7ff7e000, the replay 0x7ff7ec00"
+    ),
+  ])
+  func aWrongLogIsFoundOut(_ part: String, _ wrong: String, _ problem: String) throws {
+    let path = Recordings.debugLog("numa2")
+    let text = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    #expect(text.contains(part))
+    let result = try ToolProgram.run(["check"], text: text.replacing(part, with: wrong))
+    #expect(result.status == 1, "\(result.text)")
+    #expect(result.text.contains(problem), "\(result.text)")
+    #expect(
+      result.text.hasPrefix("standard input:") && result.text.split(separator: "\n").count == 1)
+  }
+
+  @Test func withoutOperationsThereIsNothingToCheck() throws {
+    let result = try ToolProgram.run(["check", Recordings.map("thinkpad-t400")])
+    #expect(result.status == 2 && result.error.contains("no operations to check; expected lines"))
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+struct ReplayCommandTests {
+  /// What a boot comes to, and that it comes to its end, is tested with the module Replay.
+  @Test(arguments: Recordings.machines)
+  func everyRecordedMachineBoots(path: String) throws {
+    let result = try ToolProgram.run(["replay", path])
+    guard !path.hasSuffix("4node-srat.txt") else { return }
+    #expect(result.status == 0 && result.error.isEmpty, "\(result.error)")
+    let text = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+      .replacing("\r\n", with: "\n")
+    // Linux's own lines about nodes, where the command line is in the log, and the log is Linux's.
+    let command = text.firstMatch(of: /Kernel command line: (.*)\n/)
+    if command != nil || path.contains("16node") {
+      let expected = text.matches(of: /node +(\d+): \[mem (0x[0-9a-f]+-0x[0-9a-f]+)\]/)
+      let shown = result.text.matches(of: /node +(\d+): \[mem (0x[0-9a-f]+-0x[0-9a-f]+)\]/)
+      #expect(!expected.isEmpty)
+      #expect(shown.map { "\($0.1) \($0.2)" } == expected.map { "\($0.1) \($0.2)" })
+    }
+    #expect(result.text.contains("\nFree blocks by order\n  Node "))
+  }
+
+  @Test func optionsChangeTheBoot() throws {
+    let log = Recordings.debugLog("m6g")
+    func cost(_ options: [String]) throws -> String {
+      let result = try ToolProgram.run(["replay", log] + options)
+      #expect(result.status == 0)
+      return result.text
+    }
+    #expect(try cost([]).contains(", 4 pages of 1 GiB"))
+    #expect(try cost(["--page", "2M"]).contains(", 0 pages of 1 GiB"))
+    #expect(try cost(["--page", "4K"]).contains(" 0 pages of 2 MiB, 0 pages of 1 GiB"))
+    #expect(try cost(["--command-line", "mem=1G"]).contains("last_pfn = 0x40000 "))
+    #expect(
+      try cost(["--image", "2M@32M"]).contains("0x0000000002000000-0x00000000021fffff"))
+    for options in [
+      ["--page", "3K"], ["--image", "2M"], ["--image", "0@1M"], ["--image", "x@1M"],
+    ] {
+      let result = try ToolProgram.run(["replay", log] + options)
+      #expect(
+        result.status == 2 && result.error.contains("\(options[0]) '\(options[1])': expected"))
+    }
+  }
+
+  @Test func withoutAMapItSaysWhatIsMissing() throws {
+    let result = try ToolProgram.run(["replay", Recordings.map("quanta-qssc-s4r-4node-srat")])
+    // Node ranges are enough to boot with.
+    #expect(result.status == 0)
+    let srat = try ToolProgram.run(["replay"], text: "SRAT: Node 0 PXM 0 [mem 0x0-0xfff]\n")
+    #expect(srat.status == 2 && srat.error.contains("no map of memory to boot with; expected"))
+  }
+
+  @Test func whatIfShowsTheDifferenceOnly() throws {
+    let log = Recordings.debugLog("numa2")
+    let same = try ToolProgram.run(["what-if", "console=ttyS0 memblock=debug nokaslr", log])
+    #expect(same.status == 0 && same.text == "No difference.\n")
+    let result = try ToolProgram.run(["what-if", "mem=1G movable_node", log])
+    #expect(result.status == 0)
+    let lines = result.text.split(separator: "\n")
+    #expect(lines.contains("- last_pfn = 0x7ffe0 max_arch_pfn = 0x400000000"))
+    #expect(lines.contains("+ last_pfn = 0x40000 max_arch_pfn = 0x400000000"))
+    #expect(lines.contains("-   node   1: [mem 0x0000000040000000-0x000000007ffdffff]"))
+    // The firmware's map is the same in both.
+    #expect(!lines.contains { $0.hasPrefix("2. ") })
+  }
+}
