@@ -8,7 +8,7 @@ OPS ?= 1M
 export MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS MODULE COUNT SEED LIMIT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux mutants docs clean
+.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux mutants interface docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ compare-linux: setup ## boot Debian's kernel and ours on the same machines and c
 
 mutants: setup ## change a module's sources one by one; what its tests miss (MODULE=Memblock COUNT=100 SEED=1 LIMIT=10)
 	@Scripts/mutants.sh
+
+interface: setup ## print what a client sees of every library (MODULE="Heap Paging": of those)
+	@Scripts/interface.sh $(MODULE)
 
 docs: setup ## build the documentation of the libraries
 	@Scripts/docs.sh

@@ -14,5 +14,8 @@ echo "shell scripts: clean"
 Scripts/check-dependencies.sh
 Scripts/check-traits.sh
 Scripts/check-mutants.sh
+Scripts/check-targets.py
+Scripts/check-interface-test.sh
+Scripts/check-interface.py "$(Scripts/symbol-graphs.sh)" --report
 Scripts/check-kernel-test.sh
 Scripts/check-kernel.sh "$(Scripts/kernel.sh)"

@@ -4,8 +4,11 @@
 /// directory, or the page table.)
 @frozen
 public enum PageSize: Int, Comparable, Sendable {
+  /// 4 KiB: an entry of a page table.
   case fourKiB = 0
+  /// 2 MiB: an entry of a page directory.
   case twoMiB = 1
+  /// 1 GiB: an entry of a page-directory-pointer table.
   case oneGiB = 2
 
   /// The size in bytes.
