@@ -11,7 +11,8 @@ struct MemblockCommand: ParsableCommand {
       where the command line is wrong.
       """,
     subcommands: [
-      ShowCommand.self, ReplayCommand.self, WhatIfCommand.self, DiffCommand.self,
+      ShowCommand.self, ReplayCommand.self, ExplainCommand.self, WhatIfCommand.self,
+      DiffCommand.self,
       CheckCommand.self, PlotCommand.self, TraceCommand.self, GenerateCommand.self,
     ])
 

@@ -89,6 +89,7 @@ public struct BootReplay: Sendable {
     memblock.currentLimit = PhysicalAddress(1 << 20)
     memblock.allowResize(through: window)
     try map.register(in: &memblock)
+    try dropUnreachableRAM(&memblock)
     note("RAM is handed to memblock", "e820__memblock_setup", memblock)
     try memblock.reserveFirstMebibyte()
     note("The first MiB is reserved", "reserve_real_mode", memblock)
@@ -110,6 +111,20 @@ public struct BootReplay: Sendable {
     note("All RAM is mapped", "init_mem_mapping", memblock)
     guard failure == nil else { return }
     handOver(&memblock, topology, options, window)
+  }
+
+  /// RAM above the 64 TiB that a direct map has room for is of no use.
+  private mutating func dropUnreachableRAM(
+    _ memblock: inout Memblock
+  ) throws(MemblockError) {
+    let limit = PhysicalAddress(1 << 46)
+    guard let end = memblock.endOfMemory, end > limit else { return }
+    log.write("memory at ")
+    log.write(limit)
+    log.write(" and above can't be reached and is left out, up to ")
+    log.write(end)
+    log.write("\n")
+    try memblock.remove(AddressRange(from: limit, to: .max))
   }
 
   /// `mem=`, `memmap=` and all others.

@@ -79,6 +79,12 @@ struct ShowCommandTests {
     }
   }
 
+  @Test func aTraceIsKnownForWhatItIs() throws {
+    let result = try ToolProgram.run(["show"], text: "add 0x0 1M\nreserve 0x0 4K\n")
+    #expect(result.status == 2 && result.output.isEmpty)
+    #expect(result.error == "memblock: standard input: this is a trace; 'memblock trace' runs it\n")
+  }
+
   /// Colours are for terminals: `script` gives the tool one.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
   func coloursAreForTerminals() throws {

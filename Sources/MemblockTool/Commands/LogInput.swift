@@ -39,6 +39,10 @@ struct LogFiles {
           + "looked for\n"
           + LogForm.allCases.map { "  \($0.name)" }.joined(separator: "\n"))
     }
+    if log.forms == [.trace] {
+      throw ToolFailure.badInput(
+        "\(names.joined(separator: ", ")): this is a trace; 'memblock trace' runs it")
+    }
     reportProblems()
     if log.bootCount > 1 {
       StandardError.write(

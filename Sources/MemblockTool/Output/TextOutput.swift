@@ -1,4 +1,5 @@
 import Addressing
+import Replay
 
 /// Text that is put together and written at once.
 struct TextOutput: TextSink {
@@ -26,18 +27,8 @@ enum Words {
     return "0x" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 
-  /// A size with its unit: `639 KiB`, `1.9 GiB`, `12 TiB`; whole where it is whole.
-  static func size(_ bytes: UInt64) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    var unit = 0
-    while unit < 6, bytes >> UInt64(10 * (unit + 1)) != 0 { unit += 1 }
-    let shift = UInt64(10 * unit)
-    let whole = bytes >> shift
-    let rest = bytes - whole << shift
-    guard rest != 0 else { return "\(whole) \(units[unit])" }
-    let tenths = ((rest >> (shift - 10)) * 10) >> 10
-    return "\(whole).\(tenths) \(units[unit])"
-  }
+  /// A size with its unit: `639 KiB`, `1.9 GiB`, `12 TiB`.
+  static func size(_ bytes: UInt64) -> String { SizeText.of(bytes) }
 
   /// A number of things, in the singular or the plural.
   static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {

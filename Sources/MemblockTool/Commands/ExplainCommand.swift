@@ -1,0 +1,80 @@
+import ArgumentParser
+import LogReading
+import Memblock
+import MemblockTrace
+import Replay
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Point out what is remarkable about the memory of a boot log's machine.",
+    discussion: """
+      RAM lost to page borders, overlapping entries and who won, holes, gaps below 4 GiB, unknown \
+      types, RAM above a limit, interleaved and empty nodes, hot-pluggable RAM below 4 GiB, and \
+      what the firmware calls usable and memblock does not have: each with the log's lines.
+
+      With --allocation one allocation is explained, of a log with memblock=debug: which gaps \
+      were tried, and why each was passed over.
+
+      Examples:
+        dmesg | memblock explain
+        memblock explain --allocation 12 serial.log
+        memblock explain --allocation 0x7ffad680 serial.log
+      """)
+
+  @OptionGroup var input: LogInput
+  @OptionGroup var options: MachineOptions
+
+  @Option(help: "The kernel's command line, in place of the log's.")
+  var commandLine: String?
+
+  @Option(help: "The number of an allocation, counting from 1, or an address in hexadecimal.")
+  var allocation: String?
+
+  func run() throws {
+    try reportingFailures {
+      let files = try input.read()
+      if let allocation {
+        try StandardOutput.write(try AllocationText(allocation, files).text(.standardOutput))
+      } else {
+        let machine = try options.machine(files, commandLine: commandLine)
+        let replay = try BootReplay.run(machine)
+        try StandardOutput.write(text(Findings(files.log, machine, replay), files))
+      }
+      try files.throwIfIncomplete()
+    }
+  }
+
+  private func text(_ findings: Findings, _ files: LogFiles) -> String {
+    let style = Style.standardOutput
+    guard !findings.all.isEmpty else { return "Nothing to point out.\n" }
+    return Finding.Kind.allCases.compactMap { kind in
+      let some = findings.all.filter { $0.kind == kind }
+      guard !some.isEmpty else { return nil }
+      return style(.bold, kind.title) + "\n"
+        + some.map { finding in
+          "  \(finding.text)\n"
+            + finding.lines.map { style(.dim, "    \(files.place($0)): \($0.text)") + "\n" }
+            .joined()
+        }.joined()
+    }.joined(separator: "\n")
+  }
+}
+
+extension Finding.Kind {
+  fileprivate var title: String {
+    switch self {
+    case .pageBorder: "RAM lost at the borders of pages"
+    case .overlap: "Entries that overlap"
+    case .hole: "Holes"
+    case .gapBelow4GiB: "Gaps below 4 GiB"
+    case .unknownType: "Unknown types"
+    case .aboveLimit: "RAM above a limit"
+    case .interleavedNodes: "Interleaved nodes"
+    case .emptyNode: "Nodes without RAM"
+    case .hotPluggable: "Hot-pluggable RAM below 4 GiB"
+    case .notInMemory: "The firmware's map against memory"
+    case .changedMap: "Changes of the map"
+    }
+  }
+}
