@@ -67,6 +67,34 @@ void linux_reset(void) {
   system_has_some_mirror = movable_node_enabled = mirrored_kernelcore = false;
 }
 
+// What an operation can change, as it was before one; but that there is mirrored memory, which is
+// noted before the mark is made, and stays noted where that fails.
+static struct {
+  struct memblock state;
+  struct memblock_region memory[SIDE_MOST_REGIONS], reserved[SIDE_MOST_REGIONS];
+  int can_resize;
+} saved;
+
+static void save_regions(struct memblock_region *copy, const struct memblock_type *type) {
+  if (type->cnt > SIDE_MOST_REGIONS) abort();
+  memcpy(copy, type->regions, type->cnt * sizeof *copy);
+}
+
+static void side_save(void) {
+  saved.state = memblock;
+  save_regions(saved.memory, &memblock.memory);
+  save_regions(saved.reserved, &memblock.reserved);
+  saved.can_resize = memblock_can_resize;
+}
+
+static void side_restore(void) {
+  memblock = saved.state;
+  memcpy(memblock.memory.regions, saved.memory, memblock.memory.cnt * sizeof *saved.memory);
+  memcpy(memblock.reserved.regions, saved.reserved,
+         memblock.reserved.cnt * sizeof *saved.reserved);
+  memblock_can_resize = saved.can_resize;
+}
+
 static void side_reset(void) {
   linux_reset();
   madvise(physical_window, SIDE_WINDOW, MADV_DONTNEED);
@@ -116,7 +144,7 @@ static enum outcome side_apply(const struct operation *operation, struct answer 
 }
 
 const struct side *linux_side(void) {
-  static const struct side side = { "linux", side_apply, side_state };
+  static const struct side side = { "linux", side_apply, side_state, side_save, side_restore };
   if (!physical_window) {
     physical_window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -53,16 +53,8 @@ enum Isolated {
           var generator = unsafe Generator(seed: shared!.pointee.seed)
           var trial = Trial()
           trial.run { generator.next() }
-          unsafe shared!.pointee.operations += UInt64(trial.compared)
+          unsafe shared!.pointee.add(trial.verdicts)
           unsafe shared!.pointee.traces += 1
-          switch trial.stop {
-          case .panic: unsafe shared!.pointee.panics += 1
-          case .bug: unsafe shared!.pointee.bugs += 1
-          case .outOfWindow: unsafe shared!.pointee.out_of_window += 1
-          case .wrapped: unsafe shared!.pointee.wraps += 1
-          case .tableFreed: unsafe shared!.pointee.freed_tables += 1
-          case nil: break
-          }
           if trial.failure != nil {
             unsafe shared!.pointee.is_different = 1
             return
@@ -71,5 +63,27 @@ enum Isolated {
         }
       }, &count, &progress)
     return Outcome(progress: progress, signal: signal)
+  }
+}
+
+extension pair_progress {
+  /// How many operations came to a verdict.
+  func count(of verdict: verdict) -> UInt64 {
+    var copy = self
+    return unsafe pair_verdicts(&copy, verdict)
+  }
+
+  /// Adds how many operations came to each verdict.
+  mutating func add(_ counts: [UInt64]) {
+    for (number, count) in counts.enumerated() {
+      operations += count
+      unsafe pair_add_verdicts(&self, verdict(rawValue: UInt32(number)), count)
+    }
+  }
+
+  /// Adds the operations and traces of another run.
+  mutating func add(_ other: pair_progress) {
+    traces += other.traces
+    add((0..<VERDICT_COUNT.rawValue).map { other.count(of: verdict(rawValue: $0)) })
   }
 }

@@ -16,7 +16,7 @@ enum Recorder {
       if lines.count % 10 == 9 { lines.append("hash") }
       return operation
     }
-    guard trial.stop == nil, trial.failure == nil else { return nil }
+    guard trial.isEqualThroughout else { return nil }
     return "# random trace \(seed)\n" + lines.joined(separator: "\n") + "\n"
   }
 }

@@ -4,11 +4,11 @@ import ConformanceSides
 struct Trial {
   /// The operation that showed a difference, if one did.
   private(set) var failure: (index: Int, explanation: String)?
-  private(set) var compared = 0
-  private(set) var stop: Stop?
+  /// How many operations came to each verdict, by its number.
+  private(set) var verdicts = [UInt64](repeating: 0, count: Int(VERDICT_COUNT.rawValue))
 
-  /// Why a trace ended early with nothing wrong: Linux would have stopped there.
-  enum Stop { case panic, bug, outOfWindow, wrapped, tableFreed }
+  /// Whether each operation came to the same on both sides, and Linux survived them all.
+  var isEqualThroughout: Bool { verdicts.dropFirst().allSatisfy { $0 == 0 } }
 
   /// The operations after which a trace that ended well is looked at from all sides.
   private static let epilogue: [operation] = [
@@ -38,17 +38,12 @@ struct Trial {
   private mutating func step(_ operation: inout operation, at index: Int) -> Bool {
     // SAFETY: the operation is read, and only during the call.
     let verdict = unsafe pair_step(&operation)
-    compared += 1
-    switch verdict {
-    case VERDICT_EQUAL: return true
-    case VERDICT_LINUX_PANICKED: stop = .panic
-    case VERDICT_LINUX_BUG: stop = .bug
-    case VERDICT_OUT_OF_WINDOW: stop = .outOfWindow
-    case VERDICT_LINUX_WRAPPED: stop = .wrapped
-    case VERDICT_TABLE_FREED: stop = .tableFreed
-    default: failure = (index, Self.explanation())
+    verdicts[Int(verdict.rawValue)] += 1
+    // They are in order: the trace goes on, it ends with nothing wrong, the sides differ.
+    if verdict.rawValue >= VERDICT_ANSWER_DIFFERS.rawValue {
+      failure = (index, Self.explanation())
     }
-    return false
+    return verdict.rawValue <= VERDICT_REFUSED_TABLE.rawValue
   }
 
   private static func explanation() -> String {

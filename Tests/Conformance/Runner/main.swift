@@ -14,11 +14,11 @@ func fail(_ message: String, status: Int32) -> Never {
   exit(status)
 }
 
-/// A count with an optional suffix K, M or G, each a thousand times the one before.
+/// A count with an optional suffix k, M or G, in either case, each a thousand times the one before.
 func count(_ text: String) -> UInt64? {
   let scales: [Character: UInt64] = ["K": 1_000, "M": 1_000_000, "G": 1_000_000_000]
   guard let last = text.last else { return nil }
-  guard let scale = scales[last] else { return UInt64(text) }
+  guard let scale = scales[Character(last.uppercased())] else { return UInt64(text) }
   guard let number = UInt64(text.dropLast()) else { return nil }
   let (product, overflow) = number.multipliedReportingOverflow(by: scale)
   return overflow ? nil : product
@@ -26,13 +26,20 @@ func count(_ text: String) -> UInt64? {
 
 /// The operations of the trace of a seed, up to the one that shows a difference.
 ///
-/// A crash is found by letting a child run the trace to ever later operations, so what is
-/// drawn there is drawn by Linux's state alone.
-func operations(of seed: UInt64) -> [operation] {
+/// What is drawn depends on Linux's tables, and so Linux must run along. Where ours crashes, this
+/// process would die of it: then Linux runs alone.
+func operations(of seed: UInt64, crashes: Bool) -> [operation] {
   var generator = Generator(seed: seed)
   var operations: [operation] = []
-  // The generator looks at Linux's tables, so Linux must run along; where ours crashes, the
-  // operations before that are what is needed, and this process would die. Linux runs alone.
+  if !crashes {
+    var trial = Trial()
+    trial.run {
+      guard let operation = generator.next() else { return nil }
+      operations.append(operation)
+      return operation
+    }
+    return operations
+  }
   var fresh = operation(OPERATION_reset)
   unsafe pair_step_linux(&fresh)
   while var operation = generator.next() {
@@ -44,7 +51,7 @@ func operations(of seed: UInt64) -> [operation] {
 
 func report(seed: UInt64, signal: Int32) -> Never {
   print("difference in the random trace \(seed)\(signal == 0 ? "" : " (signal \(signal))")")
-  var shrinker = Shrinker(operations(of: seed))
+  var shrinker = Shrinker(operations(of: seed, crashes: signal != 0))
   guard Isolated.differs(shrinker.operations) else {
     fail("the trace \(seed) does not show it again", status: 1)
   }
@@ -67,24 +74,38 @@ func compare(_ wanted: UInt64, seed first: UInt64) {
   var total = pair_progress()
   var seed = first
   while total.operations < wanted {
-    let outcome = Isolated.runRandom(from: seed, traces: 500)
-    total.operations += outcome.progress.operations
-    total.traces += outcome.progress.traces
-    total.panics += outcome.progress.panics
-    total.bugs += outcome.progress.bugs
-    total.out_of_window += outcome.progress.out_of_window
-    total.wraps += outcome.progress.wraps
-    total.freed_tables += outcome.progress.freed_tables
+    // A trace has some hundreds of operations.
+    let traces = min(500, max(10, (wanted - total.operations) / 300))
+    let outcome = Isolated.runRandom(from: seed, traces: traces)
+    total.add(outcome.progress)
     if outcome.isFinding { report(seed: outcome.progress.seed, signal: outcome.signal) }
     seed = outcome.progress.seed
   }
-  print(
+  print(summary(of: total, seed: first))
+}
+
+func summary(of total: pair_progress, seed: UInt64) -> String {
+  func list(_ verdicts: KeyValuePairs<String, verdict>) -> (sum: UInt64, text: String) {
+    let counts = verdicts.map { ($0.key, total.count(of: $0.value)) }
+    return (
+      counts.reduce(0) { $0 + $1.1 }, counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    )
+  }
+  let refused = list([
+    "a panic over a full table": VERDICT_REFUSED_PANIC, "a BUG": VERDICT_REFUSED_BUG,
+    "memory above 1 TiB": VERDICT_REFUSED_WINDOW,
+    "a table in use given up": VERDICT_REFUSED_TABLE,
+  ])
+  let ended = list([
+    "half a panic": VERDICT_LINUX_PANICKED, "a BUG where ours goes on": VERDICT_LINUX_BUG,
+    "memory above 1 TiB": VERDICT_OUT_OF_WINDOW, "trimmed past 2^64": VERDICT_LINUX_WRAPPED,
+    "a table in use freed": VERDICT_TABLE_FREED,
+  ])
+  return """
+    \(total.operations) operations compared in \(total.traces) traces from seed \(seed): no difference
+    gone on after \(refused.sum) that Linux does not survive and ours refuses: \(refused.text)
+    \(ended.sum) traces ended early: \(ended.text)
     """
-    \(total.operations) operations in \(total.traces) traces from seed \(first): no difference \
-    (Linux panicked over a full table in \(total.panics), stopped with a BUG in \(total.bugs), \
-    needed memory above 1 TiB in \(total.out_of_window), trimmed past 2^64 in \(total.wraps), \
-    freed its own table in \(total.freed_tables))
-    """)
 }
 
 func record(_ wanted: UInt64, in folder: String, seed first: UInt64) {
@@ -111,7 +132,7 @@ if let problem = unsafe pair_open(words[0]) {
 let seedWord = words[1] == "record" ? 4 : 3
 let seed = words.count > seedWord ? UInt64(words[seedWord]) : UInt64.random(in: 1...1 << 32)
 guard let amount = count(words[2]), amount > 0 else {
-  fail("'\(words[2])' is not a count such as 1000, 200K or 1M", status: 2)
+  fail("'\(words[2])' is not a count such as 1000, 200k or 1M", status: 2)
 }
 guard let seed else { fail("'\(words[seedWord])' is not a seed", status: 2) }
 switch words[1] {

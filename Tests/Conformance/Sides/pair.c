@@ -20,7 +20,7 @@ static const struct side *linux_side, *our_side;
 static uint64_t linux_words[WORDS], our_words[WORDS];
 static struct answer linux_answer = { linux_words, 0, WORDS };
 static struct answer our_answer = { our_words, 0, WORDS };
-static struct side_region regions_before[2][1 << 14];
+static struct side_region regions_before[2][SIDE_MOST_REGIONS];
 static struct side_state before;
 static enum verdict last;
 
@@ -45,7 +45,7 @@ static int states_equal(struct side_state a, struct side_state b) {
 }
 
 static void keep(struct side_table *table, struct side_region *copy) {
-  if (table->count > 1 << 14) abort();
+  if (table->count > SIDE_MOST_REGIONS) abort();
   memcpy(copy, table->regions, table->count * sizeof *copy);
   table->regions = copy;
 }
@@ -67,17 +67,30 @@ static int trim_wraps(struct side_table memory, uint64_t alignment) {
   return 0;
 }
 
-// Whether a grown table lies in memory that is not reserved.
-static int is_freed(struct side_table table, struct side_table reserved) {
-  if (!table.place) return 0;
-  uint64_t end = table.place + (table.maximum * sizeof *table.regions + 0xfff) / 0x1000 * 0x1000;
-  uint64_t cursor = table.place;
-  for (uint64_t i = 0; i < reserved.count && cursor < end; i++) {
-    if (reserved.regions[i].base > cursor) break;
-    if (reserved.regions[i].base + reserved.regions[i].size > cursor)
-      cursor = reserved.regions[i].base + reserved.regions[i].size;
+// Whether regions cover all addresses from start to end.
+static int covers(struct side_table regions, uint64_t start, uint64_t end) {
+  for (uint64_t i = 0; i < regions.count && start < end; i++) {
+    if (regions.regions[i].base > start) break;
+    if (regions.regions[i].base + regions.regions[i].size > start)
+      start = regions.regions[i].base + regions.regions[i].size;
   }
-  return cursor < end;
+  return start >= end;
+}
+
+// Whether a grown table lies in memory that isn't covered by regions.
+static int is_outside(struct side_table table, struct side_table regions) {
+  uint64_t size = (table.maximum * sizeof *table.regions + 0xfff) / 0x1000 * 0x1000;
+  return table.place && !covers(regions, table.place, table.place + size);
+}
+
+static int has_freed_table(struct side_state state) {
+  return is_outside(state.memory, state.reserved) || is_outside(state.reserved, state.reserved);
+}
+
+// Whether the memory of a table is free, or is no memory any more.
+static int has_lost_table(struct side_state state) {
+  return has_freed_table(state) || is_outside(state.memory, state.memory)
+         || is_outside(state.reserved, state.memory);
 }
 
 // Whether both tables lie in the same memory: Linux doubles one while the other, doubled in the
@@ -87,43 +100,98 @@ static int overlap(struct side_table a, struct side_table b) {
          && b.place < a.place + a.maximum * sizeof *a.regions;
 }
 
-enum verdict pair_step(const struct operation *operation) {
-  if (operation->code == OPERATION_reset) alarm(10);  // a trace that hangs is a finding too
-  before = our_side->state();
-  if (before.memory.count + 2 >= before.memory.maximum
-      || before.reserved.count + 2 >= before.reserved.maximum) {
-    keep(&before.memory, regions_before[0]);
-    keep(&before.reserved, regions_before[1]);
-  } else {
-    before.memory.regions = NULL;
+// Whether our answer is an error; that of an operation without a result is not to be seen.
+static int is_error(uint32_t code) {
+  switch (operation_forms[code].result) {
+  case RESULT_INTEGER: return our_answer.count == 1 && (int64_t)our_words[0] < 0;
+  case RESULT_ADDRESS: return our_answer.count == 1 && our_words[0] == 0;
+  default: return operation_forms[code].result == RESULT_NOTHING;
   }
+}
+
+// Whether ours has done what Linux stopped in with a BUG: where a table grows into the range that
+// is being added, and that then takes more regions than Linux had counted, ours counts again. What
+// was asked for and what was there before must be covered now, and the total be true.
+static int has_done(const struct operation *operation) {
+  uint32_t code = operation->code;
+  int is_memory = code == OPERATION_add || code == OPERATION_add_node;
+  int is_allocation = operation_forms[code].result == RESULT_ADDRESS;
+  if (!is_memory && !is_allocation && code != OPERATION_reserve) return 0;
+  struct side_state ours = our_side->state();
+  struct side_table now = is_memory ? ours.memory : ours.reserved;
+  struct side_table old = is_memory ? before.memory : before.reserved;
+  uint64_t start = is_allocation ? our_words[0] : operation->arguments[0];
+  uint64_t size = operation->arguments[is_allocation ? 0 : 1];
+  if (!covers(now, start, size > UINT64_MAX - start ? UINT64_MAX : start + size)) return 0;
+  for (uint64_t i = 0; i < old.count; i++)
+    if (!covers(now, old.regions[i].base, old.regions[i].base + old.regions[i].size)) return 0;
+  uint64_t total = 0;
+  for (uint64_t i = 0; i < now.count; i++) total += now.regions[i].size;
+  return total == now.total;
+}
+
+// The verdict where Linux would have stopped.
+static enum verdict judge_stop(const struct operation *operation, enum outcome stop,
+                               struct side_state linux_state) {
+  uint32_t code = operation->code;
+  int is_refused = is_error(code), is_undone = states_equal(before, our_side->state());
+  if (stop == OUTCOME_OUT_OF_WINDOW) {
+    // The memory is reserved, and only its pointer can't be had.
+    if (states_equal(linux_state, our_side->state())) return VERDICT_REFUSED_WINDOW;
+    if (!is_refused || !is_undone) return VERDICT_OUT_OF_WINDOW;
+    linux_side->restore();
+    return VERDICT_REFUSED_WINDOW;
+  }
+  int is_panic = stop == OUTCOME_PANIC;
+  if (is_one_step(code)) {
+    if (!is_refused)
+      return !is_panic && has_done(operation) ? VERDICT_LINUX_BUG : VERDICT_NOT_REFUSED;
+    if (!is_undone) return VERDICT_NOT_UNDONE;
+    linux_side->restore();
+  } else if (!states_equal(linux_state, our_side->state())) {
+    return is_panic ? VERDICT_LINUX_PANICKED : VERDICT_LINUX_BUG;
+  }
+  return is_panic ? VERDICT_REFUSED_PANIC : VERDICT_REFUSED_BUG;
+}
+
+static enum verdict judge(const struct operation *operation) {
   int wraps = operation->code == OPERATION_trim
               && trim_wraps(linux_side->state().memory, operation->arguments[0]);
-  enum outcome linux_outcome = linux_side->apply(operation, &linux_answer);
+  linux_side->save();
+  enum outcome outcome = linux_side->apply(operation, &linux_answer);
   our_side->apply(operation, &our_answer);
-  if (linux_outcome == OUTCOME_BUG) return last = VERDICT_LINUX_BUG;
   struct side_state state = linux_side->state();
-  if (overlap(state.memory, state.reserved)) return last = VERDICT_TABLE_FREED;
-  if (wraps) return last = VERDICT_LINUX_WRAPPED;
-  if (linux_outcome == OUTCOME_OUT_OF_WINDOW) return last = VERDICT_OUT_OF_WINDOW;
-  if (linux_outcome == OUTCOME_PANIC) {
-    if (is_one_step(operation->code) && before.memory.regions
-        && !states_equal(before, our_side->state()))
-      return last = VERDICT_NOT_UNDONE;
-    return last = VERDICT_LINUX_PANICKED;
+  if (overlap(state.memory, state.reserved)) return VERDICT_TABLE_FREED;
+  if (wraps) return VERDICT_LINUX_WRAPPED;
+  if (outcome != OUTCOME_ANSWERED) return judge_stop(operation, outcome, state);
+  // What ours refuses to give up, while Linux goes on with a table that is anybody's.
+  if (has_lost_table(state) && is_error(operation->code)
+      && states_equal(before, our_side->state()) && !states_equal(before, state)) {
+    linux_side->restore();
+    return VERDICT_REFUSED_TABLE;
   }
   if (linux_answer.count != our_answer.count
       || memcmp(linux_words, our_words,
                 (linux_answer.count < WORDS ? linux_answer.count : WORDS) * sizeof *linux_words))
-    return last = VERDICT_ANSWER_DIFFERS;
-  if (!states_equal(state, our_side->state())) return last = VERDICT_STATE_DIFFERS;
-  if (is_freed(state.memory, state.reserved) || is_freed(state.reserved, state.reserved))
-    return last = VERDICT_TABLE_FREED;
-  return last = VERDICT_EQUAL;
+    return VERDICT_ANSWER_DIFFERS;
+  if (!states_equal(state, our_side->state())) return VERDICT_STATE_DIFFERS;
+  return has_freed_table(state) ? VERDICT_TABLE_FREED : VERDICT_EQUAL;
+}
+
+enum verdict pair_step(const struct operation *operation) {
+  if (operation->code == OPERATION_reset) alarm(10);  // a trace that hangs is a finding too
+  before = our_side->state();
+  keep(&before.memory, regions_before[0]);
+  keep(&before.reserved, regions_before[1]);
+  return last = judge(operation);
 }
 
 enum outcome pair_step_linux(const struct operation *operation) {
-  return linux_side->apply(operation, &linux_answer);
+  linux_side->save();
+  enum outcome outcome = linux_side->apply(operation, &linux_answer);
+  if (outcome == OUTCOME_ANSWERED || !is_one_step(operation->code)) return outcome;
+  linux_side->restore();
+  return OUTCOME_ANSWERED;
 }
 
 static void say(char **text, size_t *room, const char *format, ...) {
@@ -174,8 +242,9 @@ static void say_table(char **text, size_t *room, const char *name, struct side_t
 void pair_explain(char *text, size_t room) {
   *text = 0;
   struct side_state ours = our_side->state();
+  if (last == VERDICT_NOT_REFUSED) say(&text, &room, "  linux stops here; ours gives no error\n");
   if (last == VERDICT_NOT_UNDONE) {
-    say(&text, &room, "  linux panics; ours must leave its tables as they were\n");
+    say(&text, &room, "  linux stops here; ours must leave its tables as they were\n");
     say_table(&text, &room, "memory", before.memory, "ours", ours.memory);
     say_table(&text, &room, "reserved", before.reserved, "ours", ours.reserved);
     return;
@@ -217,6 +286,14 @@ uint64_t pair_region_room(int of_reserved) {
 }
 
 uint64_t pair_first_word(void) { return linux_answer.count ? linux_words[0] : 0; }
+
+uint64_t pair_verdicts(const struct pair_progress *progress, enum verdict verdict) {
+  return progress->verdicts[verdict];
+}
+
+void pair_add_verdicts(struct pair_progress *progress, enum verdict verdict, uint64_t count) {
+  progress->verdicts[verdict] += count;
+}
 
 int pair_isolated(void (*body)(struct pair_progress *, const void *), const void *context,
                   struct pair_progress *progress) {

@@ -7,10 +7,19 @@
 
 enum verdict {
   VERDICT_EQUAL,
-  // Linux would have stopped (a panic, a BUG, memory outside the window); ours returned. The
-  // trace can't go on.
+  // Linux would have stopped in the operation (a panic over a full table, a BUG, memory outside
+  // the window), or has given up the memory of a table that it still uses. Ours gave an error
+  // and changed nothing; Linux's tables were put back, and the trace goes on.
+  VERDICT_REFUSED_PANIC,
+  VERDICT_REFUSED_BUG,
+  VERDICT_REFUSED_WINDOW,
+  VERDICT_REFUSED_TABLE,
+  // The trace ends, with nothing wrong. Linux stopped in the middle of an operation of several
+  // steps, of which the steps that were done stay, and not where ours did:
   VERDICT_LINUX_PANICKED,
+  // The same; or it stopped with a BUG in what ours has done, and rightly:
   VERDICT_LINUX_BUG,
+  // Linux would touch memory outside the window, which ours needn't:
   VERDICT_OUT_OF_WINDOW,
   // Linux's tables are no longer sorted or true: a region that starts in the last bytes of the
   // address space, rounded up past its end, starts at 0 then. Ours drops such a region.
@@ -21,8 +30,11 @@ enum verdict {
   // They differ.
   VERDICT_ANSWER_DIFFERS,
   VERDICT_STATE_DIFFERS,
-  // Linux panicked over a full table, and ours changed its tables though it could not do it.
+  // Linux stopped; ours gave no error.
+  VERDICT_NOT_REFUSED,
+  // Linux stopped; ours gave an error, and changed its tables though it could not do it.
   VERDICT_NOT_UNDONE,
+  VERDICT_COUNT
 };
 
 // Loads Linux's side from a shared object. Returns null, or what was wrong.
@@ -53,9 +65,14 @@ uint64_t pair_first_word(void);
 struct pair_progress {
   uint64_t seed;        // of the trace in work
   uint64_t operations;  // how many were compared
-  uint64_t traces, panics, bugs, out_of_window, wraps, freed_tables;
+  uint64_t traces;
+  uint64_t verdicts[VERDICT_COUNT];  // how many operations came to each
   uint64_t is_different;
 };
+
+// How many operations came to a verdict, and so many more.
+uint64_t pair_verdicts(const struct pair_progress *progress, enum verdict verdict);
+void pair_add_verdicts(struct pair_progress *progress, enum verdict verdict, uint64_t count);
 
 // Calls `body` in a child process, so that a crash of either side is a finding as well.
 // Returns the signal that ended the child, or 0.

@@ -83,7 +83,14 @@ struct side {
   const char *name;
   enum outcome (*apply)(const struct operation *, struct answer *);
   struct side_state (*state)(void);
+  // Keeps the state, and puts it back as it was kept: Linux's side alone, which stops in the
+  // middle of an operation.
+  void (*save)(void);
+  void (*restore)(void);
 };
+
+// More regions than a trace makes.
+#define SIDE_MOST_REGIONS (1 << 14)
 
 // How much physical memory is behind a trace, in bytes: what a grown table may lie in.
 #define SIDE_WINDOW (1ULL << 40)
