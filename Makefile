@@ -5,10 +5,10 @@ CMDLINE ?=
 QEMU_ARGS ?=
 TIME ?= 60
 OPS ?= 1M
-export MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS MODULE COUNT SEED LIMIT
+export PREFIX MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS MODULE COUNT SEED LIMIT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux mutants interface docs clean
+.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux mutants interface tool docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ mutants: setup ## change a module's sources one by one; what its tests miss (MOD
 
 interface: setup ## print what a client sees of every library (MODULE="Heap Paging": of those)
 	@Scripts/interface.sh $(MODULE)
+
+tool: ## build the command-line tool, its man page and its completions (PREFIX=/usr/local to install)
+	@Scripts/tool.sh
 
 docs: setup ## build the documentation of the libraries
 	@Scripts/docs.sh

@@ -208,6 +208,8 @@ if isKernelBuild {
   ]
   products += [
     .library(name: "SerialHarness", targets: ["SerialHarness"]),
+    .library(name: "LogReading", targets: ["LogReading"]),
+    .library(name: "Replay", targets: ["Replay"]),
     .executable(name: "memblock", targets: ["MemblockTool"]),
     .executable(name: "os", targets: ["OSTool"]),
   ]

@@ -61,4 +61,10 @@ public struct BootLog: Sendable {
 
   /// The name of a function or a caller by its number.
   public func name(_ number: UInt32) -> String { names[Int(number)] }
+
+  /// Whether that text is a part of the name of a function or a caller. O(bytes).
+  public func name(_ number: UInt32, contains part: StaticString) -> Bool {
+    var scanner = LineScanner(names[Int(number)].utf8Span.span)
+    return scanner.skipPast(part)
+  }
 }

@@ -137,7 +137,7 @@ public struct LoggedRegion: Sendable, Equatable {
 /// A dump of memblock's tables.
 public struct MemblockDump: Sendable, Equatable {
   /// The table of a region.
-  public enum Table: Sendable { case memory, reserved, physmem }
+  enum Table: Sendable { case memory, reserved, physmem }
 
   /// Where it begins, as the number of operations that were logged before it.
   public var operationsBefore: Int

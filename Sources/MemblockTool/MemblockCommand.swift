@@ -4,7 +4,7 @@ import ArgumentParser
 struct MemblockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memblock",
-    abstract: "Linux's boot-time memory allocator, on a bench.",
+    abstract: "Show, boot and explain the memory of machines, from their boot logs.",
     discussion: """
       Ends with status 0 where all went well, 1 where a comparison failed, 2 where the input is \
       not what it should be (the message names the file, the line and what was expected), 64 \

@@ -7,7 +7,7 @@ import Memblock
 extension DebugLogReplay {
   /// The place of the line after which nodes are set; `nil` where the log has none.
   var nodeLine: (Int, Int)? {
-    let lines = [log.affinities.last?.line, log.nodeFallback].compactMap(\.self)
+    let lines = [log.affinities.last?.line, log.nodeFallback].compactMap { $0 }
     return lines.map { ($0.file, $0.number) }.max { $0 < $1 }
   }
 

@@ -95,7 +95,7 @@ public struct DebugLogReplay: ~Copyable {
         following += 1
         continue
       }
-      guard operation.kind == .reserve, log.name(operation.caller).hasPrefix("memblock_") else {
+      guard operation.kind == .reserve, log.name(operation.caller, contains: "memblock_") else {
         return nil
       }
       return operation
@@ -163,13 +163,13 @@ public struct DebugLogReplay: ~Copyable {
     address.map { "0x" + String($0, radix: 16) } ?? "nothing"
   }
 
-  private func isNamed(_ part: String, _ operation: LoggedOperation) -> Bool {
-    log.name(operation.function).contains(part)
+  private func isNamed(_ part: StaticString, _ operation: LoggedOperation) -> Bool {
+    log.name(operation.function, contains: part)
   }
 
   /// Whether the line is about the memory of a table that grows.
   private static func isOfGrowth(_ operation: LoggedOperation, _ log: BootLog) -> Bool {
-    operation.kind == .reserve && log.name(operation.caller).hasPrefix("memblock_double_array")
+    operation.kind == .reserve && log.name(operation.caller, contains: "memblock_double_array")
   }
 
   private func difference(_ operation: LoggedOperation, _ text: String) -> Difference {

@@ -1,12 +1,33 @@
 import Addressing
 public import LogReading
+import Memblock
 
 /// Something about a machine's memory that an engineer would point out.
 public struct Finding: Sendable {
   /// What kind of thing it is.
   public enum Kind: String, CaseIterable, Sendable {
-    case pageBorder, overlap, hole, gapBelow4GiB, unknownType, aboveLimit
-    case interleavedNodes, emptyNode, hotPluggable, notInMemory, changedMap
+    /// RAM in a page that is not RAM as a whole.
+    case pageBorder
+    /// Two entries of the map that share bytes.
+    case overlap
+    /// Bytes between RAM above 4 GiB of which no entry says anything.
+    case hole
+    /// The same below 4 GiB, where devices are.
+    case gapBelow4GiB
+    /// An entry whose type has no meaning that is known.
+    case unknownType
+    /// RAM above the end of what the kernel uses.
+    case aboveLimit
+    /// Nodes whose memory is not in one piece.
+    case interleavedNodes
+    /// A node without RAM.
+    case emptyNode
+    /// Hot-pluggable RAM below 4 GiB.
+    case hotPluggable
+    /// A difference between what the firmware calls usable and memblock's `memory`.
+    case notInMemory
+    /// A change of the map that Linux logged.
+    case changedMap
   }
 
   /// What kind of thing it is.
@@ -61,9 +82,9 @@ public struct Findings: Sendable {
   private var entries: [(range: Range<UInt64>, type: UInt32, line: LogLine)] {
     let lines: [LogLine]
     if let source {
-      lines = log.map(source).filter { $0.last >= $0.start }.map(\.line)
+      lines = log.map(source).filter { $0.last >= $0.start }.map { $0.line }
     } else {
-      lines = log.nodeRanges.filter { $0.last >= $0.start }.map(\.line)
+      lines = log.nodeRanges.filter { $0.last >= $0.start }.map { $0.line }
     }
     return zip(machine.map, lines).map { entry, line in
       (entry.start..<(entry.last == .max ? .max : entry.last + 1), entry.type, line)
@@ -72,8 +93,8 @@ public struct Findings: Sendable {
 
   /// What is usable and nothing else: where entries overlap, the others win.
   private var usable: ByteRanges {
-    ByteRanges(entries.filter { $0.type == 1 }.map(\.range))
-      .subtracting(ByteRanges(entries.filter { $0.type > 1 }.map(\.range)))
+    ByteRanges(entries.filter { $0.type == 1 }.map { $0.range })
+      .subtracting(ByteRanges(entries.filter { $0.type > 1 }.map { $0.range }))
   }
 
   /// The last table of the boot that says which RAM there is: Linux's, or the replay's.
@@ -92,7 +113,7 @@ public struct Findings: Sendable {
       let end = range.upperBound & ~(page - 1)
       let lines = entries.filter {
         $0.type == 1 && $0.range.overlaps(range)
-      }.map(\.line)
+      }.map { $0.line }
       guard first < end else {
         add(
           .pageBorder,
@@ -133,12 +154,12 @@ public struct Findings: Sendable {
 
   private mutating func findHoles() {
     let fourGiB: UInt64 = 1 << 32
-    let covered = ByteRanges(entries.map(\.range))
+    let covered = ByteRanges(entries.map { $0.range })
     let top = usable.ranges.last?.upperBound ?? 0
     func neighbours(_ gap: Range<UInt64>) -> [LogLine] {
       entries.filter {
         $0.range.upperBound == gap.lowerBound || $0.range.lowerBound == gap.upperBound
-      }.map(\.line)
+      }.map { $0.line }
     }
     for gap in covered.gaps where gap.upperBound <= top && gap.lowerBound >= fourGiB {
       add(
@@ -173,8 +194,8 @@ public struct Findings: Sendable {
     add(
       .aboveLimit,
       "\(Text.size(above)) of RAM above 0x\(String(end, radix: 16)) are left out\(why)",
-      entries.filter { $0.type == 1 && $0.range.upperBound > end }.map(\.line)
-        + [log.commandLine].compactMap(\.self))
+      entries.filter { $0.type == 1 && $0.range.upperBound > end }.map { $0.line }
+        + [log.commandLine].compactMap { $0 })
   }
 
   // MARK: Nodes
@@ -185,7 +206,7 @@ public struct Findings: Sendable {
     for (left, right) in zip(sorted, sorted.dropFirst()) where left.node != right.node {
       ended.insert(left.node)
       if ended.contains(right.node) {
-        let lines = sorted.filter { $0.node == right.node }.map(\.line) + [left.line]
+        let lines = sorted.filter { $0.node == right.node }.map { $0.line } + [left.line]
         add(
           .interleavedNodes,
           "node \(right.node) goes on at 0x\(String(right.start, radix: 16)), after node "
@@ -193,14 +214,14 @@ public struct Findings: Sendable {
       }
     }
     let step = replay.steps.last
-    let nodes = Set(log.affinities.map(\.node) + log.processors.map(\.node)).sorted()
+    let nodes = Set(log.affinities.map { $0.node } + log.processors.map { $0.node }).sorted()
     for node in nodes {
       let hasMemory = step?.tables.memory.contains { Int($0.node.value) == node } ?? false
       guard !hasMemory else { continue }
       add(
         .emptyNode, "node \(node) has no RAM of its own",
-        log.affinities.filter { $0.node == node }.map(\.line)
-          + log.processors.filter { $0.node == node }.map(\.line))
+        log.affinities.filter { $0.node == node }.map { $0.line }
+          + log.processors.filter { $0.node == node }.map { $0.line })
     }
     for affinity in log.affinities where affinity.isHotPluggable && affinity.start < 1 << 32 {
       let range = affinity.start..<max(affinity.start, affinity.last &+ 1)
@@ -227,14 +248,14 @@ public struct Findings: Sendable {
         .notInMemory,
         "\(Text.range(range)), \(Text.size(range.upperBound - range.lowerBound)), is usable in the "
           + "firmware's map and not in memory: \(reason(range))",
-        entries.filter { $0.range.overlaps(range) }.map(\.line))
+        entries.filter { $0.range.overlaps(range) }.map { $0.line })
     }
     for range in memory.subtracting(usable).ranges {
       add(
         .notInMemory,
         "\(Text.range(range)), \(Text.size(range.upperBound - range.lowerBound)), is in memory and "
           + "not usable in the firmware's map: the kernel's image or the command line put it there",
-        entries.filter { $0.range.overlaps(range) }.map(\.line))
+        entries.filter { $0.range.overlaps(range) }.map { $0.line })
     }
   }
 

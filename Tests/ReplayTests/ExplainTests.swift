@@ -131,7 +131,7 @@ struct ExplainTests {
         let operation = log.operations[index]
         let search = AllocationSearch(
           for: replay.request(operation),
-          minimumIsPreference: !log.name(operation.function).contains("phys_alloc"),
+          minimumIsPreference: !log.name(operation.function, contains: "phys_alloc"),
           in: replay.memblock)
         #expect(search.address?.value == DebugLogReplay.answer(to: index, in: log)?.first)
         #expect(search.passes.last?.gaps.last?.reason == nil)

@@ -30,7 +30,7 @@ struct AllocationText {
         try replay.run(upTo: index)
         return AllocationSearch(
           for: replay.request(operation),
-          minimumIsPreference: !log.name(operation.function).contains("phys_alloc"),
+          minimumIsPreference: !log.name(operation.function, contains: "phys_alloc"),
           in: replay.memblock)
       } catch let difference as DebugLogReplay.Difference {
         throw ToolFailure.failure(
