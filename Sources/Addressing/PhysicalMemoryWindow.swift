@@ -1,8 +1,8 @@
 /// Where physical memory can be seen: the one way in which this package's modules reach the
 /// bytes behind a physical address.
 ///
-/// In the kernel a window is the identity map at first and the direct map later; in a test it
-/// is a buffer that plays physical memory. The window knows which physical range it shows and
+/// In the kernel a window is the direct map; in a test it is a buffer that plays physical
+/// memory. The window knows which physical range it shows and
 /// traps, with the address, on any access outside, so that what is built on it is memory-safe
 /// as long as the mapping it was made for stands.
 @frozen
@@ -49,8 +49,7 @@ public struct PhysicalMemoryWindow: Sendable {
     precondition(
       range.start <= address && address <= range.end && count <= range.end - address,
       "physical range outside the window")
-    // SAFETY: in bounds by the check; mapped by the promise made to `init`. Null only for an
-    // identity map's address 0, which the first-frame rule keeps everybody from asking for.
+    // SAFETY: in bounds by the check; mapped by the promise made to `init`, and so never null.
     return unsafe UnsafeMutableRawPointer(bitPattern: UInt(address.value &+ offset))!
   }
 

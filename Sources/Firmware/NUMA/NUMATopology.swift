@@ -4,7 +4,7 @@ import Memblock
 /// Which nodes the machine has, which memory is theirs and how far they are from each other.
 ///
 /// A global `NUMATopology()` lies in the kernel's image; it needs no heap and no code runs
-/// before it is valid. ``initialize(_:memblock:tables:window:options:endOfRAM:log:)`` fills it
+/// before it is valid. ``initialize(memblock:tables:window:options:endOfRAM:log:)`` fills it
 /// and gives memblock's regions their nodes.
 ///
 /// Linux: `mm/numa_memblks.c`, `arch/x86/mm/numa.c` and `drivers/acpi/numa/srat.c`.
