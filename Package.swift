@@ -184,7 +184,8 @@ if isKernelBuild {
       name: "ReplayTests", dependencies: ["Replay", "LogReading", "MemblockTrace"],
       swiftSettings: safe),
     .testTarget(
-      name: "MemblockToolTests", dependencies: ["MemblockTool"], resources: [.copy("Data")],
+      name: "MemblockToolTests", dependencies: ["LogReading", "MemblockTool", "MemblockTrace"],
+      resources: [.copy("Data")],
       swiftSettings: safe),
     .testTarget(
       name: "FirmwareTests",

@@ -97,13 +97,10 @@ extension LineScanner {
       }
     }
     skipSpaces()
-    if skipHostAndKernel(within: 90) {
-      var rest = self
-      rest.skipSpaces()
-      if rest.next == UInt8(ascii: "["), rest.skipStamp() { self = rest }
-      skipSpaces()
-    }
+    _ = skipHostAndKernel(within: 90)
     // `dmesg --time-format iso` has the message right after the time.
+    skipSpaces()
+    while next == UInt8(ascii: "["), skipStamp() { skipSpaces() }
   }
 
   /// `host kernel: `

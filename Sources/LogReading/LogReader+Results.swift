@@ -35,21 +35,38 @@ extension LogReader {
     (log.problems, log.problemCount) = problems
   }
 
-  /// Whether the line's first word is one of the trace language's that nothing else begins
-  /// with, and a number or nothing follows.
+  /// Whether the line is a comment of the trace language, or begins with one of its operations
+  /// and has numbers or nothing after it. O(operations).
   static func isTraceOperation(_ line: LineScanner) -> Bool {
     var rest = line
-    let isOperation =
-      rest.skip("#") || rest.skip("add") || rest.skip("reserve") || rest.skip("remove")
-      || rest.skip("free") || rest.skip("alloc") || rest.skip("phys_alloc")
-      || rest.skip("try_nid") || rest.skip("exact_nid") || rest.skip("mark_")
-      || rest.skip("clear_") || rest.skip("set_node") || rest.skip("trim") || rest.skip("limit")
-      || rest.skip("resize") || rest.skip("dump") || rest.skip("hash") || rest.skip("reset")
-      || rest.skip("bottom_up") || rest.skip("is_") || rest.skip("overlaps_")
-    guard isOperation else { return false }
-    while rest.next == UInt8(ascii: "_") || rest.next | 0x20 >= 0x61 && rest.next != 0x7c {
-      rest.position += 1
+    if rest.skip("#") { return true }
+    while rest.next == UInt8(ascii: "_") || (0x61...0x7a).contains(rest.next) { rest.position += 1 }
+    let length = rest.position - line.position
+    guard length > 2, length < 24, rest.isAtEnd || rest.next == 0x20 else { return false }
+    var names = LineScanner(traceOperations.utf8Span.span)
+    while !names.isAtEnd {
+      let start = names.position
+      while names.next != 0x20, !names.isAtEnd { names.position += 1 }
+      if names.position - start == length {
+        var isSame = true
+        for index in 0..<length
+        where names.bytes[start + index] != line.bytes[line.position + index] {
+          isSame = false
+        }
+        if isSame { return true }
+      }
+      names.position += 1
     }
-    return rest.isAtEnd || rest.next == 0x20
+    return false
   }
+
+  /// The operations of the trace language.
+  private static let traceOperations =
+    "reset add add_node remove reserve free alloc alloc_exact phys_alloc_range phys_alloc_try_nid "
+    + "try_nid try_nid_raw exact_nid_raw mark_hotplug clear_hotplug mark_mirror mark_nomap "
+    + "clear_nomap mark_noinit set_node set_node_rsv trim enforce_limit cap mem_limit_remove_map "
+    + "bottom_up limit resize movable_node mirrored_kernelcore is_memory is_map_memory is_reserved "
+    + "is_region_memory is_region_reserved overlaps_mem overlaps_rsv mem_size rsv_size "
+    + "start_of_dram end_of_dram nr_free_pages numa_coverage search_pfn_nid free_ranges "
+    + "free_ranges_rev mem_ranges rsv_ranges pfn_ranges free_all dump hash"
 }

@@ -82,6 +82,8 @@ public struct LogReader: ~Copyable {
       line.skipPrefixes()
       if readForm(line) { return }
     }
+    // So many lines tell a trace from other text.
+    guard traceLines + otherLines < 4096 else { return }
     if Self.isTraceOperation(line) { traceLines += 1 } else { otherLines += 1 }
   }
 

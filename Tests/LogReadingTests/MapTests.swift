@@ -9,7 +9,8 @@ struct MapTests {
   @Test(arguments: [
     "", " ", "<6>", "[    0.000000] ", "<6>[    0.000000] ", "[    0.000000][    T0] ",
     "[    0.000000] [C1] ", "[Mon Nov 24 10:00:00 2026] ", "[  +0.000012] ",
-    "kern  :info  : [    0.000000] ", "Nov 24 10:00:00 host kernel: ",
+    "[Tue Nov 24 10:00:00 2026] ", "[Thu Nov 26 10:00:00 2026] ",
+    "kern  :info  : [    0.000000] ", "kern  :info  : ", "Nov 24 10:00:00 host kernel: ",
     "Nov  4 10:00:00 host kernel: [    0.000000] ",
     "2026-11-24T10:00:00+01:00 host kernel: ", "2026-11-24T10:00:00.123456+0000 host kernel: ",
     "2026-11-24T10:00:00,000000+00:00 ", "2026-11-24 10:00:00 host kernel: [    0.000000] ",
@@ -57,6 +58,35 @@ struct MapTests {
     #expect(read("modified: \(line)\n").text(.modified) == expected)
     #expect(read("reserve setup_data: \(line)\n").text(.setupData) == expected)
     #expect(read("Xen: \(line)\n").text(.xen) == expected)
+  }
+
+  /// Wherever a line ends, nothing is read past its end.
+  @Test(arguments: [
+    "Nov 24 10:00:00 host kernel: [    0.000000] \(entry)",
+    "2026-11-24T10:00:00.123456+0000 host kernel: [    0.000000][    T0] \(entry)",
+    "2026-11-24 10:00:00 host kernel: BIOS-e820: 0000000000000000 - 000000000009fc00 (usable)",
+    "kern  :info  : [Mon Nov 24 10:00:00 2026] efi: mem00: [Boot Code|RUN| |UC] range=[0x0-0xfff] (0MB)",
+    "login: [    0.000000] SRAT: Node 0 PXM 0 [mem 0x0-0xfff] hotplug",
+    "(XEN)  [0000000000000000, 000000000009dfff] (usable)", "[0x0 -> 0x9fc00] : 0x9fc00 <Usable>",
+    " size = 0x14, base_addr = 0x00, length = 0x09fc00, type = 0x1",
+    "memblock_alloc_try_nid: 448 bytes align=0x40 nid=-1 from=0x0 max_addr=0x0 caller+0x1/0x2",
+    "0x0000000000000000-0x000000007fffffff    2G online", "00001000-0009fbff : System RAM",
+    "  DMA32    [mem 0x0000000001000000-0x000000003ffdffff]", "    0: 0x00000001 -> 0x0000009f",
+    "\u{1b}[32m[    0.000000] \u{1b}[0m\u{1b}[33mNODE_DATA(1) allocated [mem 0x37fd5680-0x37ffffff]",
+  ])
+  func everyStartOfALine(_ line: String) {
+    for count in 0...line.utf8.count {
+      let start = String(decoding: Array(line.utf8.prefix(count)), as: UTF8.self)
+      // At the end of the file, and with more lines after it.
+      #expect(read(start).problemCount == 0)
+      #expect(read(start + "\n\n").bootCount == 1)
+    }
+    #expect(!read(line + "\n").forms.isEmpty)
+  }
+
+  @Test func whatOnlyLooksLikeAnEntryIsNone() {
+    #expect(
+      read("base 0x0 length 0x1000 type 1\nsize 1, base = 0, length = 1, type = 1\n").forms.isEmpty)
   }
 
   @Test func gapsAreNoEntries() {

@@ -128,11 +128,23 @@ struct NodeAndMemblockTests {
     #expect(names[0] == "e820__memblock_setup+0x73/0xb0" && names[5] == names[0])
     #expect(names[1] == "smp_scan_config+0xca/0x150")
     #expect(log.operations[0].caller == log.operations[5].caller)
+    #expect(log.name(log.operations[0].caller, contains: "_setup+"))
+    #expect(!log.name(log.operations[0].caller, contains: "_setup-"))
     let request = log.operations[2]
     #expect(log.name(request.function) == "memblock_alloc_try_nid")
     #expect(request.first == 448 && request.second == 64 && request.node == 1)
     #expect(request.minimum == 0x7800_0000 && request.maximum == 0x8000_0000)
     #expect(log.operations[4].node == -1 && log.operations[9].node == -1)
+  }
+
+  /// More names than a small table holds, each again.
+  @Test func manyCallers() {
+    let lines = (0..<600).map { "memblock_reserve: [0x1000-0x1fff] caller\($0 % 300)+0x1/0x2\n" }
+    let log = read(lines.joined())
+    #expect(log.names.count == 301)
+    for (index, operation) in log.operations.enumerated() {
+      #expect(log.name(operation.caller) == "caller\(index % 300)+0x1/0x2")
+    }
   }
 
   @Test(arguments: [

@@ -24,6 +24,11 @@ enum Recordings {
     tests.appending(path: "FirmwareTests/Data/Maps/\(name).txt").path
   }
 
+  /// A boot of Linux 7.1 on a laptop.
+  static let linux7 = tests.appending(
+    path: "MemblockToolTests/Data/linux-7.1-thinkpad-t14.dmesg"
+  ).path
+
   /// The path of a debug log.
   static func debugLog(_ name: String) -> String {
     tests.appending(path: "MemblockToolTests/Data/linux-6.12-\(name).log").path

@@ -21,6 +21,23 @@ struct ReplayCommandTests {
     #expect(result.text.contains("\nFree blocks by order\n  Node "))
   }
 
+  /// The words of Linux 7.1 for the map, and all that it made of it, on real hardware.
+  @Test func linux7() throws {
+    let path = Recordings.linux7
+    let result = try ToolProgram.run(["replay", path])
+    #expect(result.status == 0)
+    func lines(_ text: String) -> [String] {
+      text.split(separator: "\n").map { line in
+        String(line.drop { $0 == " " }).replacing(/^\[.*?\] +/, with: "")
+      }.filter {
+        $0.hasPrefix("node ") || $0.hasPrefix("DMA") || $0.hasPrefix("Normal")
+          || $0.hasPrefix("On node") || $0.hasPrefix("Initmem") || $0.hasPrefix("last_pfn = 0x84")
+      }
+    }
+    let expected = lines(try String(contentsOf: URL(filePath: path), encoding: .utf8))
+    #expect(expected.count == 14 && lines(result.text) == expected)
+  }
+
   @Test func optionsChangeTheBoot() throws {
     let log = Recordings.debugLog("m6g")
     func cost(_ options: [String]) throws -> String {

@@ -1,4 +1,6 @@
 import Foundation
+import LogReading
+import MemblockTrace
 import Testing
 
 struct ShowCommandTests {
@@ -83,6 +85,16 @@ struct ShowCommandTests {
     let result = try ToolProgram.run(["show"], text: "add 0x0 1M\nreserve 0x0 4K\n")
     #expect(result.status == 2 && result.output.isEmpty)
     #expect(result.error == "memblock: standard input: this is a trace; 'memblock trace' runs it\n")
+  }
+
+  /// Each operation of the language alone shows that a text is a trace.
+  @Test func everyOperationIsKnownForATrace() {
+    for (name, operands) in TraceRunner.operands {
+      var reader = LogReader()
+      let line = ([name] + operands.names.map { _ in "0x10" }).joined(separator: " ")
+      reader.read(Array(line.utf8).span)
+      #expect(reader.finish().forms == [.trace], "\(line)")
+    }
   }
 
   /// Colours are for terminals: `script` gives the tool one.

@@ -142,6 +142,52 @@ struct ExplainTests {
     #expect(compared > 40)
   }
 
+  /// Run from the first dump, Linux's operations come to its other dump.
+  @Test(arguments: ["m128", "m6g", "numa2"])
+  func theOperationsComeToTheNextDump(name: String) throws {
+    let url = Self.logs.appending(path: "linux-6.12-\(name).log")
+    let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+    #expect(try run(text) == nil)
+    // And not to another: the last region of each table, its end, its node.
+    for (part, wrong) in [
+      ("bytes on node 0 flags: 0x0", "bytes on node 0 flags: 0x2"),
+      ("reserved.cnt  = 0x", "reserved.cnt  = 0x1"),
+      (
+        " reserved[0x1]\t[0x0000000000001000-0x00000000000fffff], 0x00000000000ff000 bytes on node 0",
+        " reserved[0x1]\t[0x0000000000001000-0x00000000000fffff], 0x00000000000ff000 bytes on node 1"
+      ),
+      (
+        " reserved[0x1]\t[0x0000000000001000-0x00000000000fffff], 0x00000000000ff000",
+        " reserved[0x1]\t[0x0000000000002000-0x00000000000fffff], 0x00000000000fe000"
+      ),
+    ] {
+      #expect(text.contains(part))
+      #expect(try run(text.replacing(part, with: wrong)) != nil, "\(wrong)")
+    }
+  }
+
+  /// Runs a debug log; what differs, as text.
+  private func run(_ text: String) throws -> String? {
+    let log = Self.read(text)
+    let memory = try #require(SparseMemory())
+    return withExtendedLifetime(memory) {
+      do throws(DebugLogReplay.Difference) {
+        var replay = try DebugLogReplay(log, in: memory.window)
+        try replay.runAll()
+        return replay.dumpCount == 1 && replay.allocationCount > 40 ? nil : "not all was compared"
+      } catch {
+        return error.text
+      }
+    }
+  }
+
+  @Test(arguments: ["soft reserved", "persistent (type 7)", "persistent (type 12)", "unusable"])
+  func knownTypes(_ type: String) throws {
+    let found = try findings(
+      Self.plain + "BIOS-e820: [mem 0x0000000040000000-0x0000000040000fff] \(type)\n")
+    #expect(found == [Self.firstPage])
+  }
+
   /// Each reason for which a gap is passed over, on a memblock made for it.
   @Test func reasons() throws {
     var memblock = Memblock()
