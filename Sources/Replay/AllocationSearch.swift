@@ -36,6 +36,7 @@ public struct AllocationSearch: Sendable {
   ///   - request: What is asked for.
   ///   - minimumIsPreference: Whether memory below the minimum is better than none: so it is
   ///     for Linux's functions that return virtual addresses.
+  ///   - memblock: Where to search.
   public init(
     for request: AllocationRequest, minimumIsPreference: Bool, in memblock: borrowing Memblock
   ) {

@@ -39,7 +39,9 @@ public struct DebugLogReplay: ~Copyable {
 
   /// Starts at the first dump of the log; without one, with a memblock that knows nothing.
   ///
-  /// - Parameter window: Physical memory from 0 that holds nothing yet, 1 MiB at least.
+  /// - Parameters:
+  ///   - log: What was logged.
+  ///   - window: Physical memory from 0 that holds nothing yet, 1 MiB at least.
   public init(_ log: BootLog, in window: PhysicalMemoryWindow) throws(Difference) {
     self.log = log
     self.window = window

@@ -188,6 +188,53 @@ struct ExplainTests {
     #expect(found == [Self.firstPage])
   }
 
+  /// On memblocks of every kind the plain search comes to memblock's own answer.
+  @Test(arguments: 0..<40)
+  func theSearchFindsWhatMemblockFinds(seed: UInt64) throws {
+    var state = seed
+    func below(_ bound: UInt64) -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return (state >> 33) % bound
+    }
+    var memblock = Memblock()
+    for node in 0..<3 as Range<Int32> {
+      let start = UInt64(node) << 24 | below(16) << 12
+      try memblock.add(
+        AddressRange(at: PhysicalAddress(start), size: (1 + below(4000)) << 12), node: NodeID(node))
+    }
+    for _ in 0..<30 {
+      let range = AddressRange(at: PhysicalAddress(below(3 << 24)), size: 1 + below(1 << 17))
+      switch below(12) {
+      case 0: try memblock.markHotplug(range)
+      case 1: try memblock.markNoMap(range)
+      case 2: try memblock.markMirror(range)
+      default: try memblock.reserve(range)
+      }
+    }
+    memblock.isBottomUp = below(2) == 0
+    memblock.keepsHotplugFree = below(2) == 0
+    for _ in 0..<40 {
+      let minimum = below(2) == 0 ? 0 : below(3 << 24)
+      let maximum = below(2) == 0 ? nil : PhysicalAddress(minimum + below(1 << 24))
+      let request = AllocationRequest(
+        size: 1 + below(1 << below(22)), alignment: 1 << below(16),
+        minimum: PhysicalAddress(minimum), maximum: maximum,
+        node: NodeID(Int32(below(4)) - 1), isNodeExact: below(2) == 0)
+      let isPreference = below(2) == 0
+      let search = AllocationSearch(
+        for: request, minimumIsPreference: isPreference, in: memblock)
+      let found =
+        isPreference
+        ? try? memblock.allocateRaw(
+          size: request.size, alignment: request.alignment, preferring: request.minimum,
+          maximum: request.maximum, node: request.node, exactNode: request.isNodeExact)
+        : try? memblock.allocate(
+          size: request.size, alignment: request.alignment, minimum: request.minimum,
+          maximum: request.maximum, node: request.node, exactNode: request.isNodeExact)
+      #expect(search.address == found)
+    }
+  }
+
   /// Each reason for which a gap is passed over, on a memblock made for it.
   @Test func reasons() throws {
     var memblock = Memblock()
