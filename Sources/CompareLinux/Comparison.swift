@@ -34,10 +34,10 @@ struct Comparison: Sendable {
     described.start = .iso(
       iso, loading: .linux("/boot/linux", initialRAMDisk: "/boot/initrd"))
     described.commandLine = "\(linuxOptions) \(machine.commandLine)"
-    let command = try described.command()
-    if let known = logs.outcome(of: command) { return known }
+    let key = try described.fingerprint()
+    if let known = logs.outcome(of: key) { return known }
     let outcome = try await described.boot(timeLimit: .seconds(240))
-    try logs.keep(outcome)
+    try logs.keep(outcome, of: key)
     return outcome
   }
 

@@ -10,6 +10,10 @@ public enum HarnessError: Error, Hashable, Sendable {
   case nodeMemory(nodes: MemorySize, machine: MemorySize)
   /// The console ended while some text was still awaited.
   case consoleEnded(awaiting: String)
+  /// Some text did not come in the time that a call was to wait for it.
+  case waitEnded(awaiting: String, limit: Duration)
+  /// The kernel panicked while some text was still awaited.
+  case panic(line: String, awaiting: String)
   /// QEMU refused a QMP command, or its control channel is gone.
   case qmp(command: String, reason: String)
   /// A system call failed on a file that the harness needs.
@@ -30,10 +34,24 @@ extension HarnessError: CustomStringConvertible {
       "the nodes' memory adds up to \(nodes), the machine has \(machine)"
     case .consoleEnded(let text):
       "the console ended before it showed \(text.debugDescription)"
+    case .waitEnded(let text, let limit):
+      "the console did not show \(text.debugDescription) in \(limit.formattedSeconds)"
+    case .panic(let line, let text):
+      "the kernel panicked before it showed \(text.debugDescription): \(line)"
     case .qmp(let command, let reason):
       "QMP command \(command): \(reason)"
     case .file(let path, let reason):
       "\(path): \(reason)"
+    }
+  }
+}
+
+extension HarnessError {
+  init(_ miss: Transcript.Miss, awaiting text: String) {
+    switch miss {
+    case .consoleEnded: self = .consoleEnded(awaiting: text)
+    case .limitReached(let limit): self = .waitEnded(awaiting: text, limit: limit)
+    case .panic(let line): self = .panic(line: line, awaiting: text)
     }
   }
 }

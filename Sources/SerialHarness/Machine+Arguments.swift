@@ -12,7 +12,7 @@ extension Machine {
   /// QEMU's arguments, but for the serial line and the control channel.
   func arguments(with files: MachineFiles) throws(HarnessError) -> [String] {
     try self.memoryArguments()
-      + ["-accel", "tcg", "-cpu", processorArgument, "-smp", "\(processorCount)"]
+      + acceleratorArguments + ["-cpu", processorArgument, "-smp", "\(processorCount)"]
       + tableArguments(files.tables)
       + (files.firmwareImage.map { ["-bios", $0] } ?? [])
       + startArguments(options: files.options)
@@ -20,6 +20,14 @@ extension Machine {
       + ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
       + ["-no-reboot", "-nic", "none", "-display", "none"]
       + arguments
+  }
+
+  /// Of several accelerators QEMU takes the first that works, and not the last as elsewhere.
+  private var acceleratorArguments: [String] {
+    let isChosen = arguments.contains {
+      $0 == "-accel" || $0 == "--accel" || $0.hasSuffix("-enable-kvm") || $0.contains("accel=")
+    }
+    return isChosen ? [] : ["-accel", "tcg"]
   }
 
   private func memoryArguments() throws(HarnessError) -> [String] {

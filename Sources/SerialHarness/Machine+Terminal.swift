@@ -6,17 +6,22 @@ extension Machine {
   ///
   /// - Returns: How the machine stopped; its console is not kept.
   public func runOnTerminal() async throws -> Outcome.Exit {
-    let words = try command(serial: "mon:stdio")
+    let folder = try BootFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let words = [Self.program] + (try arguments(in: folder)) + ["-serial", "mon:stdio"]
     let result = try await Subprocess.run(
       .name(words[0]), arguments: Arguments(Array(words.dropFirst())),
       input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
     return Self.exit(result.terminationStatus, messages: "", timeLimit: nil)
   }
 
-  /// The words of the command that boots the machine, QEMU's name first.
+  /// The words of the command that boots the machine, QEMU's name first. The files that they
+  /// name are kept for a day.
   ///
   /// - Parameter serial: What QEMU is to do with the serial line, in QEMU's words.
   public func command(serial: String) throws(HarnessError) -> [String] {
-    [Self.program] + (try arguments(with: MachineFiles(for: self))) + ["-serial", serial]
+    let folder = try BootFolder()
+    folder.keep()
+    return [Self.program] + (try arguments(in: folder)) + ["-serial", serial]
   }
 }

@@ -123,6 +123,9 @@ public struct Machine: Sendable {
   public var disks: [Disk] = []
   /// More arguments for QEMU. They stand last, so that they win.
   public var arguments: [String] = []
+  /// The texts by which a line of the console says that the kernel has panicked: nothing that a
+  /// ``Session`` awaits is waited for any longer then.
+  public var panicTexts = ["Kernel panic", "kernel panic", "Fatal error: "]
 
   /// A machine of one processor and 1 GiB of memory, on BIOS.
   public init(start: Start) {

@@ -10,17 +10,19 @@ extension MachineFiles {
     "/opt/homebrew/share/qemu/edk2-x86_64-code.fd",
   ]
 
-  /// Writes what the machine needs into the temporary folder, and finds the rest.
+  /// Finds the firmware's image, and makes the files of the machine's own.
   ///
-  /// A file is named after its content and is left there, so that the command which a failed
-  /// test shows still works.
-  init(for machine: Machine) throws(HarnessError) {
+  /// - Parameter store: Keeps a file of some name and content, and returns its path.
+  init(
+    for machine: Machine,
+    store: (_ name: String, _ content: [UInt8]) throws(HarnessError) -> String
+  ) throws(HarnessError) {
     if machine.firmware == .uefi {
       firmwareImage = Self.firmwareImages.first(where: Self.exists)
       guard firmwareImage != nil else { throw .noFirmware(searched: Self.firmwareImages) }
     }
-    for table in machine.acpiTables {
-      tables.append(try Self.store(table.body, as: "table"))
+    for (index, table) in machine.acpiTables.enumerated() {
+      tables.append(try store("table-\(index)", table.body))
     }
     switch machine.start {
     case .iso(_, let kernel):
@@ -32,7 +34,7 @@ extension MachineFiles {
       for (index, module) in machine.modules.enumerated() {
         archive.append(path: GRUBOptions.modulePath(index), module.content)
       }
-      self.options = try Self.store(archive.bytes, as: "options")
+      self.options = try store("options.tar", archive.bytes)
     case .disks:
       guard machine.modules.isEmpty else { throw .modulesWithoutMultiboot2 }
     }
@@ -43,23 +45,19 @@ extension MachineFiles {
     try? file.close()
     return true
   }
+}
 
-  private static func store(_ bytes: [UInt8], as kind: String) throws(HarnessError) -> String {
-    // FNV-1a: names need to differ, not to withstand anyone.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let path = TemporaryFolder.path.appending("\(kind)-\(String(hash, radix: 16))")
-    guard !exists(path.string) else { return path.string }
-    // Whole or not at all, for a boot that runs beside this one.
-    let draft = TemporaryFolder.path.appending("draft-\(TemporaryFolder.uniqueName())")
-    do {
-      let file = try FileDescriptor.open(
-        draft, .writeOnly, options: [.create, .exclusiveCreate], permissions: [.ownerReadWrite])
-      try file.closeAfter { _ = try file.writeAll(bytes) }
-    } catch {
-      throw .file(path: draft.string, reason: "\(error)")
+extension Machine {
+  /// A text that is the same for two machines only if QEMU's arguments and the contents of the
+  /// files that it is given are: a key for results that are kept.
+  public func fingerprint() throws(HarnessError) -> String {
+    let files = try MachineFiles(for: self) { name, content throws(HarnessError) in
+      // FNV-1a: names need to differ, not to withstand anyone.
+      let hash = content.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, byte in
+        (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+      }
+      return "\(name)-\(String(hash, radix: 16))"
     }
-    try TemporaryFolder.rename(draft, path)
-    return path.string
+    return shellCommand(try arguments(with: files))
   }
 }

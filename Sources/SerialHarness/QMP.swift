@@ -2,19 +2,29 @@ import SystemPackage
 
 /// QEMU's control channel, over a pair of named pipes.
 ///
-/// The protocol is QMP: a greeting, then a line of JSON for each command and each answer.
-/// Events in between are passed over.
+/// The protocol is QMP: a greeting, then a line of JSON for each command, each answer and each
+/// event. The first command is in the pipe before QEMU starts, because events come only after it.
 actor QMP {
-  private let base: FilePath
-  private var output: FileDescriptor?
-  private var input: FileDescriptor?
+  private nonisolated let base: FilePath
+  private let output: FileDescriptor
+  private let input: FileDescriptor
   private var received: [UInt8] = []
+  /// How many answers are still to come to commands whose sender has not waited for them.
+  private var unclaimedAnswers = 1
+  private var hasStopped = false
+  /// Why the machine was shut down, as QEMU names it: `guest-reset`, say.
+  private(set) var shutdownReason: String?
 
   /// Makes the pipes; QEMU is then given ``arguments``.
-  init() throws(HarnessError) {
+  init() throws {
     base = TemporaryFolder.path.appending("qmp-\(TemporaryFolder.uniqueName())")
-    try TemporaryFolder.makePipe(FilePath(base.string + ".in"))
-    try TemporaryFolder.makePipe(FilePath(base.string + ".out"))
+    let (inPath, outPath) = (FilePath(base.string + ".in"), FilePath(base.string + ".out"))
+    try TemporaryFolder.makePipe(inPath)
+    try TemporaryFolder.makePipe(outPath)
+    output = try FileDescriptor.open(outPath, .readOnly, options: .nonBlocking)
+    // To write only is refused while nobody reads.
+    input = try FileDescriptor.open(inPath, .readWrite, options: .nonBlocking)
+    try input.writeAll(JSON.object(["execute": "qmp_capabilities"]).line())
   }
 
   nonisolated var arguments: [String] {
@@ -23,72 +33,76 @@ actor QMP {
 
   /// Sends a command, and returns what QEMU answers.
   func execute(_ command: String, _ arguments: JSON?) async throws -> JSON {
-    if input == nil { try await open() }
-    return try await send(command, arguments)
+    try await send(command, arguments)
+  }
+
+  /// Says that QEMU is gone: what it has sent is all that comes.
+  func machineStopped() {
+    hasStopped = true
+    while let message = try? nextMessage() { take(message) }
   }
 
   /// Closes and removes the pipes.
   func close() {
-    try? input?.close()
-    try? output?.close()
+    try? input.close()
+    try? output.close()
     TemporaryFolder.remove(FilePath(base.string + ".in"))
     TemporaryFolder.remove(FilePath(base.string + ".out"))
-  }
-
-  private func open() async throws {
-    output = try FileDescriptor.open(
-      FilePath(base.string + ".out"), .readOnly, options: .nonBlocking)
-    // Writing has no reader, and so fails, until QEMU has opened its end.
-    while input == nil {
-      do {
-        input = try FileDescriptor.open(
-          FilePath(base.string + ".in"), .writeOnly, options: .nonBlocking)
-      } catch Errno.noSuchAddressOrDevice {
-        try await pause()
-      }
-    }
-    _ = try await receive("greeting")
-    _ = try await send("qmp_capabilities", nil)
   }
 
   private func send(_ command: String, _ arguments: JSON?) async throws -> JSON {
     var request: [String: JSON] = ["execute": .string(command)]
     request["arguments"] = arguments
-    try input?.writeAll(JSON.object(request).line())
+    try input.writeAll(JSON.object(request).line())
     while true {
-      let answer = try await receive(command)
-      if let result = answer["return"] { return result }
-      if let error = answer["error"] {
-        throw HarnessError.qmp(command: command, reason: error["desc"]?.string ?? "\(error)")
+      guard let message = try nextMessage() else {
+        guard !hasStopped else {
+          throw HarnessError.qmp(command: command, reason: "QEMU has closed the channel")
+        }
+        // The pipes are polled: a thread blocked on one could not be called off.
+        try await Task.sleep(for: .milliseconds(2))
+        continue
+      }
+      if let answer = take(message) {
+        if let result = answer["return"] { return result }
+        throw HarnessError.qmp(
+          command: command, reason: answer["error"]?["desc"]?.string ?? "\(answer)")
       }
     }
   }
 
-  private func receive(_ command: String) async throws -> JSON {
+  /// Keeps what an event says; returns an answer that somebody waits for.
+  @discardableResult
+  private func take(_ message: JSON) -> JSON? {
+    if message["event"] == "SHUTDOWN" {
+      shutdownReason = message["data"]?["reason"]?.string
+    }
+    guard message["return"] != nil || message["error"] != nil else { return nil }
+    guard unclaimedAnswers == 0 else {
+      unclaimedAnswers -= 1
+      return nil
+    }
+    return message
+  }
+
+  /// The next line that has arrived, or none.
+  private func nextMessage() throws -> JSON? {
     while true {
       if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
         defer { received.removeSubrange(...end) }
         return try JSON(line: Array(received[..<end]))
       }
-      guard let output else { throw HarnessError.qmp(command: command, reason: "closed") }
       var buffer = [UInt8](repeating: 0, count: 4096)
       do {
         let count = try unsafe buffer.withUnsafeMutableBytes {
           // SAFETY: the buffer outlives the call, which writes within its bounds.
           try unsafe output.read(into: $0)
         }
-        guard count > 0 else {
-          throw HarnessError.qmp(command: command, reason: "QEMU has closed the channel")
-        }
+        guard count > 0 else { return nil }
         received += buffer[..<count]
       } catch Errno.resourceTemporarilyUnavailable {
-        try await pause()
+        return nil
       }
     }
-  }
-
-  /// The pipes are polled: a thread blocked on one could not be called off.
-  private func pause() async throws {
-    try await Task.sleep(for: .milliseconds(2))
   }
 }

@@ -3,31 +3,78 @@ import Subprocess
 /// A machine while it runs: its serial console, and QEMU's control channel.
 ///
 /// What waits for the console does so until the machine stops, at the latest when its time
-/// limit is over.
+/// limit is over; or for as long as the call says. What was awaited once is consumed: the next
+/// call looks at what comes behind it.
 public struct Session: Sendable {
   let transcript: Transcript
   let input: StandardInputWriter
   let control: QMP
+  /// The texts by which a line says that the kernel has panicked.
+  let panics: [String]
 
   /// The console's next line, or none when the machine has stopped.
   public func line() async -> String? {
-    await transcript.line()
+    try? await transcript.line()
   }
 
   /// Passes over the console up to a line that has `text` in it, and returns that line.
+  ///
+  /// - Throws: ``HarnessError`` where the console ends, the time `limit` is over or the kernel
+  ///   panics first.
   @discardableResult
-  public func line(containing text: String) async throws -> String {
-    guard let line = await transcript.line(containing: text) else {
-      throw HarnessError.consoleEnded(awaiting: text)
+  public func line(
+    containing text: String, within limit: Duration? = nil
+  ) async throws -> String {
+    try await next(text, limit) { $0.contains(text) ? $0 : nil }
+  }
+
+  /// Passes over the console up to a line that a regular expression matches, and returns the
+  /// match.
+  ///
+  /// ```swift
+  /// let free = try await session.expect(#/free: (\d+) KiB/#, within: .seconds(5)).1
+  /// ```
+  /// - Throws: As ``line(containing:within:)``.
+  @discardableResult
+  public func expect<Output>(
+    _ pattern: Regex<Output>, within limit: Duration? = nil
+  ) async throws -> Regex<Output>.Match {
+    try await next("a match of a regular expression", limit) { $0.firstMatch(of: pattern) }
+  }
+
+  private func next<Result>(
+    _ awaited: String, _ duration: Duration?, _ find: (String) -> Result?
+  ) async throws -> Result {
+    let limit = WaitLimit(duration)
+    do {
+      while true {
+        let line = try await transcript.line(before: limit)
+        if let result = find(line) { return result }
+        if panics.contains(where: line.contains) { throw Transcript.Miss.panic(line) }
+      }
+    } catch let miss as Transcript.Miss {
+      throw await error(miss, awaited)
     }
-    return line
+  }
+
+  /// A panic may still print what belongs to it: until nothing comes for half a second.
+  private func error(_ miss: Transcript.Miss, _ awaited: String) async -> HarnessError {
+    if case .panic = miss {
+      while (try? await transcript.line(before: WaitLimit(.milliseconds(500)))) != nil {}
+    }
+    return HarnessError(miss, awaiting: awaited)
   }
 
   /// Waits until the console's last line, which has no end yet, ends with `text`: a prompt.
   ///
-  /// The lines before it are passed over. What is typed then completes that line.
-  public func prompt(_ text: String) async throws {
-    guard await transcript.prompt(text) else { throw HarnessError.consoleEnded(awaiting: text) }
+  /// The lines before it are passed over. What is typed then completes that line. A prompt that
+  /// was awaited already does not count again.
+  public func prompt(_ text: String, within limit: Duration? = nil) async throws {
+    do {
+      try await transcript.prompt(text, panics: panics, before: WaitLimit(limit))
+    } catch {
+      throw await self.error(error, text)
+    }
   }
 
   /// Types into the console. A line that the machine is to act on ends with `\n`, sent as the

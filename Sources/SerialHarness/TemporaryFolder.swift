@@ -1,5 +1,11 @@
 import SystemPackage
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,12 +13,6 @@ import SystemPackage
 #elseif canImport(Darwin)
   import Darwin
 #endif
-
-/// `rename` of the C library, under a name that a member function can use.
-private func renameFile(_ source: String, _ destination: String) -> CInt {
-  // SAFETY: the strings are borrowed for the call.
-  unsafe rename(source, destination)
-}
 
 /// The folder `serial-harness` in the host's temporary folder.
 enum TemporaryFolder {
@@ -22,8 +22,20 @@ enum TemporaryFolder {
     let path = FilePath(base).appending("serial-harness-\(getuid())")
     // It may be there; where it can't be made, the first file in it says so.
     _ = unsafe mkdir(path.string, 0o700)
+    removeOldEntries(of: path.string)
     return path
   }()
+
+  /// Removes what failed boots, and processes that were killed, left more than a day ago.
+  private static func removeOldEntries(of folder: String) {
+    let dayAgo = Date(timeIntervalSinceNow: -86_400)
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      let entry = "\(folder)/\(name)"
+      let attributes = try? FileManager.default.attributesOfItem(atPath: entry)
+      guard let date = attributes?[.modificationDate] as? Date, date < dayAgo else { continue }
+      try? FileManager.default.removeItem(atPath: entry)
+    }
+  }
 
   /// A name that no other file in the folder has.
   static func uniqueName() -> String {
@@ -35,12 +47,6 @@ enum TemporaryFolder {
     // SAFETY: the string is borrowed for the call, which copies what it needs.
     guard unsafe mkfifo(path.string, 0o600) == 0 else {
       throw .file(path: path.string, reason: "no named pipe: \(Errno(rawValue: errno))")
-    }
-  }
-
-  static func rename(_ source: FilePath, _ destination: FilePath) throws(HarnessError) {
-    guard renameFile(source.string, destination.string) == 0 else {
-      throw .file(path: destination.string, reason: "not renamed: \(Errno(rawValue: errno))")
     }
   }
 

@@ -68,7 +68,25 @@ import Testing
   @Test func modulesNeedGRUB() {
     var machine = Machine(start: .disks)
     machine.modules = [Machine.Module([1])]
-    #expect(throws: HarnessError.modulesWithoutMultiboot2) { try MachineFiles(for: machine) }
+    #expect(throws: HarnessError.modulesWithoutMultiboot2) { try machine.fingerprint() }
+  }
+
+  @Test func theAcceleratorThatIsGivenWins() throws {
+    var machine = Machine(start: .disks)
+    #expect(try arguments(machine).contains("-accel tcg "))
+    for given in [["-accel", "kvm"], ["-enable-kvm"], ["-machine", "accel=kvm:tcg"]] {
+      machine.arguments = given
+      let line = try arguments(machine)
+      #expect(!line.contains("tcg ") && line.hasSuffix(given.joined(separator: " ")))
+    }
+  }
+
+  @Test func fingerprintsDifferWithTheContents() throws {
+    var machine = Machine(start: .iso("/k.iso"))
+    let plain = try machine.fingerprint()
+    #expect(try machine.fingerprint() == plain)
+    machine.commandLine = "quiet"
+    #expect(try machine.fingerprint() != plain)
   }
 
   @Test func theCommandToRepeatSurvivesAShell() {

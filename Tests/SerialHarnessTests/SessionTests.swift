@@ -56,7 +56,24 @@ struct SessionTests {
       0x0f, 0x01, 0x1e, 0x00, 0x06, 0x0f, 0x0b,
     ])
     let outcome = try await machine.boot(timeLimit: .seconds(20))
-    #expect(outcome.exit == .stopped)
+    #expect(outcome.exit == .stopped(.tripleFault))
+  }
+
+  @Test func aResetIsNoTripleFault() async throws {
+    // mov al, 0xfe; out 0x64, al: the keyboard controller pulls the reset line.
+    let machine = try BootSector.machine(startingWith: [0xb0, 0xfe, 0xe6, 0x64, 0xf4])
+    let outcome = try await machine.boot(timeLimit: .seconds(20))
+    #expect(outcome.exit == .stopped(.reset))
+  }
+
+  @Test func aPowerOffIsNoReset() async throws {
+    // PM1a_CNT of the i440FX's power management, where SeaBIOS puts it: SLP_EN with type 0.
+    // mov dx, 0x604; mov ax, 0x2000; out dx, ax.
+    let machine = try BootSector.machine(startingWith: [
+      0xba, 0x04, 0x06, 0xb8, 0x00, 0x20, 0xef, 0xf4,
+    ])
+    let outcome = try await machine.boot(timeLimit: .seconds(20))
+    #expect(outcome.exit == .stopped(.powerOff))
   }
 
   @Test func qemuAnswersOverQMP() async throws {
@@ -68,7 +85,7 @@ struct SessionTests {
       try await session.qmp("human-monitor-command", ["command-line": "info version"])
       try await session.qmp("quit")
     }
-    #expect(outcome.exit == .stopped)
+    #expect(outcome.exit == .stopped(.host))
   }
 
   @Test func aBodyThatThrowsEndsTheMachineAndShowsItsConsole() async throws {
@@ -84,6 +101,95 @@ struct SessionTests {
     #expect(description.contains("the console ended before it showed \"never shown\""))
     #expect(description.contains("  | got it"))
     #expect(description.contains("to repeat: qemu-system-x86_64 -machine pc"))
+  }
+
+  private struct OwnError: Error, Equatable {}
+
+  @Test func aBodysOwnErrorIsKept() async throws {
+    let machine = try BootSector.machine()
+    let failure = await #expect(throws: BootFailure.self) {
+      try await machine.boot(timeLimit: .seconds(20)) { session in
+        try await session.prompt("ready> ")
+        throw OwnError()
+      }
+    }
+    let found = try #require(failure)
+    #expect(found.bodyError is OwnError)
+    #expect(found.outcome.exit == .ended)
+    #expect(found.description.hasPrefix("OwnError()\nthe machine was ended because"))
+  }
+
+  @Test func aHangIsReportedAsTheTimeLimitFirst() async throws {
+    let machine = try BootSector.machine()
+    let failure = await #expect(throws: BootFailure.self) {
+      try await machine.boot(timeLimit: .seconds(1)) { session in
+        try await session.line(containing: "never shown")
+      }
+    }
+    #expect(try #require(failure).description.hasPrefix("TIME LIMIT of 1.0 s"))
+  }
+
+  @Test func aWaitHasALimitOfItsOwn() async throws {
+    let machine = try BootSector.machine()
+    let failure = await #expect(throws: BootFailure.self) {
+      try await machine.boot(timeLimit: .seconds(20)) { session in
+        try await session.prompt("ready> ")
+        try await session.expect(#/never shown/#, within: .milliseconds(100))
+      }
+    }
+    guard case .waitEnded(_, .milliseconds(100)) = try #require(failure).bodyError as? HarnessError
+    else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+  }
+
+  @Test func aPromptIsAwaitedAnew() async throws {
+    let machine = try BootSector.machine()
+    let outcome = try await machine.boot(timeLimit: .seconds(20)) { session in
+      try await session.prompt("ready> ")
+      await #expect(throws: HarnessError.waitEnded(awaiting: "> ", limit: .milliseconds(100))) {
+        try await session.prompt("> ", within: .milliseconds(100))
+      }
+      try await session.type("> 0")
+      try await session.prompt("> 0", within: .seconds(10))
+      try await session.type("\n")
+    }
+    try outcome.check(.success)
+  }
+
+  @Test func aPanicEndsTheWaitAtOnce() async throws {
+    var machine = try BootSector.machine()
+    machine.panicTexts = ["got it"]
+    let failure = await #expect(throws: BootFailure.self) {
+      try await machine.boot(timeLimit: .seconds(20)) { session in
+        try await session.prompt("ready> ")
+        try await session.type("0\n")
+        try await session.expect(#/never shown/#)
+      }
+    }
+    let error = try #require(failure).bodyError as? HarnessError
+    #expect(
+      error == .panic(line: "got it", awaiting: "a match of a regular expression"))
+  }
+
+  @Test func theFilesOfABootAreRemovedUnlessItsReportNamesThem() async throws {
+    var machine = try BootSector.machine()
+    machine.acpiTables = [Machine.ACPITable("TEST", body: [1, 2, 3])]
+    var outcome: Outcome? = try await machine.boot(timeLimit: .milliseconds(300))
+    let command = try #require(outcome).command
+    let table = String(try #require(command.firstMatch(of: #/data=(\S+)/#)).1)
+    #expect(FileManager.default.fileExists(atPath: table))
+    outcome = nil
+    #expect(!FileManager.default.fileExists(atPath: table))
+
+    outcome = try await machine.boot(timeLimit: .milliseconds(300))
+    let report = try #require(outcome).report()
+    let log = String(try #require(report.firstMatch(of: #/whole console: (\S+)/#)).1)
+    outcome = nil
+    #expect(try String(contentsOfFile: log, encoding: .utf8) == "ready> \n")
+    try FileManager.default.removeItem(
+      at: URL(filePath: log).deletingLastPathComponent())
   }
 
   @Test func aMachineThatQEMURefusesSaysWhy() async throws {
