@@ -5,7 +5,14 @@ CMDLINE ?=
 QEMU_ARGS ?=
 TIME ?= 60
 OPS ?= 1M
-export PREFIX MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME OPS MODULE COUNT SEED LIMIT
+variables = PREFIX MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS MODULE COUNT SEED LIMIT
+export $(variables)
+
+# make itself is silent about a variable that nothing reads.
+unknown := $(foreach v,$(filter-out $(variables),$(.VARIABLES)),$(if $(filter command,$(origin $v)),$v))
+ifneq ($(strip $(unknown)),)
+  $(error $(strip $(unknown)): no such variable; there are $(variables))
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux mutants interface tool docs clean

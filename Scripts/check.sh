@@ -11,6 +11,7 @@ swift format lint --strict --recursive --parallel Package.swift Sources Tests Be
 echo "format: clean"
 shellcheck -x Scripts/*.sh .ci/run
 echo "shell scripts: clean"
+Scripts/check-run-test.sh
 Scripts/check-dependencies.sh
 Scripts/check-traits.sh
 Scripts/check-mutants.sh

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds the kernel and an ISO that starts it by GRUB, on BIOS and on UEFI, and prints the
-# ISO's path; beside it, with -tests in its name, stands the same for the kernel with the tests
-# that run inside it. An ISO is left alone where neither its kernel nor GRUB's part has changed.
+# usage: iso.sh [PRODUCT...]
+# Builds kernels as kernel.sh does, and for each an ISO that starts it by GRUB, on BIOS and on UEFI:
+# swift-memblock.iso for `kernel`, swift-memblock-tests.iso for `kernel-tests`. Prints the first one's
+# path. An ISO is left alone where neither its kernel nor GRUB's part has changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +24,9 @@ build() {
   mv "$iso.new" "$iso"
 }
 
-kernel=$(Scripts/kernel.sh)
-build "${kernel%.elf}-tests.elf" .build-iso/swift-memblock-tests.iso
-build "$kernel" .build-iso/swift-memblock.iso
-echo "$PWD/.build-iso/swift-memblock.iso"
+[ $# -gt 0 ] || set -- kernel kernel-tests
+Scripts/kernel.sh "$@" >/dev/null
+for product in "$@"; do
+  build ".build-kernel/$product.elf" ".build-iso/swift-memblock${product#kernel}.iso"
+done
+echo "$PWD/.build-iso/swift-memblock${1#kernel}.iso"

@@ -15,6 +15,7 @@ fail() {
   exit 1
 }
 
+memory=$(tr kmgt KMGT <<<"$memory")
 [[ $memory =~ ^([0-9]+)([MGT]?)$ ]] || fail "MEMORY=$memory: a number with M, G or T is wanted"
 case ${BASH_REMATCH[2]} in
 G) gib=${BASH_REMATCH[1]} ;;
@@ -46,9 +47,10 @@ if ((gib > host_gib / 2)); then
 fi
 ((gib <= 512)) || cpu=max,phys-bits=52
 
-iso=$(Scripts/iso.sh)
 # Tests inside the kernel are in a kernel of their own.
-[[ " $command_line" != *" test="* ]] || iso=${iso%.iso}-tests.iso
+product=kernel
+[[ " $command_line" != *" test="* ]] || product=kernel-tests
+iso=$(Scripts/iso.sh $product)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -67,10 +69,14 @@ escaped=$(sed 's/[][\\$;&|<>{}()#*?!'\'']/\\&/g' <<<"$command_line")
 printf 'multiboot2 $kernel %s\n' "$escaped" >"$work/boot.cfg"
 tar --format=ustar -C "$work" -cf "$work/options.tar" boot.cfg
 
-# QEMU_ARGS is shell words, quotes included, and stands last so that it wins.
+# QEMU_ARGS is shell words, quotes included, and stands last so that it wins. Of several
+# accelerators QEMU would take the first.
 declare -a extra="(${QEMU_ARGS:-})"
+accelerator=(-accel tcg)
+[[ " ${extra[*]} " != *" -accel "* && " ${extra[*]} " != *accel=* &&
+  " ${extra[*]} " != *" -enable-kvm "* ]] || accelerator=()
 # shellcheck disable=SC2054 # the commas are QEMU's
-qemu=(qemu-system-x86_64 -accel tcg -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
+qemu=(qemu-system-x86_64 "${accelerator[@]}" -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
   "${firmware_arguments[@]}" -cdrom "$iso" -boot d
   -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on"
   -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none

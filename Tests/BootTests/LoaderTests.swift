@@ -31,6 +31,15 @@ struct LoaderTests {
       "\(outcome.report())")
   }
 
+  /// 4 MiB are too little for GRUB to read the kernel's file: the machine ends, and says so.
+  @Test func aKernelThatIsNotLoadedEndsTheMachine() async throws {
+    var machine = try KernelUnderTest.machine()
+    machine.memory = .mebibytes(4)
+    let outcome = try await machine.boot(timeLimit: .seconds(30))
+    try outcome.check(.stopped(.powerOff))
+    try outcome.require("GRUB could not start the kernel; the machine is switched off.")
+  }
+
   /// The bytes are read out of the machine's memory after the whole boot: nobody has written
   /// over them.
   @Test(arguments: [Machine.Firmware.bios, .uefi])
