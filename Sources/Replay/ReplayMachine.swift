@@ -53,17 +53,18 @@ public struct ReplayMachine: Sendable {
     }
   }
 
-  /// Takes the image and the loader's modules from Linux's first dump: what is reserved there
-  /// above 1 MiB. All else was reserved by rules that the replay follows itself.
+  /// Takes the image and the loader's modules from the kernel's first dump: what is reserved
+  /// there above 1 MiB. All else was reserved by rules that the replay follows itself. The image
+  /// is where Linux's is, or else the largest reservation.
   private mutating func takeReservations(_ dump: MemblockDump) {
-    for region in dump.reserved where region.start >= 1 << 20 {
-      let place = (start: region.start, size: region.last &- region.start &+ 1)
-      if region.start <= image.start, image.start <= region.last {
-        image = place
-      } else {
-        modules.append(place)
-      }
-    }
+    let places = dump.reserved.filter { $0.start >= 1 << 20 && $0.last > $0.start }
+      .map { (start: $0.start, size: $0.last - $0.start + 1) }
+    let expected = image.start
+    let usual = places.firstIndex { $0.start <= expected && expected - $0.start < $0.size }
+    let largest = places.indices.max { places[$0].size < places[$1].size }
+    guard let chosen = usual ?? largest else { return }
+    image = places[chosen]
+    modules = places.indices.filter { $0 != chosen }.map { places[$0] }
   }
 
   /// What a loader makes of EFI's types once boot services have ended.

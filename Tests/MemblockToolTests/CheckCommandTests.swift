@@ -56,6 +56,28 @@ struct CheckCommandTests {
       result.text.hasPrefix("standard input:") && result.text.split(separator: "\n").count == 1)
   }
 
+  /// The kernel here logs requests without the addresses that they were given: its dumps are
+  /// compared, and what its serial console shows is read as Linux's is.
+  @Test func ownKernel() throws {
+    let check = try ToolProgram.run(["check", Recordings.ownKernel])
+    #expect(check.status == 0)
+    #expect(check.text.contains(", 0 allocations and 1 dump equal"), "\(check.text)")
+    let text = try String(contentsOfFile: Recordings.ownKernel, encoding: .utf8)
+      .replacing("\r\n", with: "\n")
+    let replay = try ToolProgram.run(["replay", Recordings.ownKernel])
+    let zones = text.matches(of: /(DMA|DMA32|Normal) +\[mem .*\]|node +\d+: \[mem .*\]/).map(\.0)
+    #expect(zones.count == 6)
+    for line in zones { #expect(replay.text.contains(line), "\(line)") }
+    // The kernel's image is the largest of what its first dump has reserved.
+    #expect(!replay.text.contains("0x0000000001000000-0x0000000003c10fff"))
+    let wrong = text.replacing(
+      " memory[0x2]\t[0x0000000100000000-0x000000017fffffff], 0x0000000080000000 bytes on node 0",
+      with:
+        " memory[0x2]\t[0x0000000100000000-0x000000017fffffff], 0x0000000080000000 bytes on node 1")
+    #expect(wrong != text)
+    #expect(try ToolProgram.run(["check"], text: wrong).status == 1)
+  }
+
   @Test func withoutOperationsThereIsNothingToCheck() throws {
     let result = try ToolProgram.run(["check", Recordings.map("thinkpad-t400")])
     #expect(result.status == 2 && result.error.contains("no operations to check; expected lines"))

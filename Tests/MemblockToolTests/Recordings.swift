@@ -29,6 +29,9 @@ enum Recordings {
     path: "MemblockToolTests/Data/linux-7.1-thinkpad-t14.dmesg"
   ).path
 
+  /// A boot of the kernel here, with `memblock=debug` and 4 GiB.
+  static let ownKernel = tests.appending(path: "MemblockToolTests/Data/own-4g.serial").path
+
   /// The path of a debug log.
   static func debugLog(_ name: String) -> String {
     tests.appending(path: "MemblockToolTests/Data/linux-6.12-\(name).log").path
