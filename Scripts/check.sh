@@ -12,6 +12,8 @@ echo "format: clean"
 shellcheck -x Scripts/*.sh .ci/run
 echo "shell scripts: clean"
 Scripts/check-run-test.sh
+Scripts/check-road.sh
+Scripts/check-readme.sh
 Scripts/check-dependencies.sh
 Scripts/check-traits.sh
 Scripts/check-mutants.sh
