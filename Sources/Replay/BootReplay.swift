@@ -2,8 +2,6 @@ public import Addressing
 import Firmware
 import LogReading
 import Memblock
-import PageAllocator
-import Paging
 
 /// A machine's boot, by the kernel's own code: from the firmware's map to the page allocator.
 ///
@@ -11,25 +9,25 @@ import Paging
 /// order. Nothing is read or written but through the window.
 public struct BootReplay: Sendable {
   /// The steps that were made, in order.
-  public private(set) var steps: [ReplayStep] = []
+  public internal(set) var steps: [ReplayStep] = []
   /// What was allocated on the way, in order.
-  public private(set) var allocations: [ReplayAllocation] = []
+  public internal(set) var allocations: [ReplayAllocation] = []
   /// The lines about zones and node ranges, as Linux prints them.
-  public private(set) var zoneLines: [String] = []
+  public internal(set) var zoneLines: [String] = []
   /// The lines of `/proc/buddyinfo`.
-  public private(set) var buddyLines: [String] = []
+  public internal(set) var buddyLines: [String] = []
   /// The bytes in the page tables of the direct map.
-  public private(set) var pageTableSize: UInt64 = 0
+  public internal(set) var pageTableSize: UInt64 = 0
   /// The pages of 4 KiB, 2 MiB and 1 GiB that map it.
-  public private(set) var pageCounts: [UInt64] = []
+  public internal(set) var pageCounts: [UInt64] = []
   /// The bytes in the tables of zones and of the page allocator.
-  public private(set) var metadataSize: UInt64 = 0
+  public internal(set) var metadataSize: UInt64 = 0
   /// The frames that the page allocator was given.
-  public private(set) var freedFrames: UInt64 = 0
+  public internal(set) var freedFrames: UInt64 = 0
   /// Why the boot ended early; `nil` where it went to its end.
-  public private(set) var failure: String?
+  public internal(set) var failure: String?
 
-  private var log = ReplayLog()
+  var log = ReplayLog()
 
   /// Boots a machine.
   ///
@@ -141,118 +139,12 @@ public struct BootReplay: Sendable {
     return options
   }
 
-  /// The direct map of all RAM, its tables from memblock. Gives memblock back.
-  private mutating func mapDirectly(
-    _ memblock: consuming Memblock, _ machine: ReplayMachine, _ window: PhysicalMemoryWindow
-  ) -> Memblock {
-    // The kernel's first page tables show the first 4 GiB.
-    let visible = min(window.range.end, PhysicalAddress(4 << 30))
-    var frames = ReplayFrames(memblock: memblock, limit: visible)
-    do throws(PagingError) {
-      var tables = try PageTables(
-        through: window, largestPage: machine.largestPage, frames: &frames)
-      for index in 0..<frames.memblock.memory.count {
-        let region = frames.memblock.memory[index]
-        guard !region.flags.contains(.noMap), let whole = region.range.wholeFrames
-        else { continue }
-        let range = AddressRange(from: whole.lowerBound.start, to: whole.upperBound.start)
-        try tables.map(
-          VirtualAddress(0xffff_8880_0000_0000) + range.start.value, to: range,
-          permissions: .readWrite, frames: &frames)
-      }
-      pageTableSize = tables.tableCount * PageFrameNumber.size
-      pageCounts = tables.pageCounts.indices.map { tables.pageCounts[$0] }
-    } catch {
-      error.write(to: &log)
-      failure = "page tables: " + log.take().joined()
-    }
-    allocations += frames.allocations
-    return frames.memblock
-  }
-
-  /// Zones, the page allocator's tables, what the command line reserves by name, and all that
-  /// is free to the page allocator.
-  private mutating func handOver(
-    _ memblock: inout Memblock, _ topology: borrowing NUMATopology, _ options: BootOptions,
-    _ window: PhysicalMemoryWindow
-  ) {
-    do throws(SetupError) {
-      let before = memblock.reservedSize
-      let layout = try ZoneLayout(of: &memblock, options: options.movable, in: window)
-      layout.write(to: &log) { topology.possibleNodes.contains($0) }
-      zoneLines = log.lines
-      note("Zones are laid out", "free_area_init", memblock)
-      var pageOptions = PageAllocator.Options()
-      pageOptions.highestNode = topology.possibleNodes.last ?? .none
-      let pages = try PageAllocator(layout, options: pageOptions, from: &memblock, in: window) {
-        Int(topology.distance(from: $0, to: $1))
-      }
-      metadataSize = memblock.reservedSize - before
-      note("The page allocator gets its tables", "memmap_init", memblock)
-      var receiver = PageFrameReceiver(pages)
-      do throws(MemblockError) {
-        freedFrames = try memblock.freeAll(to: &receiver)
-      } catch {
-        throw .memblock(error)
-      }
-      pages.writeBuddyInfo(to: &log)
-      buddyLines = log.lines
-      note("All that is free is handed over", "memblock_free_all", memblock)
-    } catch {
-      switch error {
-      case .noMemory: failure = "the memory map has not one whole page of usable memory"
-      case .memblock(let reason):
-        reason.write(to: &log, caller: "page allocator")
-        failure = log.take().joined()
-      }
-      note("The boot ends here", "panic", memblock)
-    }
-  }
-
   /// Ends a step.
-  private mutating func note(
+  mutating func note(
     _ title: String, _ function: String, _ memblock: borrowing Memblock
   ) {
     steps.append(
       ReplayStep(
         title: title, function: function, lines: log.take(), tables: MemblockTables(memblock)))
-  }
-}
-
-/// Frames for page tables, from the memblock that is inside.
-private struct ReplayFrames: TableFrameSource, ~Copyable {
-  var memblock: Memblock
-  let limit: PhysicalAddress
-  var allocations: [ReplayAllocation] = []
-
-  init(memblock: consuming Memblock, limit: PhysicalAddress) {
-    self.memblock = memblock
-    self.limit = limit
-  }
-
-  mutating func allocateTableFrame() -> PhysicalAddress? {
-    let size = PageFrameNumber.size
-    guard let address = try? memblock.allocate(size: size, alignment: size, maximum: limit)
-    else { return nil }
-    allocations.append(
-      ReplayAllocation(
-        caller: "page tables (alloc_low_pages)", range: AddressRange(at: address, size: size)))
-    return address
-  }
-}
-
-extension BootOptions {
-  /// What the command line says about zone Movable.
-  fileprivate var movable: MovableOptions {
-    MovableOptions(
-      kernelCore: kernelCore.map(Self.amount), movableCore: movableCore.map(Self.amount),
-      isKernelCoreMirrored: isKernelCoreMirrored, isHotplugMovable: isNodeMovable)
-  }
-
-  private static func amount(_ amount: Amount) -> MovableOptions.Amount {
-    switch amount {
-    case .size(let bytes): .bytes(bytes)
-    case .percent(let percent): .percent(percent)
-    }
   }
 }
