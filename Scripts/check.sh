@@ -19,6 +19,6 @@ Scripts/check-traits.sh
 Scripts/check-mutants.sh
 Scripts/check-targets.py
 Scripts/check-interface-test.sh
-Scripts/check-interface.py "$(Scripts/symbol-graphs.sh)" --report
+Scripts/check-interface.py "$(Scripts/symbol-graphs.sh)"
 Scripts/check-kernel-test.sh
 Scripts/check-kernel.sh "$(Scripts/kernel.sh)"

@@ -25,21 +25,50 @@ from pathlib import Path
 # What is appended to the copy's manifest: it keeps the test targets and what they depend on.
 MANIFEST_TAIL = """
 do {
-  var kept: Set<String> = [%s]
-  var pending = Array(kept)
-  while let name = pending.popLast() {
-    for dependency in package.targets.first(where: { $0.name == name })?.dependencies ?? [] {
-      switch dependency {
-      case .targetItem(let name, _), .byNameItem(let name, _):
-        if kept.insert(name).inserted { pending.append(name) }
-      default: break
+  func dependencies(_ target: Target) -> [String] {
+    target.dependencies.compactMap {
+      switch $0 {
+      case .targetItem(let name, _), .byNameItem(let name, _): name
+      default: nil
       }
     }
   }
+  func closure(_ names: Set<String>) -> Set<String> {
+    var kept = names
+    var pending = Array(names)
+    while let name = pending.popLast() {
+      for target in package.targets where target.name == name {
+        for name in dependencies(target) where kept.insert(name).inserted { pending.append(name) }
+      }
+    }
+    return kept
+  }
+  func needsPackages(_ names: Set<String>) -> Bool {
+    package.targets.contains { target in
+      names.contains(target.name)
+        && target.dependencies.contains { if case .productItem = $0 { true } else { false } }
+    }
+  }
+  var tests: Set<String> = [%s]
+  if tests.isEmpty {
+    // A module without tests of its own name is tested by those that depend on it, but for those
+    // that run the tools, which aren't in the copy.
+    for module in [%s] {
+      let all = package.targets.filter { $0.type == .test }
+      let own = all.filter { $0.name == module + "Tests" }
+      let others = all.filter {
+        dependencies($0).contains(module) && !needsPackages(closure([$0.name]))
+      }
+      tests.formUnion((own.isEmpty ? others : own).map(\\.name))
+    }
+  }
+  let kept = closure(tests)
   package.targets.removeAll { !kept.contains($0.name) }
   package.products = []
-  package.dependencies = []
-  package.traits = []
+  if !needsPackages(kept) {
+    package.dependencies = []
+    package.traits = []
+  }
 }
 """
 COPIED = ["Package.swift", "Sources", "Tests", "Benchmarks", "Boot"]
@@ -291,13 +320,14 @@ def add_dropped_statement(lines, number, starts, add):
 class Copy:
     """The copy of the package in which the changes are made."""
 
-    def __init__(self, package, folder, tests):
+    def __init__(self, package, folder, modules, tests):
         self.folder = folder
         for name in COPIED:
             if (package / name).exists():
                 self.update(package / name, folder / name)
         manifest = folder / "Package.swift"
-        tail = MANIFEST_TAIL % ", ".join(f'"{name}"' for name in tests)
+        tail = MANIFEST_TAIL % tuple(
+            ", ".join(f'"{name}"' for name in names) for names in (tests, modules))
         self.write(manifest, (package / "Package.swift").read_text() + tail)
 
     def update(self, source, copy):
@@ -324,7 +354,7 @@ class Copy:
         """Runs a command in the copy; (status, output), the status None when time or memory ran
         out. Ends as soon as a test has failed."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MEMBLOCK_")}
-        environment["PWD"] = str(self.folder)
+        environment.update(PWD=str(self.folder), NO_COLOR="1")
         process = subprocess.Popen(
             command, cwd=self.folder, env=environment, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -336,7 +366,7 @@ class Copy:
                 if not data:
                     break
                 output += data
-                if "✘ Test ".encode() in data:
+                if "✘".encode() in data:
                     status = 1
                     break
             if time.monotonic() > end or memory_of(process.pid) > 8 << 30:
@@ -381,7 +411,8 @@ def read_arguments():
     parser.add_argument("--count", type=int, default=100, help="changes tried; 0 for all")
     parser.add_argument("--seed", type=int, help="chooses the changes; printed where not given")
     parser.add_argument("--limit", type=float, help="fail where more than so many percent survive")
-    parser.add_argument("--tests", nargs="+", help="test targets; else MODULETests of each module")
+    parser.add_argument("--tests", nargs="+", help="test targets; else MODULETests of each module, "
+                        "or those that depend on it")
     parser.add_argument("--time-limit", type=float, help="seconds for a run of the tests; else "
                         "10 and five times what they take without a change")
     parser.add_argument("--file", default="", help="only files whose path has this in it")
@@ -440,15 +471,16 @@ def main():
     if arguments.list:
         print("\n".join(str(mutant) for mutant in chosen))
         return
-    tests = arguments.tests or [f"{module}Tests" for module in arguments.modules]
-    copy = Copy(package, package / ".build-mutants" / "-".join(arguments.modules), tests)
+    folder = package / ".build-mutants" / "-".join(arguments.modules)
+    copy = Copy(package, folder, arguments.modules, arguments.tests or [])
     status, output = copy.build()
     if status != 0:
         fail(f"without a change the copy does not build:\n{output}")
     began = time.monotonic()
     status, output = copy.test(600)
     if status != 0 or "Test run with" not in output:
-        fail(f"without a change the tests fail:\n{output}")
+        failed = "\n".join(line for line in output.split("\n") if "✘" in line)
+        fail(f"without a change the tests fail:\n{failed or output}")
     limit = arguments.time_limit or 10 + 5 * (time.monotonic() - began)
     count = arguments.count or len(chosen)
     print(f"mutants: {' '.join(arguments.modules)}: {len(chosen)} changes are possible, "

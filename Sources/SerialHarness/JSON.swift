@@ -6,12 +6,19 @@
 
 /// A JSON value, as QMP's commands and answers are made of.
 public enum JSON: Hashable, Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A number without a fraction that 64 bits hold.
   case integer(Int64)
+  /// Any other number.
   case number(Double)
+  /// A text.
   case string(String)
+  /// Values in order.
   case array([JSON])
+  /// Values by their names.
   case object([String: JSON])
 
   /// A member of an object; none in any other value.

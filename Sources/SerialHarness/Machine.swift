@@ -26,12 +26,18 @@ public struct Machine: Sendable {
 
   /// The firmware: SeaBIOS, or OVMF for UEFI.
   public enum Firmware: String, Sendable, CaseIterable {
-    case bios, uefi
+    /// SeaBIOS.
+    case bios
+    /// OVMF.
+    case uefi
   }
 
   /// The chip set: the i440FX of 1996 or the Q35 of 2007.
   public enum Board: String, Sendable, CaseIterable {
-    case pc, q35
+    /// The i440FX.
+    case pc
+    /// The Q35.
+    case q35
   }
 
   /// A NUMA node.
