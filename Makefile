@@ -15,7 +15,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance c-library fuzz compare-linux mutants interface tool docs clean
+.PHONY: help setup kernel iso run test check bench conformance c-library fuzz fuzz-boot compare-linux mutants interface tool docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ c-library: setup ## build libmemblock.a for this host and for kernels, with memb
 
 fuzz: setup ## libFuzzer on every target (TIME=60 seconds each)
 	@Scripts/fuzz.sh
+
+fuzz-boot: setup ## start the kernel from wrong boot information, tables and registers (TIME=60 SEED=1 COUNT=1)
+	@Scripts/fuzz-boot.sh
 
 compare-linux: setup ## boot Debian's kernel and ours on the same machines and compare
 	@Scripts/compare-linux.sh

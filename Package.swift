@@ -118,7 +118,17 @@ if isKernelBuild {
           name: "SystemPackage", package: "swift-system",
           condition: .when(traits: ["HostTools"])),
       ],
+      exclude: ["DirectStart/loader.asm"],
       swiftSettings: safe),
+    .executableTarget(
+      name: "FuzzBoot",
+      dependencies: [
+        "SerialHarness",
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser",
+          condition: .when(traits: ["HostTools"])),
+      ],
+      path: "Tests/FuzzBoot", exclude: ["Corpus"], swiftSettings: safe),
     .executableTarget(
       name: "OSTool",
       dependencies: [

@@ -77,6 +77,8 @@ extension Machine {
         + (options.map { Self.drive($0, "if=virtio", discardsWrites: true) } ?? [])
     case .disks:
       []
+    case .direct:
+      ["-nodefaults"]
     }
   }
 

@@ -14,6 +14,9 @@ public struct Machine: Sendable {
     case iso(String, loading: Kernel = .multiboot2)
     /// Whatever the firmware finds on ``Machine/disks``.
     case disks
+    /// Memory and registers as they are given, without a firmware: ``Machine/firmware``,
+    /// ``Machine/commandLine`` and ``Machine/modules`` have no effect.
+    case direct(DirectStart)
   }
 
   /// What kind of kernel GRUB loads.

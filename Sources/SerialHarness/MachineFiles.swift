@@ -17,7 +17,9 @@ extension MachineFiles {
     for machine: Machine,
     store: (_ name: String, _ content: [UInt8]) throws(HarnessError) -> String
   ) throws(HarnessError) {
-    if machine.firmware == .uefi {
+    if case .direct(let start) = machine.start {
+      firmwareImage = try store("loader.rom", LoaderROM(start).bytes)
+    } else if machine.firmware == .uefi {
       firmwareImage = Self.firmwareImages.first(where: Self.exists)
       guard firmwareImage != nil else { throw .noFirmware(searched: Self.firmwareImages) }
     }
@@ -35,7 +37,7 @@ extension MachineFiles {
         archive.append(path: GRUBOptions.modulePath(index), module.content)
       }
       self.options = try store("options.tar", archive.bytes)
-    case .disks:
+    case .disks, .direct:
       guard machine.modules.isEmpty else { throw .modulesWithoutMultiboot2 }
     }
   }
