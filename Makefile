@@ -62,7 +62,7 @@ mutants: setup ## change a module's sources one by one; what its tests miss (MOD
 interface: setup ## print what a client sees of every library (MODULE="Heap Paging": of those)
 	@Scripts/interface.sh $(MODULE)
 
-tool: ## build the command-line tool, its man page and its completions (PREFIX=/usr/local to install)
+tool: setup ## build the command-line tool, its man page and its completions (PREFIX=/usr/local to install)
 	@Scripts/tool.sh
 
 docs: setup ## build the documentation of the libraries

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 page=${1:-Documentation/Road.md}
 files=0 lines=0
+# shellcheck disable=SC2016 # backquotes of Markdown
 while read -r file; do
   [ -f "$file" ] || { echo "check-road: $page names $file, which is not there" >&2; exit 1; }
   files=$((files + 1))

@@ -5,6 +5,7 @@
 # path. An ISO is left alone where neither its kernel nor GRUB's part has changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
 
 # build KERNEL ISO
 build() {
@@ -16,10 +17,10 @@ build() {
   mkdir -p "$tree/boot/grub"
   cp "$kernel" "$tree/boot/kernel"
   cp Scripts/grub.cfg "$tree/boot/grub/grub.cfg"
-  grub-file --is-x86-multiboot2 "$tree/boot/kernel" ||
+  "$(grub file)" --is-x86-multiboot2 "$tree/boot/kernel" ||
     { echo "iso: $kernel has no Multiboot2 header in its first 32 KiB" >&2; exit 1; }
   # Under another name until it is whole, so that an interrupted run leaves no half ISO.
-  log=$(grub-mkrescue --fonts= --locales= --themes= -o "$iso.new" "$tree" 2>&1) ||
+  log=$("$(grub mkrescue)" --fonts= --locales= --themes= -o "$iso.new" "$tree" 2>&1) ||
     { echo "$log" >&2; exit 1; }
   mv "$iso.new" "$iso"
 }

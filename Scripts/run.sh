@@ -6,6 +6,7 @@
 # than TIME_LIMIT seconds (120) is ended and counts as failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
 
 memory=${MEMORY:-4G} firmware=${FIRMWARE:-bios} command_line=${CMDLINE:-}
 time_limit=${TIME_LIMIT:-120}
@@ -77,16 +78,16 @@ accelerator=(-accel tcg)
   " ${extra[*]} " != *" -enable-kvm "* ]] || accelerator=()
 # shellcheck disable=SC2054 # the commas are QEMU's
 qemu=(qemu-system-x86_64 "${accelerator[@]}" -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
-  "${firmware_arguments[@]}" -cdrom "$iso" -boot d
+  ${firmware_arguments[@]+"${firmware_arguments[@]}"} -cdrom "$iso" -boot d
   -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on"
   -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none
-  -display none -serial "$console" "${extra[@]}")
+  -display none -serial "$console" ${extra[@]+"${extra[@]}"})
 
 status=0
 if [ -t 0 ]; then
   "${qemu[@]}" || status=$?
 else
-  timeout "$time_limit" "${qemu[@]}" </dev/null || status=$?
+  "$(first_of timeout gtimeout)" "$time_limit" "${qemu[@]}" </dev/null || status=$?
 fi
 case $status in
 33) exit 0 ;;
