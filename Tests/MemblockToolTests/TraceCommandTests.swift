@@ -112,6 +112,8 @@ struct TraceCommandTests {
     try input.fileHandleForWriting.close()
     process.waitUntilExit()
     let message = try error.fileHandleForReading.readToEnd() ?? Data()
-    #expect(String(decoding: message, as: UTF8.self) == "memblock: standard input: 1024 lines\n")
+    // On a slow machine there are more lines after it.
+    let text = String(decoding: message, as: UTF8.self)
+    #expect(text.hasPrefix("memblock: standard input: 1024 lines\n"), "\(text)")
   }
 }
