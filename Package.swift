@@ -215,7 +215,8 @@ if isKernelBuild {
       swiftSettings: safe),
     .testTarget(name: "OSToolTests", swiftSettings: safe),
     .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),
-    .testTarget(name: "BootTests", dependencies: ["SerialHarness"], swiftSettings: safe),
+    .testTarget(
+      name: "BootTests", dependencies: ["FuzzBoot", "SerialHarness"], swiftSettings: safe),
   ]
   products += [
     .library(name: "SerialHarness", targets: ["SerialHarness"]),

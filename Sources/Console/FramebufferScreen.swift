@@ -1,107 +1,95 @@
-import Addressing
+public import Addressing
 
 /// A console drawn into a framebuffer, for machines without a text screen: all that start by
 /// UEFI, for instance.
 ///
-/// A character takes a cell of 6 by 9 pixels. At the end of the last row the text starts again
-/// at the top, over what stood there, with one empty row ahead of it: moving the whole picture
-/// for each line costs seconds of a boot, because a framebuffer is slow to read.
-public struct FramebufferScreen: TextSink {
-  /// How the picture lies in memory.
-  public struct Format: Sendable {
-    /// The physical address of the first pixel.
-    public var start: PhysicalAddress
-    /// The bytes from a line of pixels to the next.
-    public var pitch: UInt64
-    /// Pixels in a line.
-    public var width: UInt64
-    /// The number of lines.
-    public var height: UInt64
-    /// The bytes of a pixel: 2, 3 or 4.
-    public var bytesPerPixel: UInt64
+/// Video memory is slow to read, so it never is: the characters on the screen are kept in ordinary
+/// memory. When the last row is full, the text moves up by half the screen, and only cells that
+/// change are drawn again: a line of output then draws each of its characters about twice,
+/// however large the screen is.
+public struct FramebufferScreen: CharacterGrid {
+  private let format: ScreenFormat
+  private let characters: AddressRange
+  private let window: PhysicalMemoryWindow
+  var column: UInt64 = 0
+  var row: UInt64 = 0
 
-    /// Names how the picture lies in memory.
-    public init(
-      start: PhysicalAddress, pitch: UInt64, width: UInt64, height: UInt64, bytesPerPixel: UInt64
-    ) {
-      self.start = start
-      self.pitch = pitch
-      self.width = width
-      self.height = height
-      self.bytesPerPixel = bytesPerPixel
-    }
-
-    /// All the bytes of the picture.
-    public var memory: AddressRange { AddressRange(at: start, size: pitch * height) }
+  /// How many bytes the characters on a screen take; 0 for one that is too small for a character.
+  public static func characterMemorySize(of format: ScreenFormat) -> UInt64 {
+    format.width / Font.width * (format.height / Font.height)
   }
 
-  private static var cellWidth: UInt64 { Font.width + 1 }
-  private static var cellHeight: UInt64 { Font.height + 2 }
-
-  private let format: Format
-  private let window: PhysicalMemoryWindow
-  private var column: UInt64 = 0
-  private var row: UInt64 = 0
-
-  /// Makes a console of the whole picture; `nil` for one too small for a character, of another
-  /// depth, or not in the window.
+  /// Makes a console of the whole picture, and clears it; `nil` for one that is too small for a
+  /// character, or not in the window.
   ///
   /// White is all bits of a pixel, whatever the order of its colours, and black none.
-  public init?(_ format: Format, through window: PhysicalMemoryWindow) {
-    guard (2...4).contains(format.bytesPerPixel), format.width >= Self.cellWidth,
-      format.height >= Self.cellHeight, format.pitch >= format.width * format.bytesPerPixel,
-      window.range.contains(format.memory)
+  ///
+  /// - Parameters:
+  ///   - format: The pixels.
+  ///   - characters: Memory for the characters, at least `characterMemorySize(of:)` bytes.
+  ///   - window: Shows the pixels and the characters.
+  public init?(
+    _ format: ScreenFormat, characters: AddressRange, through window: PhysicalMemoryWindow
+  ) {
+    let size = Self.characterMemorySize(of: format)
+    guard size > 0, characters.size >= size, window.range.contains(format.memory),
+      window.range.contains(characters)
     else { return nil }
     self.format = format
+    self.characters = characters
     self.window = window
-    for row in 0..<rows { clear(row) }
+    window.fill(characters, with: UInt8(ascii: " "))
+    window.fill(format.memory)
   }
 
-  private var columns: UInt64 { format.width / Self.cellWidth }
-  private var rows: UInt64 { format.height / Self.cellHeight }
+  var columns: UInt64 { format.width / Font.width }
+  var rows: UInt64 { format.height / Font.height }
 
   /// Draws one character in the next cell.
-  public mutating func write(_ byte: UInt8) {
-    if byte == UInt8(ascii: "\n") || column == columns {
-      column = 0
-      row = (row + 1) % rows
-      // The row itself was cleared when it was the one ahead.
-      clear((row + 1) % rows)
-      if byte == UInt8(ascii: "\n") { return }
+  public mutating func write(_ byte: UInt8) { take(byte) }
+
+  func draw(_ character: UInt8, column: UInt64, row: UInt64) {
+    let place = characters.start + (row * columns + column)
+    guard window.load(UInt8.self, at: place) != character else { return }
+    window.store(character, at: place)
+    let glyph = Font.rows(of: character)
+    for index in glyph.indices {
+      paint(
+        glyph[index],
+        at: format.address(
+          column: column * Font.width, line: row * Font.height + UInt64(index)))
     }
-    let glyph = Font.rows(of: byte)
-    var line =
-      format.start + row * Self.cellHeight * format.pitch
-      + column * Self.cellWidth * format.bytesPerPixel
-    for index in 0..<7 {
-      paint(glyph[index], at: line)
-      line = line + format.pitch
-    }
-    column += 1
   }
 
-  /// Paints the pixels of one row of a character, whose leftmost is at `place`.
+  /// By half the screen, at least one row.
+  func scroll() -> UInt64 {
+    let distance = Swift.max(rows / 2, 1)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let below = row + distance
+        let character =
+          below < rows
+          ? window.load(UInt8.self, at: characters.start + (below * columns + column))
+          : UInt8(ascii: " ")
+        draw(character, column: column, row: row)
+      }
+    }
+    return distance
+  }
+
+  /// Paints a row of a character's pixels, from the leftmost at `place`.
   private func paint(_ row: UInt8, at place: PhysicalAddress) {
-    var bits = row << 3
     var pixel = place
-    while bits != 0 {
-      if bits & 0x80 != 0 {
-        if format.bytesPerPixel == 4 {
-          window.store(UInt32.max, at: pixel)
-        } else {
-          window.fill(AddressRange(at: pixel, size: format.bytesPerPixel), with: 0xff)
-        }
+    var bits = row
+    for _ in 0..<Font.width {
+      let ink: UInt8 = bits & 0x80 != 0 ? 0xff : 0
+      if format.unitSize == 4 {
+        window.store(UInt32(ink) &* 0x0101_0101, at: pixel)
+      } else {
+        window.fill(AddressRange(at: pixel, size: format.unitSize), with: ink)
       }
       bits <<= 1
-      pixel = pixel + format.bytesPerPixel
-    }
-  }
-
-  private func clear(_ row: UInt64) {
-    for y in row * Self.cellHeight..<(row + 1) * Self.cellHeight {
-      window.fill(
-        AddressRange(
-          at: format.start + y * format.pitch, size: format.width * format.bytesPerPixel))
+      pixel = pixel + format.unitSize
     }
   }
 }

@@ -1,63 +1,51 @@
-import Addressing
+public import Addressing
 
-/// The 80 by 25 characters of a PC's EGA text mode, as a console that scrolls.
-public struct TextScreen: TextSink {
+/// The characters of a PC's EGA text mode, as a console that scrolls.
+public struct TextScreen: CharacterGrid {
+  private let format: ScreenFormat
   private let window: PhysicalMemoryWindow
-  private let start: PhysicalAddress
-  private let columns: UInt64
-  private let rows: UInt64
-  private var column: UInt64 = 0
-  private var row: UInt64 = 0
+  var column: UInt64 = 0
+  var row: UInt64 = 0
 
   /// Light grey on black, in the upper byte of a cell.
   private static var attribute: UInt16 { 0x0700 }
 
-  /// Makes a console of the cells at `start`, two bytes each, and clears it.
+  /// Makes a console of all cells, and clears it; `nil` where cells are not of two bytes each, or
+  /// are not in the window.
   ///
   /// - Parameters:
-  ///   - window: Must show all the cells.
-  ///   - start: 0xb8000 on every PC; the boot loader tells (Multiboot2, section 3.6.12).
-  ///   - columns: The cells of a line.
-  ///   - rows: The lines.
-  public init(
-    at start: PhysicalAddress, columns: UInt32, rows: UInt32, through window: PhysicalMemoryWindow
-  ) {
+  ///   - format: The cells: at 0xb8000 on every PC, 80 by 25; the boot loader tells (Multiboot2,
+  ///     section 3.6.12).
+  ///   - window: Shows all of them.
+  public init?(_ format: ScreenFormat, through window: PhysicalMemoryWindow) {
+    guard format.unitSize == 2, window.range.contains(format.memory) else { return nil }
+    self.format = format
     self.window = window
-    self.start = start
-    self.columns = UInt64(columns)
-    self.rows = UInt64(rows)
-    for row in 0..<self.rows { clear(row) }
+    for row in 0..<rows { clear(row) }
   }
 
-  /// Shows one character, in the next cell; scrolls at the end of the last row.
-  public mutating func write(_ byte: UInt8) {
-    guard columns > 0, rows > 0 else { return }
-    if byte == UInt8(ascii: "\n") || column == columns {
-      column = 0
-      row += 1
-      if row == rows {
-        scroll()
-        row = rows - 1
-      }
-      if byte == UInt8(ascii: "\n") { return }
+  var columns: UInt64 { format.width }
+  var rows: UInt64 { format.height }
+
+  /// Shows one character.
+  public mutating func write(_ byte: UInt8) { take(byte) }
+
+  func draw(_ character: UInt8, column: UInt64, row: UInt64) {
+    window.store(
+      Self.attribute | UInt16(character), at: format.address(column: column, line: row))
+  }
+
+  /// By one row: a text screen's memory is small, and can be read.
+  func scroll() -> UInt64 {
+    let second = format.address(column: 0, line: 1)
+    if rows > 1 {
+      window.copy(AddressRange(from: second, to: format.memory.end), to: format.start)
     }
-    window.store(Self.attribute | UInt16(byte), at: cell(column, row))
-    column += 1
-  }
-
-  private func cell(_ column: UInt64, _ row: UInt64) -> PhysicalAddress {
-    start + (row * columns + column) * 2
+    clear(rows - 1)
+    return 1
   }
 
   private func clear(_ row: UInt64) {
-    for column in 0..<columns {
-      window.store(Self.attribute | UInt16(UInt8(ascii: " ")), at: cell(column, row))
-    }
-  }
-
-  private func scroll() {
-    window.copy(
-      AddressRange(from: cell(0, 1), to: cell(0, rows)), to: cell(0, 0))
-    clear(rows - 1)
+    for column in 0..<columns { draw(UInt8(ascii: " "), column: column, row: row) }
   }
 }

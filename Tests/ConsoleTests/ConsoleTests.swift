@@ -45,25 +45,6 @@ final class RecordedPorts: PortAccess {
   }
 }
 
-@Suite struct TextScreenTests {
-  func row(_ index: UInt64, of buffer: SimulatedMemory, columns: UInt64) -> String {
-    String(
-      decoding: (0..<columns).map {
-        buffer.window.load(UInt8.self, at: buffer.range.start + (index * columns + $0) * 2)
-      }, as: UTF8.self)
-  }
-
-  @Test func textScrollsAtTheEnd() {
-    let buffer = SimulatedMemory(at: 0xb8000, size: 4 * 3 * 2)
-    var screen = TextScreen(
-      at: buffer.range.start, columns: 4, rows: 3, through: buffer.window)
-    screen.write("one\ntwo\nsixsix\nnew")
-    #expect(row(0, of: buffer, columns: 4) == "sixs")
-    #expect(row(1, of: buffer, columns: 4) == "ix  ")
-    #expect(row(2, of: buffer, columns: 4) == "new ")
-  }
-}
-
 @Suite struct RingLogTests {
   struct Text: TextSink {
     var bytes: [UInt8] = []

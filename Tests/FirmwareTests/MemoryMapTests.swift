@@ -132,4 +132,20 @@ private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String)
         "e820: remove [mem 0x00280000-0x00280fff] ",
       ])
   }
+  @Test func whatHasOneTypeOnlyMayHaveHoles() {
+    var map = MemoryMap()
+    var log = TextLog()
+    for entry in [entry(0x1000, 0x2000, .usable), entry(0x3000, 0x4000, .reserved)] {
+      map.append(entry, log: &log)
+    }
+    func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
+      AddressRange(from: PhysicalAddress(start), to: PhysicalAddress(end))
+    }
+    let answers = [
+      map.hasOnly(.reserved, in: range(0x2000, 0x5000)),
+      map.hasOnly(.reserved, in: range(0x1fff, 0x5000)),
+      map.hasOnly(.usable, in: range(0x1000, 0x3001)),
+    ]
+    #expect(answers == [true, false, false])
+  }
 }

@@ -63,7 +63,7 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
     #expect(information.memoryMap?.entrySize == 24)
     let framebuffer = try #require(information.framebuffer)
     #expect(framebuffer.kind == .rgb && framebuffer.red.position == 16)
-    #expect(framebuffer.range.size == 4096 * 768)
+    #expect(framebuffer.pitch == 4096 && framebuffer.height == 768)
     #expect(information.elfSections?.count == 2)
     #expect(information.efiSystemTable == PhysicalAddress(0x7fee_e018))
     #expect(information.acpiOld?.count == 20)
@@ -106,6 +106,12 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
         8,
         B.little(UInt64(0)) + B.little(UInt32(8)) + B.little(UInt32(1024)) + B.little(UInt32(768))
           + [32, 2, 0, 0],
+        "a framebuffer's pitch must hold a line of its pixels"
+      ),
+      (
+        8,
+        B.little(UInt64(0xb8000)) + B.little(UInt32(159)) + B.little(UInt32(80))
+          + B.little(UInt32(25)) + [0, 2, 0, 0],
         "a framebuffer's pitch must hold a line of its pixels"
       ),
       (

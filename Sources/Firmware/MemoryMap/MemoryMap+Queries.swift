@@ -28,6 +28,14 @@ extension MemoryMap {
     return false
   }
 
+  /// Whether no byte of `range` is in an entry of another type. O(n).
+  public func hasOnly(_ type: MemoryType, in range: AddressRange) -> Bool {
+    for index in 0..<count where entries[index].range.overlaps(range) {
+      if entries[index].type != type { return false }
+    }
+    return true
+  }
+
   /// The frame just past the last whole one of RAM, with ACPI's tables counted as RAM, below
   /// `limit`. O(n).
   ///

@@ -48,11 +48,6 @@ public struct Multiboot2Framebuffer: Sendable {
   /// The bits of blue, for ``Kind/rgb``.
   public let blue: ColorField
 
-  /// The bytes from the first pixel to the end of the last line; cut at 2^64 − 1.
-  public var range: AddressRange {
-    AddressRange(at: address, size: UInt64(pitch) * UInt64(height))
-  }
-
   init(_ tag: Multiboot2Tag, in bytes: RawSpan) throws(Multiboot2Violation) {
     address = PhysicalAddress(try tag.field(at: 8, in: bytes))
     pitch = try tag.field(at: 16, in: bytes)
@@ -69,8 +64,9 @@ public struct Multiboot2Framebuffer: Sendable {
     red = try ColorField(tag, at: 32, kind, in: bytes)
     green = try ColorField(tag, at: 34, kind, in: bytes)
     blue = try ColorField(tag, at: 36, kind, in: bytes)
-    // A text screen states its depth in bits as well, 16 a character.
-    guard UInt64(pitch) * 8 >= UInt64(width) * UInt64(bitsPerPixel) else {
+    // A character of a text screen takes 16 bits, whatever depth is stated.
+    let bits: UInt64 = kind == .text ? 16 : UInt64(bitsPerPixel)
+    guard UInt64(pitch) * 8 >= UInt64(width) * bits else {
       throw tag.violation(of: .framebufferPitchTooSmall)
     }
   }

@@ -29,13 +29,13 @@ package func boot(
   MachineCheck.enable()
   let information = BootInformation.take(
     from: PhysicalAddress(UInt64(boot_information_address())), changing: change)
-  information.startScreen()
   information.report()
   symbols = SymbolTable.find(in: information)
 
   let setup = MemorySetup.run(with: information)
   clock.report("Memory and nodes known")
-  KernelAddressSpace.enter(screen: information.screen)
+  KernelAddressSpace.enter(screen: setup.screen?.memory)
+  setup.screen?.startIfVisible()
   setup.testMemory()
   let structures = EarlyStructures.allocate(for: setup)
   setup.reserveNamedMemory()

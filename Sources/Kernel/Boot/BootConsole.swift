@@ -27,11 +27,20 @@ package struct BootConsole: TextSink {
     if serial == nil { serial = SerialPort(at: 0x3f8, ports: ProcessorPorts()) }
   }
 
+  /// Whether the console is shown on a screen.
+  var hasScreen: Bool { text != nil || picture != nil }
+
+  /// Shows the console on a text screen too, with all that is in the log.
   mutating func show(on screen: TextScreen) {
+    var screen = screen
+    log?.replay(to: &screen)
     text = screen
   }
 
+  /// Shows the console in a framebuffer too, with all that is in the log.
   mutating func show(on screen: FramebufferScreen) {
+    var screen = screen
+    log?.replay(to: &screen)
     picture = screen
   }
 
@@ -56,6 +65,15 @@ package struct BootConsole: TextSink {
     text?.write(byte)
     picture?.write(byte)
     log?.write(byte)
+  }
+
+  /// Writes a range of physical memory as Linux does: `[mem 0x…-0x…]`, the end inclusive.
+  package mutating func write(memory range: AddressRange) {
+    write("[mem ")
+    write(hex: range.start.value, digits: 16)
+    write("-")
+    write(hex: range.end.value &- 1, digits: 16)
+    write("]")
   }
 
   /// Writes the whole log to the serial port again.

@@ -1,5 +1,4 @@
 import Addressing
-import Console
 import Firmware
 
 /// What the boot loader left in memory, checked, and where its bytes are now.
@@ -96,44 +95,12 @@ package struct BootInformation {
       }
       var modules = contents.modules
       while let module = modules.next(in: bytes) {
-        console.write("Module [mem ")
-        console.write(module.range.start)
-        console.write("-")
-        console.write(hex: module.range.end.value &- 1, digits: 16)
-        console.write("] ")
+        console.write("Module ")
+        console.write(memory: module.range)
+        console.write(" ")
         console.write(utf8: bytes.extracting(module.commandLine))
         console.write("\n")
       }
-    }
-  }
-
-  /// The memory of the screen that the console is shown on; `nil` where there is none.
-  var screen: AddressRange? {
-    guard let framebuffer = contents.framebuffer,
-      kernelWindow.range.contains(framebuffer.range)
-    else { return nil }
-    return framebuffer.range
-  }
-
-  /// Shows the console on the screen too, if the loader left one that the kernel can see.
-  func startScreen() {
-    guard let framebuffer = contents.framebuffer, screen != nil else { return }
-    switch framebuffer.kind {
-    case .text:
-      console.show(
-        on: TextScreen(
-          at: framebuffer.address, columns: framebuffer.width, rows: framebuffer.height,
-          through: kernelWindow))
-    case .rgb:
-      let format = FramebufferScreen.Format(
-        start: framebuffer.address, pitch: UInt64(framebuffer.pitch),
-        width: UInt64(framebuffer.width), height: UInt64(framebuffer.height),
-        bytesPerPixel: UInt64(framebuffer.bitsPerPixel) / 8)
-      if let screen = FramebufferScreen(format, through: kernelWindow) {
-        console.show(on: screen)
-      }
-    case .indexed, .other:
-      break
     }
   }
 }

@@ -94,14 +94,23 @@ enum KernelAddressSpace {
   ) throws(PagingError) {
     let firstMebibyte = AddressRange(at: .zero, size: 1 << 20)
     try mapDirectly(firstMebibyte, in: &tables, from: &frames)
+    // Regions that touch are mapped as one: the page around a border inside it, between two nodes,
+    // would be missing otherwise.
+    var pending = AddressRange(at: firstMebibyte.end, size: 0)
     // The tables' own frames become reservations as they are taken; `memory` does not change.
     for index in 0..<memblock.memory.count {
       let region = memblock.memory[index]
       guard !region.flags.contains(.noMap) else { continue }
       let start = Swift.max(region.range.start, firstMebibyte.end)
-      let range = AddressRange(from: start, to: Swift.max(start, region.range.end))
-      try mapDirectly(range, in: &tables, from: &frames)
+      let end = Swift.max(start, region.range.end)
+      if start == pending.end {
+        pending = AddressRange(from: pending.start, to: end)
+      } else {
+        try mapDirectly(pending, in: &tables, from: &frames)
+        pending = AddressRange(from: start, to: end)
+      }
     }
+    try mapDirectly(pending, in: &tables, from: &frames)
   }
 
   /// The framebuffer, at its place in the direct map, past the caches. One in the first MiB or

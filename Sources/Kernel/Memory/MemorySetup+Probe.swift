@@ -14,11 +14,8 @@ extension MemorySetup {
       let last = PhysicalAddress((range.end.value - 1) & ~7)
       guard first <= last, last < kernelWindow.range.end else { continue }
       if keepsWrites(at: first), keepsWrites(at: last) { continue }
-      console.write("[mem ")
-      console.write(range.start)
-      console.write("-")
-      console.write(hex: range.end.value - 1, digits: 16)
-      console.write("] does not keep what is written to it, and is left alone\n")
+      console.write(memory: range)
+      console.write(" does not keep what is written to it, and is left alone\n")
       try memblock.reserve(range)
     }
   }

@@ -15,7 +15,10 @@ struct MemorySetup {
   /// The frame past the last one of RAM.
   let endOfRAM: PageFrameNumber
 
-  /// Goes all the way. Where memblock's tables are full and can't grow there is no safe way on:
+  /// The screen that the console can be shown on.
+  let screen: BootScreen?
+
+  /// Runs every step. Where memblock's tables are full and can't grow there is no safe way on:
   /// panics, with its reason.
   static func run(with information: BootInformation) -> MemorySetup {
     do throws(MemblockError) {
@@ -29,9 +32,12 @@ struct MemorySetup {
       // Whatever the kernel takes should be near its image, on a node that stays anyway.
       memblock.isBottomUp = options.isNodeMovable
       memblock.currentLimit = visibleMemoryEnd
+      let endOfRAM = correctMap()
+      try registerRAM(information)
+      let screen = try BootScreen.find(in: information)
+      screen?.startIfVisible()
       let setup = MemorySetup(
-        information: information, options: options, endOfRAM: correctMap())
-      try setup.registerRAM()
+        information: information, options: options, endOfRAM: endOfRAM, screen: screen)
       try setup.findNodes()
       try probeFreeMemory()
       return setup
@@ -80,7 +86,7 @@ struct MemorySetup {
     return end
   }
 
-  private func registerRAM() throws(MemblockError) {
+  private static func registerRAM(_ information: BootInformation) throws(MemblockError) {
     try memoryMap.register(in: &memblock)
     try dropUnreachableRAM()
     try information.withBytes { (bytes) throws(MemblockError) in
@@ -91,7 +97,7 @@ struct MemorySetup {
   }
 
   /// RAM that the direct map or the processor's address lines don't reach is of no use.
-  private func dropUnreachableRAM() throws(MemblockError) {
+  private static func dropUnreachableRAM() throws(MemblockError) {
     let bits = Swift.min(ProcessorFeatures.read().physicalAddressBits, 46)
     let limit = PhysicalAddress(1 << bits)
     guard let end = memblock.endOfMemory, end > limit else { return }

@@ -1,0 +1,77 @@
+import Addressing
+import Console
+import Firmware
+import Memblock
+
+/// The screen that the boot loader left, once it is known to be one.
+///
+/// A loader's word is not enough: a framebuffer over RAM would be cleared as soon as it is used.
+struct BootScreen {
+  private let format: ScreenFormat
+  private let isText: Bool
+
+  /// All its bytes.
+  var memory: AddressRange { format.memory }
+
+  /// The memory in which a PC's own video adapter is seen.
+  private static let legacyVideo = AddressRange(
+    from: PhysicalAddress(0xa_0000), to: PhysicalAddress(0xc_0000))
+
+  /// The screen that the boot information names; `nil` where it names none, and, with a line, where
+  /// it can't be used.
+  ///
+  /// To be called when the memory map is final and all that is taken is reserved.
+  static func find(in information: BootInformation) throws(MemblockError) -> BootScreen? {
+    guard let framebuffer = information.contents.framebuffer, framebuffer.height > 0,
+      framebuffer.width > 0
+    else { return nil }
+    guard let screen = BootScreen(framebuffer) else {
+      console.write("screen: not used: its kind or its size is not one that can be drawn on\n")
+      return nil
+    }
+    guard try screen.isOutsideMemory() else {
+      console.write("screen: not used: ")
+      console.write(memory: screen.memory)
+      console.write(" is not free of RAM, or of what the firmware keeps there\n")
+      return nil
+    }
+    return screen
+  }
+
+  private init?(_ framebuffer: Multiboot2Framebuffer) {
+    isText = framebuffer.kind == .text
+    guard isText || framebuffer.kind == .rgb && framebuffer.bitsPerPixel % 8 == 0,
+      let format = ScreenFormat(
+        start: framebuffer.address, pitch: framebuffer.pitch, width: framebuffer.width,
+        height: framebuffer.height, unitSize: isText ? 2 : UInt64(framebuffer.bitsPerPixel) / 8),
+      isText || FramebufferScreen.characterMemorySize(of: format) > 0
+    else { return nil }
+    self.format = format
+  }
+
+  /// Whether the screen is where a PC's video memory is, or where the map has nothing but reserved
+  /// ranges and memblock has neither memory nor a reservation.
+  private func isOutsideMemory() throws(MemblockError) -> Bool {
+    if Self.legacyVideo.contains(memory) { return true }
+    guard memory.start >= PhysicalAddress(1 << 20), memoryMap.hasOnly(.reserved, in: memory) else {
+      return false
+    }
+    if try memblock.overlaps(memory, in: .reserved) { return false }
+    return try !memblock.overlaps(memory, in: .memory)
+  }
+
+  /// Shows the console on the screen, with all that was written so far, as soon as the kernel can
+  /// see it.
+  func startIfVisible() {
+    guard kernelWindow.range.contains(memory), !console.hasScreen else { return }
+    if isText {
+      if let screen = TextScreen(format, through: kernelWindow) { console.show(on: screen) }
+      return
+    }
+    let characters = allocateEarly(
+      FramebufferScreen.characterMemorySize(of: format), for: "screen")
+    if let screen = FramebufferScreen(format, characters: characters, through: kernelWindow) {
+      console.show(on: screen)
+    }
+  }
+}
