@@ -12,8 +12,6 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-# To go when one of the two has another name.
-KNOWN_TWICE = {"MemoryRange"}
 TYPES = {"swift.struct", "swift.enum", "swift.class", "swift.protocol", "swift.typealias"}
 
 
@@ -84,9 +82,6 @@ def main():
         print("".join(f"  {line}\n" for line in sorted(declarations)), end="")
         failures += len(declarations)
     for name, where in same_names(folder).items():
-        if name in KNOWN_TWICE:
-            print(f"interfaces: {name} is known to be the name of {len(where)} types")
-            continue
         print(f"{name} is the name of several public types:")
         print("".join(f"  {module}: {place}\n" for module, place in sorted(where)), end="")
         failures += 1

@@ -57,7 +57,7 @@ struct MemblockHere: MemblockPeer {
   @inline(__always)
   func allocate(_ size: UInt64, alignment: UInt64) -> UInt64 {
     must { () throws(MemblockError) in
-      unsafe try memblock.pointee.allocate(size: size, alignment: alignment).value
+      unsafe try memblock.pointee.allocate(size: size, alignment: alignment).start.value
     }
   }
 

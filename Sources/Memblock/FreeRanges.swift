@@ -2,7 +2,7 @@ public import Addressing
 
 /// A run of memory, and the node it is on.
 @frozen
-public struct MemoryRange: Hashable, Sendable, BitwiseCopyable {
+public struct NodeRange: Hashable, Sendable, BitwiseCopyable {
   /// The address of the first byte.
   public let start: PhysicalAddress
 
@@ -63,19 +63,19 @@ public struct FreeRanges: ~Escapable {
 
   /// The next range; `nil` after the last. O(1) amortised.
   @inlinable
-  public mutating func next() -> MemoryRange? {
+  public mutating func next() -> NodeRange? {
     while true {
       if gap.base < region.end {
         let base = max(region.base, gap.base)
         if region.end <= gap.end {
           let end = region.end
           region.end = 0
-          return MemoryRange(base, end, node)
+          return NodeRange(base, end, node)
         } else {
           let isInside = region.base < gap.end
           let end = gap.end
           advanceGap()
-          if isInside { return MemoryRange(base, end, node) }
+          if isInside { return NodeRange(base, end, node) }
           continue
         }
       }

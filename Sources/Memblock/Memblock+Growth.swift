@@ -27,6 +27,7 @@ extension Memblock {
       throw .cannotGrow(type)
     }
     let place = AddressRange(at: address, size: size)
+    if removal.overlaps(place) { throw .tableInUse(place) }
     guard window.range.contains(place) else { throw .unreachable(place) }
 
     log.noteGrowth(of: type, to: capacity * 2, place.start)

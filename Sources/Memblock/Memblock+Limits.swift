@@ -32,15 +32,25 @@ extension Memblock {
   /// limit.
   ///
   /// Linux: `memblock_enforce_memory_limit`.
+  ///
+  /// - Throws: `.tableInUse`, with both tables as they were, where a table that has grown lies
+  ///   above the limit. `.tableFull` or `.cannotGrow` where `memory` or `reserved` had no room
+  ///   for the split; the other of the two has been cut then, as in Linux.
   public mutating func enforceMemoryLimit(_ limit: UInt64) throws(MemblockError) {
     try requireLive()
     guard let end = memoryTable.end(ofLowest: limit) else { return }
     let above = Extent(base: end, end: .max)
-    var failure: MemblockError?
-    do throws(MemblockError) { try remove(above, from: .memory) } catch { failure = error }
-    // Linux goes on to the second table when the first could not be cut.
-    try remove(above, from: .reserved)
-    if let failure { throw failure }
+    try withoutLosingTables(Removal(above), from: .memory) { (memblock) throws(MemblockError) in
+      var failure: MemblockError?
+      do throws(MemblockError) {
+        try memblock.remove(above, from: .memory)
+      } catch {
+        failure = error
+      }
+      // Linux goes on to the second table when the first could not be cut.
+      try memblock.remove(above, from: .reserved)
+      if let failure { throw failure }
+    }
   }
 
   /// Drops all memory outside of `size` bytes at `base`, but for NOMAP regions, and all
@@ -50,6 +60,11 @@ extension Memblock {
   /// memory, and so does this.
   ///
   /// Linux: `memblock_cap_memory_range`.
+  ///
+  /// - Throws: `.tableInUse`, with both tables as they were, where a table that has grown lies
+  ///   outside. `.tableFull` or `.cannotGrow` where a table had no room for a split: with both
+  ///   tables as they were where that was `memory`; where it was `reserved`, what could be cut
+  ///   has been cut, as in Linux.
   public mutating func capMemory(
     at base: PhysicalAddress, size: UInt64
   ) throws(MemblockError) {
@@ -60,23 +75,32 @@ extension Memblock {
       log.warn("memblock_cap_memory_range: No memory registered yet")
       return
     }
-    let inside = try isolate(Extent(AddressRange(at: base, size: size)), in: .memory)
-    dropMapped(inside.upperBound..<memoryTable.count)
-    dropMapped(0..<inside.lowerBound)
-    var failure: MemblockError?
-    do throws(MemblockError) {
-      try remove(Extent(base: 0, end: base.value), from: .reserved)
-    } catch {
-      failure = error
+    let below = Extent(base: 0, end: base.value)
+    let above = Extent(base: base.value &+ size, end: .max)
+    try withoutLosingTables(
+      Removal(below, above), from: .memory
+    ) { (memblock) throws(MemblockError) in
+      let kept = Extent(AddressRange(at: base, size: size))
+      let inside = try memblock.isolate(kept, in: .memory)
+      memblock.dropMapped(inside.upperBound..<memblock.memoryTable.count)
+      memblock.dropMapped(0..<inside.lowerBound)
+      var failure: MemblockError?
+      do throws(MemblockError) {
+        try memblock.remove(below, from: .reserved)
+      } catch {
+        failure = error
+      }
+      try memblock.remove(above, from: .reserved)
+      if let failure { throw failure }
     }
-    try remove(Extent(base: base.value &+ size, end: .max), from: .reserved)
-    if let failure { throw failure }
   }
 
   /// Keeps the lowest `limit` bytes of memory, and NOMAP regions wherever they are; 0 means no
   /// limit.
   ///
   /// Linux: `memblock_mem_limit_remove_map`.
+  ///
+  /// - Throws: as `capMemory(at:size:)`.
   public mutating func limitMappedMemory(_ limit: UInt64) throws(MemblockError) {
     try requireLive()
     guard let end = memoryTable.end(ofLowest: limit) else { return }

@@ -34,6 +34,8 @@
 
     var grownPhysmemRange: AddressRange { physmemTable.storage.grownRange }
 
+    var physmemHasGrown: Bool { physmemTable.storage.hasGrown }
+
     var brokenPhysmemInvariant: StaticString? { physmemTable.brokenInvariant }
 
     mutating func clearPhysmem() { physmemTable = RegionTable(.physmem) }

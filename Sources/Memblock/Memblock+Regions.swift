@@ -27,15 +27,20 @@ extension Memblock {
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .memory)
   }
 
-  /// Forgets memory.
+  /// Forgets memory, but not that of a table in use.
   ///
   /// Linux: `memblock_remove`.
+  ///
+  /// - Throws: `.tableInUse` where a table that has grown lies in the range.
   public mutating func remove(
     _ range: AddressRange, caller: String = #function
   ) throws(MemblockError) {
     try requireLive()
     log.note("memblock_remove", range, caller)
-    try remove(Extent(range), from: .memory)
+    let extent = Extent(range)
+    try withoutLosingTables(Removal(extent), from: .memory) { (memblock) throws(MemblockError) in
+      try memblock.remove(extent, from: .memory)
+    }
   }
 
   /// Takes a range, whether there is memory or not.
@@ -62,15 +67,20 @@ extension Memblock {
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .reserved)
   }
 
-  /// Gives back what was taken, whoever took it.
+  /// Gives back what was taken, whoever took it, but not the memory of a table in use.
   ///
   /// Linux: `memblock_phys_free`, `memblock_free`.
+  ///
+  /// - Throws: `.tableInUse` where a table that has grown lies in the range.
   public mutating func free(
     _ range: AddressRange, caller: String = #function
   ) throws(MemblockError) {
     try requireLive()
     log.note("memblock_phys_free", range, caller)
-    try remove(Extent(range), from: .reserved)
+    let extent = Extent(range)
+    try withoutLosingTables(Removal(extent), from: .reserved) { (memblock) throws(MemblockError) in
+      try memblock.remove(extent, from: .reserved)
+    }
   }
 }
 

@@ -59,6 +59,9 @@ public struct Memblock: ~Copyable {
   /// A table that is being made and is not reserved yet.
   @usableFromInline var tableInTheMaking: Extent
 
+  /// What the operation that is running takes out of a table, so that no table grows into it.
+  @usableFromInline var removal: Removal
+
   /// Makes a memblock that knows no memory.
   ///
   /// All its parts are constants: a global's initial value stands in the image, and no code
@@ -79,6 +82,7 @@ public struct Memblock: ~Copyable {
     namedReservations = InlineArray(repeating: NamedReservation())
     namedReservationCount = 0
     tableInTheMaking = Extent(base: 0, end: 0)
+    removal = Removal()
   }
 
   /// Lets full tables grow, and allocations be zeroed, through `window`.
@@ -89,16 +93,13 @@ public struct Memblock: ~Copyable {
   ///
   /// Linux: `memblock_allow_resize`.
   public mutating func allowResize(through window: PhysicalMemoryWindow) {
-    look(through: window)
+    setWindow(window)
     canResize = true
   }
 
-  /// Lets allocations be zeroed through `window`; tables don't grow yet.
-  public mutating func zeroMemory(through window: PhysicalMemoryWindow) {
-    look(through: window)
-  }
-
-  private mutating func look(through window: PhysicalMemoryWindow) {
+  /// Sets the window on physical memory that allocations are zeroed through. Whether tables may
+  /// grow stays as it is; tables that have grown must lie in the new window.
+  public mutating func setWindow(_ window: PhysicalMemoryWindow) {
     self.window = window
     memoryTable.storage.look(through: window)
     reservedTable.storage.look(through: window)

@@ -1,6 +1,11 @@
 public import Addressing
 
-/// Why a memblock could not do what it was asked to do. The tables are as they were before.
+/// Why a memblock could not do what it was asked to do.
+///
+/// The tables' regions are as they were before, though a table may have grown. There are three
+/// exceptions, which take several steps as they do in Linux: `enforceMemoryLimit(_:)`,
+/// `capMemory(at:size:)` and `limitMappedMemory(_:)` keep what was cut from one table when the
+/// other has no room for a split. Their documentation says what is left.
 public enum MemblockError: Error, Equatable, Sendable {
   /// The memory has been handed over; there is no memblock any more.
   case tornDown
@@ -16,6 +21,10 @@ public enum MemblockError: Error, Equatable, Sendable {
 
   /// The bytes at that place can't be reached through the window on physical memory.
   case unreachable(AddressRange)
+
+  /// The memory of the range holds a table that is in use, so it is neither freed nor removed.
+  /// Linux frees it, and goes on with a table that later allocations overwrite.
+  case tableInUse(AddressRange)
 
   /// The number is no node's, nor `.none` or `.unset`.
   case invalidNode(NodeID)
@@ -62,6 +71,12 @@ extension MemblockError {
       sink.write(" bytes")
     case .unreachable(let range):
       sink.write("no mapping of [")
+      sink.write(range.start)
+      sink.write("-")
+      sink.write(PhysicalAddress(range.end.value &- 1))
+      sink.write("]")
+    case .tableInUse(let range):
+      sink.write("a table in use lies at [")
       sink.write(range.start)
       sink.write("-")
       sink.write(PhysicalAddress(range.end.value &- 1))

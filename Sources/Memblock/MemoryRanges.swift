@@ -14,13 +14,13 @@ public struct TableRanges: ~Escapable {
   }
 
   /// The next range upwards; `nil` after the last.
-  public mutating func next() -> MemoryRange? {
+  public mutating func next() -> NodeRange? {
     while index < table.count {
       let attributes = table.attributes(index)
       let extent = table.extent(index)
       index &+= 1
       if let filter, filter.skips(attributes) { continue }
-      return MemoryRange(extent.base, extent.end, attributes.node)
+      return NodeRange(extent.base, extent.end, attributes.node)
     }
     return nil
   }
@@ -40,13 +40,13 @@ public struct ReversedTableRanges: ~Escapable {
   }
 
   /// The next range downwards; `nil` after the last.
-  public mutating func next() -> MemoryRange? {
+  public mutating func next() -> NodeRange? {
     while index > 0 {
       index &-= 1
       let attributes = table.attributes(index)
       let extent = table.extent(index)
       if let filter, filter.skips(attributes) { continue }
-      return MemoryRange(extent.base, extent.end, attributes.node)
+      return NodeRange(extent.base, extent.end, attributes.node)
     }
     return nil
   }

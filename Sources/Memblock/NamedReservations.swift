@@ -51,22 +51,23 @@ extension Memblock {
   ///   - size: The bytes wanted.
   ///   - alignment: What the address must be a multiple of.
   ///   - caller: Who asks, for the log.
+  /// - Returns: The memory.
   public mutating func reserve(
     named name: borrowing RawSpan, size: UInt64, alignment: UInt64, caller: String = #function
-  ) throws(MemblockError) -> PhysicalAddress {
+  ) throws(MemblockError) -> AddressRange {
     try requireLive()
     if namedReservationCount == Self.namedReservationLimit { throw .tooManyNamedReservations }
     if size == 0 { throw .emptyReservation }
     guard let kept = NamedReservation.name(name) else { throw .invalidName }
     if reservation(named: name) != nil { throw .nameTaken }
-    let address = try allocate(size: size, alignment: max(alignment, 64), caller: caller)
+    let range = try allocate(size: size, alignment: max(alignment, 64), caller: caller)
     var entry = NamedReservation()
     entry.name = kept
-    entry.start = address.value
+    entry.start = range.start.value
     entry.size = size
     namedReservations[namedReservationCount] = entry
     namedReservationCount += 1
-    return address
+    return range
   }
 
   /// The memory that was reserved by that name; `nil` where none was. Still known after the

@@ -26,7 +26,7 @@ extension Memblock {
   package func range(
     at position: inout RangePosition, in type: RegionType, outside other: RegionType?,
     node: NodeID, flags: RegionFlags, backwards: Bool
-  ) -> MemoryRange? {
+  ) -> NodeRange? {
     // Only memory has kinds; reservations and physical memory are all seen.
     let filter = type == .memory ? regionFilter(node, flags) : nil
     guard let other else {
@@ -60,7 +60,7 @@ extension Memblock {
   private func rangeAbove(
     _ position: inout RangePosition, _ table: RegionView, _ other: RegionView,
     _ filter: RegionFilter?
-  ) -> MemoryRange? {
+  ) -> NodeRange? {
     var ranges = FreeRanges(table, other, filter, at: position)
     let found = ranges.next()
     position = ranges.position
@@ -70,7 +70,7 @@ extension Memblock {
   private func rangeBelow(
     _ position: inout RangePosition, _ table: RegionView, _ other: RegionView,
     _ filter: RegionFilter?
-  ) -> MemoryRange? {
+  ) -> NodeRange? {
     var ranges = ReversedFreeRanges(table, other, filter, at: position)
     let found = ranges.next()
     position = ranges.position
@@ -79,13 +79,13 @@ extension Memblock {
 
   private func region(
     at position: inout RangePosition, _ table: RegionView, _ filter: RegionFilter?, step: Int
-  ) -> MemoryRange? {
+  ) -> NodeRange? {
     while position.region >= 0 && position.region < table.count {
       let extent = table.extent(position.region)
       let attributes = table.attributes(position.region)
       position.region += step
       if let filter, filter.skips(attributes) { continue }
-      return MemoryRange(extent.base, extent.end, attributes.node)
+      return NodeRange(extent.base, extent.end, attributes.node)
     }
     return nil
   }

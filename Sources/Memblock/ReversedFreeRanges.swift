@@ -45,19 +45,19 @@ public struct ReversedFreeRanges: ~Escapable {
 
   /// The next range, below the one before; `nil` after the last. O(1) amortised.
   @inlinable
-  public mutating func next() -> MemoryRange? {
+  public mutating func next() -> NodeRange? {
     while true {
       if region.base < gap.end {
         let end = min(region.end, gap.end)
         if region.base >= gap.base {
           let base = region.base
           region.base = .max
-          return MemoryRange(base, end, node)
+          return NodeRange(base, end, node)
         } else {
           let isInside = gap.base < region.end
           let base = gap.base
           advanceGap()
-          if isInside { return MemoryRange(base, end, node) }
+          if isInside { return NodeRange(base, end, node) }
           continue
         }
       }

@@ -40,6 +40,9 @@ struct TableStorage: ~Copyable {
     capacity = 128
   }
 
+  /// Whether the table lies in physical memory that the memblock has reserved for it.
+  @inline(__always) var hasGrown: Bool { unsafe columns != nil }
+
   /// The bytes that a table of that many entries takes, in whole pages.
   static func byteCount(capacity: Int) -> UInt64 {
     UInt64(capacity * bytesPerEntry).alignedUp(to: PageFrameNumber.size)

@@ -82,7 +82,7 @@ extension TraceRunner {
 
   mutating func reset() {
     memblock = Memblock()
-    memblock.zeroMemory(through: memory.window)
+    memblock.setWindow(memory.window)
   }
 
   mutating func allowResize() {
@@ -125,7 +125,7 @@ extension MemblockError {
     case .tableFull, .cannotGrow, .outOfMemory, .unreachable: -12
     case .tornDown: -19
     case .invalidNode, .invalidFlags, .invalidName, .emptyReservation: -22
-    case .tooManyNamedReservations, .nameTaken: -16
+    case .tooManyNamedReservations, .nameTaken, .tableInUse: -16
     }
   }
 }

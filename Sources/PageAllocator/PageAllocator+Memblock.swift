@@ -111,7 +111,7 @@ extension Memblock {
     _ size: UInt64, node: NodeID
   ) throws(SetupError) -> PhysicalAddress {
     do throws(MemblockError) {
-      return try allocateRaw(size: size, alignment: 64, node: node)
+      return try allocateRaw(size: size, alignment: 64, node: node).start
     } catch {
       throw .memblock(error)
     }

@@ -46,11 +46,10 @@ private struct ReplayFrames: TableFrameSource, ~Copyable {
 
   mutating func allocateTableFrame() -> PhysicalAddress? {
     let size = PageFrameNumber.size
-    guard let address = try? memblock.allocate(size: size, alignment: size, maximum: limit)
+    guard let range = try? memblock.allocate(size: size, alignment: size, maximum: limit)
     else { return nil }
     allocations.append(
-      ReplayAllocation(
-        caller: "page tables (alloc_low_pages)", range: AddressRange(at: address, size: size)))
-    return address
+      ReplayAllocation(caller: "page tables (alloc_low_pages)", range: range))
+    return range.start
   }
 }

@@ -145,11 +145,13 @@ public struct DebugLogReplay: ~Copyable {
       if isNamed("phys_alloc", operation) {
         found = try memblock.allocate(
           size: request.size, alignment: request.alignment, minimum: request.minimum,
-          maximum: request.maximum, node: request.node)
+          maximum: request.maximum, node: request.node
+        ).start
       } else {
         found = try memblock.allocateRaw(
           size: request.size, alignment: request.alignment, preferring: request.minimum,
-          maximum: request.maximum, node: request.node, exactNode: request.isNodeExact)
+          maximum: request.maximum, node: request.node, isNodeExact: request.isNodeExact
+        ).start
       }
     } catch {
       found = nil

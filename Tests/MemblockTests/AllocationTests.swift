@@ -8,7 +8,7 @@ struct AllocationTests {
     var memblock = Memblock()
     memblock.isBottomUp = true
     try memblock.add(range(0, 8192))
-    #expect(try memblock.allocate(size: 64, alignment: 64).value == 4096)
+    #expect(try memblock.allocate(size: 64, alignment: 64).start.value == 4096)
     try memblock.reserve(range(4096, 4096))
     #expect(throws: MemblockError.outOfMemory(size: 64)) {
       _ = try memblock.allocate(size: 64, alignment: 64)
@@ -29,9 +29,9 @@ struct AllocationTests {
       _ = try memblock.allocateZeroed(size: 4096, alignment: 4096)
     }
     #expect(memblock.reserved.count == 0)
-    memblock.zeroMemory(through: memory.window)
+    memblock.setWindow(memory.window)
     memory.window.fill(range(1 << 20, 1 << 20), with: 0xa5)
-    let address = try memblock.allocateZeroed(size: 4096, alignment: 4096)
+    let address = try memblock.allocateZeroed(size: 4096, alignment: 4096).start
     #expect(memory.window.load(UInt64.self, at: address) == 0)
     #expect(memory.window.load(UInt64.self, at: address + 4088) == 0)
     #expect(memory.window.load(UInt8.self, at: address - 1) == 0xa5)
@@ -44,7 +44,7 @@ struct AllocationTests {
     #expect(throws: MemblockError.outOfMemory(size: 4096)) {
       _ = try memblock.allocate(size: 4096, alignment: 4096, minimum: high)
     }
-    let address = try memblock.allocateRaw(size: 4096, alignment: 4096, preferring: high)
+    let address = try memblock.allocateRaw(size: 4096, alignment: 4096, preferring: high).start
     #expect(address.value == 2 << 20 - 4096)
   }
 
@@ -55,9 +55,9 @@ struct AllocationTests {
     #expect(memblock.hasMirroredMemory == false)
     memblock.kernelCoreIsMirrored = true
     try memblock.markMirror(range(1 << 20, 4096))
-    #expect(try memblock.allocate(size: 4096, alignment: 4096).value == 1 << 20)
+    #expect(try memblock.allocate(size: 4096, alignment: 4096).start.value == 1 << 20)
     // The mirrored page is taken; any other does.
-    #expect(try memblock.allocate(size: 4096, alignment: 4096).value == 5 << 20 - 4096)
+    #expect(try memblock.allocate(size: 4096, alignment: 4096).start.value == 5 << 20 - 4096)
   }
 
   @Test func takesAnotherNodeUnlessToldNotTo() throws {
@@ -65,9 +65,9 @@ struct AllocationTests {
     try memblock.add(range(1 << 20, 4096), node: NodeID(0))
     try memblock.add(range(1 << 21, 8192), node: NodeID(1))
     #expect(throws: MemblockError.outOfMemory(size: 8192)) {
-      _ = try memblock.allocate(size: 8192, alignment: 1, node: NodeID(0), exactNode: true)
+      _ = try memblock.allocate(size: 8192, alignment: 1, node: NodeID(0), isNodeExact: true)
     }
-    #expect(try memblock.allocate(size: 8192, alignment: 1, node: NodeID(0)).value == 1 << 21)
+    #expect(try memblock.allocate(size: 8192, alignment: 1, node: NodeID(0)).start.value == 1 << 21)
   }
 
   @Test func recordsKernelReservationsWhenAsked() throws {
@@ -106,7 +106,7 @@ struct AllocationTests {
     try memblock.reserve(range(1 << 30 + 300 << 13, 1 << 30 - 300 << 13))
     try memblock.free(range(1 << 30 + 0x38000, 0x10000))
     try memblock.free(range(1 << 30 + 0x90000, 0x10000))
-    let address = try memblock.allocate(size: 0x10000, alignment: 0x10000)
+    let address = try memblock.allocate(size: 0x10000, alignment: 0x10000).start
     #expect(address.value == 1 << 30 + 0x90000)
     #expect(throws: MemblockError.outOfMemory(size: 0x10000)) {
       _ = try memblock.allocate(size: 0x10000, alignment: 0x10000)

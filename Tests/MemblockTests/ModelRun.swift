@@ -55,10 +55,10 @@ struct ModelRun: ~Copyable {
       for: count, alignment: alignment, in: start..<model.pageCount,
       lowest: memblock.isBottomUp)
     do throws(MemblockError) {
-      let address = try memblock.allocate(
+      let range = try memblock.allocate(
         size: count << 12, alignment: alignment << 12, minimum: PhysicalAddress(start << 12),
         maximum: PhysicalAddress(model.pageCount << 12))
-      let page = address.value >> 12
+      let page = range.start.value >> 12
       if page != expected { return "got page \(page), not \(expected.map(String.init) ?? "none")" }
       model.reserve(page..<page + count)
       return nil

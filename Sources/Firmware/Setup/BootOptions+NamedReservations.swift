@@ -22,10 +22,10 @@ extension BootOptions {
         log.write(letter >= 0x20 && letter < 0x7f ? letter : UInt8(ascii: "?"))
       }
       do throws(MemblockError) {
-        let address = try memblock.allocate(size: wanted.size, alignment: wanted.alignment)
-        namedReservations[index].address = address
+        let range = try memblock.allocate(size: wanted.size, alignment: wanted.alignment)
+        namedReservations[index].address = range.start
         log.write(" [mem ")
-        log.write(AddressRange(at: address, size: wanted.size), digits: 8)
+        log.write(range, digits: 8)
         log.write("]\n")
       } catch {
         log.write(": ")

@@ -13,9 +13,8 @@ func allocateEarly(
   _ size: UInt64, for purpose: String, node: NodeID = .none
 ) -> AddressRange {
   do throws(MemblockError) {
-    let address = try memblock.allocateRaw(
+    return try memblock.allocateRaw(
       size: size, alignment: 64, maximum: visibleMemoryEnd, node: node, caller: purpose)
-    return AddressRange(at: address, size: size)
   } catch {
     error.write(to: &console, caller: purpose)
     console.write("\n")

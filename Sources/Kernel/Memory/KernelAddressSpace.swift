@@ -159,7 +159,8 @@ struct MemblockFrames: TableFrameSource {
     do throws(MemblockError) {
       return try memblock.allocate(
         size: PageFrameNumber.size, alignment: PageFrameNumber.size,
-        maximum: visibleMemoryEnd, caller: "alloc_low_pages")
+        maximum: visibleMemoryEnd, caller: "alloc_low_pages"
+      ).start
     } catch {
       error.write(to: &console)
       console.write("\n")

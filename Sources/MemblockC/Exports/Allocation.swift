@@ -22,7 +22,7 @@ func allocRangeNid(
   allocate { (memblock) throws(MemblockError) in
     try memblock.allocate(
       size: size, alignment: alignment, minimum: PhysicalAddress(start), maximum: upperBound(end),
-      node: wanted(nid), exactNode: exactNid, caller: callerInC)
+      node: wanted(nid), isNodeExact: exactNid, caller: callerInC)
   }
 }
 
@@ -72,7 +72,7 @@ private func allocRaw(
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateRaw(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),
-      maximum: upperBound(maximum), node: wanted(nid), exactNode: exactly, caller: callerInC)
+      maximum: upperBound(maximum), node: wanted(nid), isNodeExact: exactly, caller: callerInC)
   }
   return unsafe pointer(to: address)
 }

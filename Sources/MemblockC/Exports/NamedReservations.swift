@@ -8,9 +8,9 @@ func reserveMem(
 ) -> CInt {
   change { (memblock) throws(MemblockError) in
     // SAFETY: memblock.h says that the name is a string, which ends with a 0.
-    let address = unsafe try memblock.reserve(
+    let range = unsafe try memblock.reserve(
       named: bytes(of: name), size: size, alignment: alignment, caller: callerInC)
-    unsafe start?.pointee = address.value
+    unsafe start?.pointee = range.start.value
   }
 }
 

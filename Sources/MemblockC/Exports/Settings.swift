@@ -36,7 +36,7 @@ private func letTablesGrow(through shown: PhysicalMemoryWindow) {
   if unsafe mayResize {
     unsafe allocator.allowResize(through: shown)
   } else {
-    unsafe allocator.zeroMemory(through: shown)
+    unsafe allocator.setWindow(shown)
   }
 }
 

@@ -31,7 +31,7 @@ func status(of error: MemblockError) -> CInt {
   switch error {
   case .tornDown: -19  // ENODEV
   case .tableFull, .cannotGrow, .unreachable, .outOfMemory: -12  // ENOMEM
-  case .tooManyNamedReservations, .nameTaken: -16  // EBUSY
+  case .tooManyNamedReservations, .nameTaken, .tableInUse: -16  // EBUSY
   case .invalidNode, .invalidFlags, .invalidName, .emptyReservation: -22  // EINVAL
   }
 }
@@ -52,12 +52,12 @@ func change(_ body: (inout Memblock) throws(MemblockError) -> Void) -> CInt {
 /// Allocates, and lets C see what came of it; 0 where there is no memory.
 @inline(__always)
 func allocate(
-  _ body: (inout Memblock) throws(MemblockError) -> PhysicalAddress
+  _ body: (inout Memblock) throws(MemblockError) -> AddressRange
 ) -> UInt64 {
   adopt()
   defer { publish() }
   do throws(MemblockError) {
-    return unsafe try body(&allocator).value
+    return unsafe try body(&allocator).start.value
   } catch {
     return 0
   }

@@ -3,7 +3,7 @@ import Memblock
 
 // The library in a program for this host: memory in, reservations, allocation, iteration, and
 // the hand-over to a page allocator. In a kernel it is the same, with a window on real memory
-// for what must be zeroed (`zeroMemory(through:)`) and for tables that grow (`allowResize`).
+// for what must be zeroed (`setWindow`) and for tables that grow (`allowResize`).
 
 /// Takes over what is free, as a page allocator would.
 struct PageCount: FrameReceiver {
@@ -37,7 +37,7 @@ func run() throws(MemblockError) {
   try memblock.reserve(AddressRange(at: .zero, size: mebibyte))
 
   let table = try memblock.allocate(size: 4096, alignment: 4096, node: NodeID(0))
-  print("a page of node 0 at \(hex(table))")
+  print("a page of node 0 at \(hex(table.start))")
   do {
     _ = try memblock.allocate(size: 64 * mebibyte, alignment: 4096)
   } catch {
