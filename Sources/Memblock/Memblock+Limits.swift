@@ -40,7 +40,8 @@ extension Memblock {
     try requireLive()
     guard let end = memoryTable.end(ofLowest: limit) else { return }
     let above = Extent(base: end, end: .max)
-    try withoutLosingTables(Removal(above), from: .memory) { (memblock) throws(MemblockError) in
+    try requireNoTable(in: Removal(above))
+    try removing(Removal(above)) { (memblock) throws(MemblockError) in
       var failure: MemblockError?
       do throws(MemblockError) {
         try memblock.remove(above, from: .memory)
@@ -77,9 +78,8 @@ extension Memblock {
     }
     let below = Extent(base: 0, end: base.value)
     let above = Extent(base: base.value &+ size, end: .max)
-    try withoutLosingTables(
-      Removal(below, above), from: .memory
-    ) { (memblock) throws(MemblockError) in
+    try requireNoTable(in: Removal(below, above))
+    try removing(Removal(below, above)) { (memblock) throws(MemblockError) in
       let kept = Extent(AddressRange(at: base, size: size))
       let inside = try memblock.isolate(kept, in: .memory)
       memblock.dropMapped(inside.upperBound..<memblock.memoryTable.count)

@@ -1,6 +1,6 @@
 import Addressing
 
-/// What an operation takes out of `memory` or `reserved`: one range, or all but one.
+/// What an operation takes out of `reserved`: one range, or all but one.
 @frozen @usableFromInline
 struct Removal: BitwiseCopyable {
   @usableFromInline var lower: Extent
@@ -27,43 +27,78 @@ struct Removal: BitwiseCopyable {
   }
 }
 
-/// A table that has grown lies in memory like any other. Who frees that memory, or removes it
-/// from the memory there is, would have later allocations overwrite the table: Linux lets that
-/// happen, this refuses it with ``MemblockError/tableInUse(_:)``.
+/// A table that has grown lies in memory that is reserved like any other. Were that memory free,
+/// later allocations would overwrite the table. Linux lets that happen; here it is refused with
+/// ``MemblockError/tableInUse(_:)``.
 extension Memblock {
-  /// Runs an operation that takes regions out of the table `type`, unless a table lies there.
-  ///
-  /// - Parameters:
-  ///   - removal: What is taken out.
-  ///   - type: The table that is changed, which the operation moves when it has to grow.
+  /// Runs an operation that takes away reservations, and grows no table into their place on the
+  /// way.
   @inline(__always)
-  mutating func withoutLosingTables(
-    _ removal: Removal, from type: RegionType,
-    _ body: (inout Memblock) throws(MemblockError) -> Void
+  mutating func removing(
+    _ removal: Removal, _ body: (inout Memblock) throws(MemblockError) -> Void
   ) throws(MemblockError) {
-    try requireNoTable(in: removal, from: type)
     let outer = self.removal
     self.removal = removal
     defer { self.removal = outer }
     try body(&self)
   }
 
-  private func requireNoTable(
-    in removal: Removal, from type: RegionType
-  ) throws(MemblockError) {
-    if reservedTable.storage.hasGrown || memoryTable.storage.hasGrown || physmemHasGrown {
-      try requireNoTable(reservedTable, in: removal, from: type)
-      try requireNoTable(memoryTable, in: removal, from: type)
-      if removal.overlaps(grownPhysmemRange) { throw .tableInUse(grownPhysmemRange) }
-    }
+  /// Throws where a table lies in a range that is to be freed. Where its memory has been removed,
+  /// freeing it harms nobody.
+  @inline(__always)
+  func requireNoTable(freeing range: AddressRange) throws(MemblockError) {
+    if !hasGrownTable { return }
+    // A table without room for two splits moves away before anything is freed.
+    let moves = canResize && reservedTable.slack < 2
+    try requireNoTable(at: moves ? nil : reservedTable.storage.grownRange, freeing: range)
+    try requireNoTable(at: memoryTable.storage.grownRange, freeing: range)
+    try requireNoTable(at: grownPhysmemRange, freeing: range)
   }
 
   private func requireNoTable(
-    _ table: borrowing RegionTable, in removal: Removal, from type: RegionType
+    at place: AddressRange?, freeing range: AddressRange
   ) throws(MemblockError) {
-    // A table without room for two splits moves before anything is taken out of it.
-    if table.type == type && table.slack < 2 && canResize { return }
-    let place = table.storage.grownRange
-    if removal.overlaps(place) { throw .tableInUse(place) }
+    guard let place, range.overlaps(place) else { return }
+    let start = max(place.start, range.start).value
+    let end = min(place.end, range.end).value
+    let region = memoryTable.firstIndex(endingAbove: start)
+    if region < memoryTable.count && memoryTable.extent(region).base < end {
+      throw .tableInUse(place)
+    }
+  }
+
+  /// Throws where a table lies outside of what a limit leaves.
+  func requireNoTable(in removal: Removal) throws(MemblockError) {
+    if !hasGrownTable { return }
+    let tables = (
+      reservedTable.storage.grownRange, memoryTable.storage.grownRange, grownPhysmemRange
+    )
+    // A table without room for two splits moves away before anything is cut off.
+    let moves = (canResize && reservedTable.slack < 2, canResize && memoryTable.slack < 2)
+    if !moves.0 && removal.overlaps(tables.0) { throw .tableInUse(tables.0) }
+    if !moves.1 && removal.overlaps(tables.1) { throw .tableInUse(tables.1) }
+    if removal.overlaps(tables.2) { throw .tableInUse(tables.2) }
+  }
+
+  /// Throws where memory that is added would be free though a table lies in it: one whose memory
+  /// was removed and freed before.
+  @inline(__always)
+  func requireNoTable(adding range: AddressRange) throws(MemblockError) {
+    if hasGrownTable { try requireNoFreeTable(in: range) }
+  }
+
+  private func requireNoFreeTable(in range: AddressRange) throws(MemblockError) {
+    let tables =
+      [
+        reservedTable.storage.grownRange, memoryTable.storage.grownRange, grownPhysmemRange,
+      ] as InlineArray<3, AddressRange>
+    for index in tables.indices where range.overlaps(tables[index]) {
+      if !holdsReservation(tables[index]) { throw .tableInUse(tables[index]) }
+    }
+  }
+
+  @inline(__always)
+  private var hasGrownTable: Bool {
+    reservedTable.storage.hasGrown || memoryTable.storage.hasGrown || physmemHasGrown
   }
 }

@@ -13,6 +13,7 @@ extension Memblock {
   ) throws(MemblockError) {
     try requireLive()
     log.note("memblock_add", range, caller)
+    try requireNoTable(adding: range)
     try insert(Extent(range), .plain, into: .memory)
   }
 
@@ -24,23 +25,19 @@ extension Memblock {
   ) throws(MemblockError) {
     try requireLive()
     log.noteNode("memblock_add_node", range, flags, node, caller)
+    try requireNoTable(adding: range)
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .memory)
   }
 
-  /// Forgets memory, but not that of a table in use.
+  /// Forgets memory. What is reserved there stays reserved.
   ///
   /// Linux: `memblock_remove`.
-  ///
-  /// - Throws: `.tableInUse` where a table that has grown lies in the range.
   public mutating func remove(
     _ range: AddressRange, caller: String = #function
   ) throws(MemblockError) {
     try requireLive()
     log.note("memblock_remove", range, caller)
-    let extent = Extent(range)
-    try withoutLosingTables(Removal(extent), from: .memory) { (memblock) throws(MemblockError) in
-      try memblock.remove(extent, from: .memory)
-    }
+    try remove(Extent(range), from: .memory)
   }
 
   /// Takes a range, whether there is memory or not.
@@ -71,14 +68,16 @@ extension Memblock {
   ///
   /// Linux: `memblock_phys_free`, `memblock_free`.
   ///
-  /// - Throws: `.tableInUse` where a table that has grown lies in the range.
+  /// - Throws: `.tableInUse` where a table that has grown lies in the range, unless the memory
+  ///   there has been removed.
   public mutating func free(
     _ range: AddressRange, caller: String = #function
   ) throws(MemblockError) {
     try requireLive()
     log.note("memblock_phys_free", range, caller)
     let extent = Extent(range)
-    try withoutLosingTables(Removal(extent), from: .reserved) { (memblock) throws(MemblockError) in
+    try requireNoTable(freeing: range)
+    try removing(Removal(extent)) { (memblock) throws(MemblockError) in
       try memblock.remove(extent, from: .reserved)
     }
   }

@@ -22,8 +22,8 @@ public enum MemblockError: Error, Equatable, Sendable {
   /// The bytes at that place can't be reached through the window on physical memory.
   case unreachable(AddressRange)
 
-  /// The memory of the range holds a table that is in use, so it is neither freed nor removed.
-  /// Linux frees it, and goes on with a table that later allocations overwrite.
+  /// The memory of the range holds a table that is in use, and must not become free. Linux frees
+  /// it, and goes on with a table that later allocations overwrite.
   case tableInUse(AddressRange)
 
   /// The number is no node's, nor `.none` or `.unset`.

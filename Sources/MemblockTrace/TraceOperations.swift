@@ -94,39 +94,46 @@ extension TraceRunner {
     "alloc": .address("size align [min max [nid]]") { (memblock, line) throws(MemblockError) in
       try memblock.allocate(
         size: line.argument(0), alignment: line.argument(1), minimum: line.minimum,
-        maximum: line.maximum, node: line.node(4)).start
+        maximum: line.maximum, node: line.node(4)
+      ).start
     },
     "alloc_exact": .address("size align [min max [nid]]") {
       (memblock, line) throws(MemblockError) in
       try memblock.allocate(
         size: line.argument(0), alignment: line.argument(1), minimum: line.minimum,
-        maximum: line.maximum, node: line.node(4), isNodeExact: true).start
+        maximum: line.maximum, node: line.node(4), isNodeExact: true
+      ).start
     },
     "phys_alloc_range": .address("size align min max") { (memblock, line) throws(MemblockError) in
       try memblock.allocate(
         size: line.argument(0), alignment: line.argument(1), minimum: line.minimum,
-        maximum: line.maximum).start
+        maximum: line.maximum
+      ).start
     },
     "phys_alloc_try_nid": .address("size align [nid]") { (memblock, line) throws(MemblockError) in
       try memblock.allocate(
-        size: line.argument(0), alignment: line.argument(1), node: line.node(2)).start
+        size: line.argument(0), alignment: line.argument(1), node: line.node(2)
+      ).start
     },
     "try_nid": .address("size align [min max [nid]]") { (memblock, line) throws(MemblockError) in
       try memblock.allocateZeroed(
         size: line.argument(0), alignment: line.argument(1), preferring: line.minimum,
-        maximum: line.maximum, node: line.node(4)).start
+        maximum: line.maximum, node: line.node(4)
+      ).start
     },
     "try_nid_raw": .address("size align [min max [nid]]") {
       (memblock, line) throws(MemblockError) in
       try memblock.allocateRaw(
         size: line.argument(0), alignment: line.argument(1), preferring: line.minimum,
-        maximum: line.maximum, node: line.node(4)).start
+        maximum: line.maximum, node: line.node(4)
+      ).start
     },
     "exact_nid_raw": .address("size align [min max [nid]]") {
       (memblock, line) throws(MemblockError) in
       try memblock.allocateRaw(
         size: line.argument(0), alignment: line.argument(1), preferring: line.minimum,
-        maximum: line.maximum, node: line.node(4), isNodeExact: true).start
+        maximum: line.maximum, node: line.node(4), isNodeExact: true
+      ).start
     },
   ]
 

@@ -60,6 +60,17 @@ struct AllocationTests {
     #expect(try memblock.allocate(size: 4096, alignment: 4096).start.value == 5 << 20 - 4096)
   }
 
+  /// As Linux does, which sets the flag before it looks for room.
+  @Test func knowsOfMirroredMemoryThatCouldNotBeMarked() throws {
+    var memblock = try GrowthTests.full(.memory)
+    memblock.kernelCoreIsMirrored = true
+    let region = memblock.memory[0].range
+    #expect(throws: MemblockError.tableFull(.memory)) {
+      try memblock.markMirror(range(region.start.value + 4096, 4096))
+    }
+    #expect(memblock.hasMirroredMemory == true)
+  }
+
   @Test func takesAnotherNodeUnlessToldNotTo() throws {
     var memblock = Memblock()
     try memblock.add(range(1 << 20, 4096), node: NodeID(0))

@@ -12,7 +12,7 @@ struct DifferenceTests {
   }()
 
   @Test func areThere() {
-    #expect(Self.traces.count == 7)
+    #expect(Self.traces.count == 8)
   }
 
   @Test(arguments: traces)

@@ -87,6 +87,59 @@ struct GrowthTests {
     #expect(memblock.grownTablesAreReserved == true)
   }
 
+  /// Linux passes the base of what is reserved as the upper bound for a place below it, and takes
+  /// 0 and 1 for "the current limit".
+  @Test(arguments: [0, 1] as [UInt64])
+  func growsInsideOfWhatStartsAtTheBottom(base: UInt64) throws {
+    let memory = try #require(SparseMemory())
+    var memblock = try Self.full(.reserved)
+    memblock.allowResize(through: memory.window)
+    let wanted = range(base, 1 << 30 - base)
+    try memblock.reserve(wanted)
+    // The first table's room is too little for all the pieces.
+    #expect(memblock.reserved.maximumCount == 512)
+    #expect(memblock.reserved.all.map(\.range) == [wanted])
+  }
+
+  @Test func findsNoPlaceBelowTheSecondByte() throws {
+    let memory = try #require(SparseMemory())
+    var memblock = try Self.full(.reserved)
+    memblock.allowResize(through: memory.window)
+    #expect(throws: MemblockError.cannotGrow(.reserved)) {
+      try memblock.reserve(range(2, 1 << 30 - 2))
+    }
+  }
+
+  /// Only a table of reservations keeps off what is being added.
+  @Test func growsMemoryInsideOfWhatIsAdded() throws {
+    let memory = try #require(SparseMemory())
+    var memblock = try Self.full(.memory)
+    memblock.allowResize(through: memory.window)
+    let last = try #require(memblock.memory.all.last).range
+    try memblock.add(AddressRange(from: last.start, to: last.end + 4096))
+    #expect(memblock.reserved.all.map(\.range) == [range(last.end.value - 8192, 8192)])
+  }
+
+  @Test(arguments: [RegionType.memory, .reserved])
+  func prefersMirroredMemory(type: RegionType) throws {
+    let memory = try #require(SparseMemory())
+    var memblock = Memblock()
+    try memblock.add(range(1 << 20, 1 << 30))
+    memblock.kernelCoreIsMirrored = true
+    try memblock.markMirror(range(1 << 20, 1 << 20))
+    memblock.allowResize(through: memory.window)
+    // Reservations upwards, the last one up to the end of memory: a table lies below it.
+    for index in 0..<128 as Range<UInt64> {
+      let place = range(4 << 30 + index << 20, 4096)
+      if type == .memory { try memblock.add(place) } else { try memblock.reserve(place) }
+    }
+    if type == .reserved { try memblock.reserve(range(512 << 20, 4 << 30)) }
+    // What is reserved there divides into so many regions that the table doubles twice.
+    let size: UInt64 = type == .memory ? 8192 : 8192 + 12288
+    let table = range(2 << 20 - size, type == .memory ? 8192 : 12288)
+    #expect(memblock.reserved.all.first?.range == table)
+  }
+
   @Test func givesTheOldTableBack() throws {
     let memory = try #require(SparseMemory())
     var memblock = try Self.full(.reserved)

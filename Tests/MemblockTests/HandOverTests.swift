@@ -21,6 +21,28 @@ struct HandOverTests {
     #expect(receiver.reserved.map(\.node) == [NodeID(1), NodeID(0)])
   }
 
+  /// When the table grows while nodes are set, everything is done again: the table's own
+  /// reservation gets a node too, and NOMAP memory is mentioned once more, as in Linux.
+  @Test func setsNodesAgainWhenTheTableGrows() throws {
+    let memory = try #require(SparseMemory())
+    var memblock = Memblock()
+    try memblock.add(range(0, 512 << 20), node: NodeID(0))
+    try memblock.add(range(512 << 20, 512 << 20), node: NodeID(1))
+    let unmapped = range(600 << 20, 1 << 20)
+    try memblock.markNoMap(unmapped)
+    memblock.allowResize(through: memory.window)
+    for index in 1..<127 as Range<UInt64> { try memblock.reserve(range(index << 20, 4096)) }
+    // A reservation across the nodes, whose split takes one region more than there is room for.
+    try memblock.reserve(range(511 << 20, 2 << 20))
+    #expect(memblock.reserved.maximumCount == 128)
+    var receiver = RecordingReceiver()
+    try memblock.freeAll(to: &receiver)
+    #expect(memblock.reserved.maximumCount == 256)
+    #expect(receiver.reserved.filter { $0.range == unmapped }.count == 2)
+    let table = try #require(memblock.reserved.all.last)
+    #expect(table.range == range(1 << 30 - 8192, 8192) && table.node == NodeID(1))
+  }
+
   @Test func endsAtTheLimit() throws {
     var memblock = Memblock()
     try memblock.add(range(0x10_0000, 0x10_0000))

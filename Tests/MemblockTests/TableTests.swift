@@ -91,4 +91,15 @@ struct TableTests {
     #expect(try memblock.isReserved(range(0x1000, 0x1001)))
     #expect(memblock.estimatedFreeFrames == 3)
   }
+
+  /// The memory ends there in either case; what is reserved in the hole above goes too.
+  @Test func aLimitAtTheEndOfARegionCutsTheHoleBehindIt() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0, 1 << 20))
+    try memblock.add(range(4 << 20, 1 << 20))
+    try memblock.reserve(range(2 << 20, 4096))
+    try memblock.enforceMemoryLimit(1 << 20)
+    #expect(memblock.memory.all.map(\.range) == [range(0, 1 << 20)])
+    #expect(memblock.reserved.count == 0)
+  }
 }
