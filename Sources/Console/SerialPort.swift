@@ -7,6 +7,12 @@ public struct SerialPort<Ports: PortAccess>: TextSink {
   private let ports: Ports
   private let base: UInt16
 
+  /// What was received before the port was set up, which empties its FIFO; at most the 16 bytes
+  /// that a FIFO holds.
+  private var early = InlineArray<16, UInt8>(repeating: 0)
+  private var earlyCount = 0
+  private var earlyRead = 0
+
   /// How often the line status is read before a byte is given up on: a port that is not there
   /// must not stop the kernel.
   private static var patience: Int { 100_000 }
@@ -24,6 +30,16 @@ public struct SerialPort<Ports: PortAccess>: TextSink {
     ports.write(0x01, to: base)
     ports.write(0x00, to: base + 1)
     ports.write(0x03, to: base + 3)  // 8 data bits, no parity, one stop bit
+    // Turning the FIFOs on empties them. Behind a byte that waits there may be others on their way.
+    var polls = 1
+    while polls > 0, earlyCount < early.count {
+      polls -= 1
+      if ports.read(base + 5) & 0x01 != 0 {
+        early[earlyCount] = ports.read(base)
+        earlyCount += 1
+        polls = 1000
+      }
+    }
     ports.write(0xc7, to: base + 2)  // FIFOs on, emptied
     ports.write(0x0b, to: base + 4)  // ready, and interrupts routed for whoever wants them later
   }
@@ -38,7 +54,11 @@ public struct SerialPort<Ports: PortAccess>: TextSink {
   }
 
   /// The next byte that was received, or `nil` where there is none yet.
-  public func read() -> UInt8? {
-    ports.read(base + 5) & 0x01 != 0 ? ports.read(base) : nil
+  public mutating func read() -> UInt8? {
+    if earlyRead < earlyCount {
+      earlyRead += 1
+      return early[earlyRead - 1]
+    }
+    return ports.read(base + 5) & 0x01 != 0 ? ports.read(base) : nil
   }
 }

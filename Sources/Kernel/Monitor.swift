@@ -7,8 +7,8 @@ import X86
 
 /// The kernel at a terminal: it stays up and answers a few questions about its memory.
 struct Monitor {
-  private var line = InlineArray<64, UInt8>(repeating: 0)
-  private var length = 0
+  private var editor = LineEditor()
+  private var decoder = SerialKeyDecoder()
 
   /// A command and what it is good for.
   private static var help: String {
@@ -29,34 +29,19 @@ struct Monitor {
     while true {
       console.write("> ")
       readLine()
-      // SAFETY: bytes have no padding between them.
-      answer(unsafe line.span.extracting(0..<length).bytes)
+      editor.withLine { answer($0) }
     }
   }
 
   /// Reads what is typed up to the end of the line, and echoes it.
   private mutating func readLine() {
-    length = 0
     while true {
-      guard let byte = console.serial?.read() else {
+      guard let byte = console.read() else {
         pauseProcessor()
         continue
       }
-      switch byte {
-      case 0x0d, 0x0a:
-        console.write("\n")
-        return
-      case 0x08, 0x7f:
-        guard length > 0 else { continue }
-        length -= 1
-        console.write("\u{8} \u{8}")
-      case 0x20...0x7e where length < line.count:
-        line[length] = byte
-        length += 1
-        console.write(byte)
-      default:
-        continue
-      }
+      guard let key = decoder.key(for: byte) else { continue }
+      if editor.take(key, echo: &console) { return }
     }
   }
 

@@ -38,10 +38,28 @@ final class RecordedPorts: PortAccess {
 
   @Test func whatWasTypedIsReadOnce() {
     let ports = RecordedPorts(transmitterIsReady: true)
-    let serial = SerialPort(at: 0x3f8, ports: ports)
+    var serial = SerialPort(at: 0x3f8, ports: ports)
     ports.received = [0x41]
     #expect(serial.read() == 0x41)
     #expect(serial.read() == nil)
+  }
+
+  /// Setting up the port empties its FIFO.
+  @Test func whatWasTypedBeforeTheSetUpIsKept() {
+    let ports = RecordedPorts(transmitterIsReady: true)
+    ports.received = Array("early".utf8)
+    var serial = SerialPort(at: 0x3f8, ports: ports)
+    #expect(ports.received.isEmpty)
+    ports.received = [0x21]
+    #expect(String(decoding: (0..<6).compactMap { _ in serial.read() }, as: UTF8.self) == "early!")
+    #expect(serial.read() == nil)
+  }
+
+  @Test func aPortThatNeverRunsEmptyDoesNotHang() {
+    let ports = RecordedPorts(transmitterIsReady: true)
+    ports.received = Array(repeating: 0xff, count: 1000)
+    _ = SerialPort(at: 0x3f8, ports: ports)
+    #expect(ports.received.count == 1000 - 16)
   }
 }
 

@@ -11,7 +11,7 @@ struct ProcessorPorts: PortAccess {
 /// All the places that the kernel's words go to: the serial port, the screen where there is
 /// one, and a log in memory.
 package struct BootConsole: TextSink {
-  private(set) var serial: SerialPort<ProcessorPorts>?
+  private var serial: SerialPort<ProcessorPorts>?
   private var text: TextScreen?
   private var picture: FramebufferScreen?
   private var log: RingLog?
@@ -76,9 +76,18 @@ package struct BootConsole: TextSink {
     write("]")
   }
 
-  /// Writes the whole log to the serial port again.
+  /// The next byte that was typed at the serial port; `nil` where there is none yet.
+  mutating func read() -> UInt8? { serial?.read() }
+
+  /// Writes the whole log again, between two lines that say so. It is not logged once more.
   mutating func replayLog() {
-    guard var serial else { return }
-    log?.replay(to: &serial)
+    guard let log else { return }
+    write("---- log, ")
+    write(decimal: log.lost)
+    write(" bytes lost before ----\n")
+    self.log = nil
+    log.replay(to: &self)
+    self.log = log
+    write("---- end of log ----\n")
   }
 }

@@ -1,0 +1,116 @@
+import Foundation
+import SerialHarness
+import Testing
+
+/// A picture of the machine's screen, a binary PPM file as QEMU's `screendump` writes it.
+private struct Screenshot {
+  let width: Int
+  let height: Int
+  /// Three bytes a pixel.
+  private let pixels: ArraySlice<UInt8>
+
+  init(_ bytes: [UInt8]) throws {
+    var position = 0
+    func word() -> String {
+      let start = position
+      while position < bytes.count, bytes[position] > 0x20 { position += 1 }
+      defer { position += 1 }
+      return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+    try #require(word() == "P6")
+    width = try #require(Int(word()))
+    height = try #require(Int(word()))
+    try #require(word() == "255")
+    pixels = bytes[position...]
+    try #require(pixels.count == width * height * 3)
+  }
+
+  var rows: Int { height / 16 }
+  var columns: Int { width / 8 }
+
+  /// The pixels of a character's cell: 16 bytes, the leftmost pixel in the highest bit.
+  func cell(column: Int, row: Int) -> [UInt8] {
+    (0..<16).map { line in
+      (0..<8).reduce(0) { bits, pixel in
+        let index = ((row * 16 + line) * width + column * 8 + pixel) * 3
+        return bits << 1 | (pixels[pixels.startIndex + index] != 0 ? 1 : 0)
+      }
+    }
+  }
+
+  func isBlank(column: Int, row: Int) -> Bool {
+    cell(column: column, row: row).allSatisfy { $0 == 0 }
+  }
+
+  func isBlank(row: Int) -> Bool {
+    (0..<columns).allSatisfy { isBlank(column: $0, row: row) }
+  }
+
+  /// The last row with a character; -1 where there is none.
+  var lastRow: Int { (0..<rows).last { !isBlank(row: $0) } ?? -1 }
+}
+
+extension Session {
+  /// The screen once nothing changes on it: QEMU's picture of it may be a little behind.
+  fileprivate func screenshot() async throws -> Screenshot {
+    let file = FileManager.default.temporaryDirectory.appending(
+      path: "screen-\(UUID().uuidString).ppm")
+    defer { try? FileManager.default.removeItem(at: file) }
+    var before: [UInt8] = []
+    for _ in 0..<20 {
+      try await qmp("screendump", ["filename": .string(file.path)])
+      let now = Array(try Data(contentsOf: file))
+      if now == before { break }
+      before = now
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    return try Screenshot(before)
+  }
+}
+
+/// What is to be seen on a framebuffer, as UEFI has one.
+@Suite(KernelUnderTest.isThere)
+struct ScreenTests {
+  // Spleen's shapes of two characters, from their first row with ink.
+  private let promptSign: [UInt8] = [0x60, 0x30, 0x18, 0x0c, 0x06, 0x06, 0x0c, 0x18, 0x30, 0x60]
+  private let capitalU: [UInt8] = Array(repeating: 0xc6, count: 9) + [0x7e]
+
+  private func ink(_ cell: [UInt8]) -> [UInt8] {
+    Array(cell.drop { $0 == 0 }.reversed().drop { $0 == 0 }.reversed())
+  }
+
+  @Test func theScreenScrollsAndEndsWithThePrompt() async throws {
+    var machine = try KernelUnderTest.machine("monitor")
+    machine.firmware = .uefi
+    let outcome = try await machine.boot(timeLimit: .seconds(60)) { session in
+      try await session.prompt("> ")
+      let atFirst = try await session.screenshot()
+      let last = atFirst.lastRow
+      try #require(last > 0)
+      #expect(ink(atFirst.cell(column: 0, row: last)) == promptSign)
+      #expect(ink(atFirst.cell(column: 0, row: last - 1)) == capitalU)
+      #expect((1..<atFirst.columns).allSatisfy { atFirst.isBlank(column: $0, row: last) })
+
+      // What is typed and erased leaves nothing behind.
+      try await session.type("xyz\u{8}\u{8}\u{8}\n")
+      try await session.prompt("> ")
+      let erased = try await session.screenshot()
+      for row in [erased.lastRow - 1, erased.lastRow] {
+        #expect(ink(erased.cell(column: 0, row: row)) == promptSign)
+        #expect((1..<erased.columns).allSatisfy { erased.isBlank(column: $0, row: row) })
+      }
+
+      // More lines than there are rows: the prompt is still the last one, with nothing below it.
+      try await session.type("log\n")
+      try await session.line(containing: "---- end of log ----")
+      try await session.prompt("> ")
+      let scrolled = try await session.screenshot()
+      let end = scrolled.lastRow
+      #expect(ink(scrolled.cell(column: 0, row: end)) == promptSign)
+      #expect((1..<scrolled.columns).allSatisfy { scrolled.isBlank(column: $0, row: end) })
+      #expect(!scrolled.isBlank(row: end - 1) && !scrolled.isBlank(row: 0))
+      try await session.type("exit\n")
+    }
+    try outcome.check(.success)
+  }
+}
