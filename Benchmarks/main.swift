@@ -1,7 +1,6 @@
 import Foundation
 
-/// Every workload there is, by group. A group is set up when it is asked for: memblock's maps a
-/// TiB of addresses, which is more than valgrind has.
+/// Every workload there is, by group. A group is set up when it is asked for.
 let groups: [(name: String, workloads: () -> [Workload])] = [
   ("memblock", memblockWorkloads), ("pages", pageWorkloads), ("firmware", firmwareWorkloads),
 ]

@@ -11,7 +11,7 @@ struct MemblockHere: MemblockPeer {
   static let name = "here"
 
   /// The bytes of physical memory that tables may grow into.
-  static let windowSize: UInt64 = 1 << 40
+  static var windowSize: UInt64 { MemblockWork.memorySize }
 
   private let memblock: UnsafeMutablePointer<Memblock>
   private let window: PhysicalMemoryWindow
@@ -26,7 +26,7 @@ struct MemblockHere: MemblockPeer {
       let start = unsafe mmap(
         nil, Int(Self.windowSize), PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), unsafe start != MAP_FAILED
-    else { fatalError("no room for a window of 1 TiB") }
+    else { fatalError("no room for a window of \(Self.windowSize >> 30) GiB") }
     // SAFETY: the mapping stays until the process ends.
     window = unsafe PhysicalMemoryWindow(
       showing: AddressRange(at: .zero, size: Self.windowSize),

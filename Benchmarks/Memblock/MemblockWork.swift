@@ -104,15 +104,23 @@ extension MemblockWork {
       result: { peer.fingerprint })
   }
 
-  /// A memory of 1 TiB with so many reservations at the end where the search starts.
+  /// The bytes of memory: 1 TiB, or where instructions are counted as much as valgrind can map.
+  /// The work is the same: large gaps, 4 MiB for 16, still have room for every request.
+  static let memorySize: UInt64 = countsInstructions ? 1 << 35 : 1 << 40
+
+  /// Whether this process runs one workload under valgrind.
+  static let countsInstructions = CommandLine.arguments.contains("--once")
+
+  /// All memory, with so many reservations at the end where the search starts.
   private static func reserve(
     _ peer: some MemblockPeer, _ count: Int, _ gap: Gap, bottomUp: Bool
   ) {
-    let memory: UInt64 = 1 << 40
+    let memory = memorySize
     peer.allowResize()
     peer.add(0, memory)
     if bottomUp { peer.setBottomUp() }
-    let distance: UInt64 = (gap == .small ? 2 << 10 : 16 << 20) + 0x1000
+    let distance: UInt64 =
+      (gap == .small ? 2 << 10 : memorySize == 1 << 40 ? 16 << 20 : 4 << 20) + 0x1000
     for index in 0..<UInt64(count) {
       let offset = index * distance
       // The first page is never given.
@@ -161,7 +169,7 @@ extension MemblockWork {
     _ peer: some MemblockPeer, _ regions: Int, backwards: Bool
   ) -> Workload.Run {
     peer.allowResize()
-    peer.add(1 << 39, 1 << 30)
+    peer.add(memorySize >> 1, 1 << 30)
     // All of one first: when both tables grow in one call, Linux puts one over the other.
     for index in 0..<UInt64(regions - 1) { peer.add(index << 16, 0x8000) }
     for index in 0..<UInt64(regions - 1) { peer.reserve(index << 16 + 0x2000, 0x1000) }
@@ -178,7 +186,7 @@ extension MemblockWork {
 
   private static func reserve(_ peer: some MemblockPeer, _ order: Order) -> Workload.Run {
     peer.allowResize()
-    peer.add(0, 1 << 36)
+    peer.add(0, min(1 << 36, memorySize))
     let bases = places(10_000, order).map { 1 << 20 + $0 << 13 }
     return Workload.Run(
       operations: bases.count,
@@ -188,7 +196,7 @@ extension MemblockWork {
 
   private static func free(_ peer: some MemblockPeer) -> Workload.Run {
     peer.allowResize()
-    peer.add(0, 1 << 36)
+    peer.add(0, min(1 << 36, memorySize))
     for place in 0..<10_000 as Range<UInt64> { peer.reserve(1 << 20 + place << 13, 0x1000) }
     let bases = places(10_000, .random).prefix(1000).map { 1 << 20 + $0 << 13 }
     return Workload.Run(
@@ -202,7 +210,7 @@ extension MemblockWork {
     _ peer: Peer, _ regions: Int, _ question: @escaping (Peer, UInt64) -> UInt64
   ) -> Workload.Run {
     peer.allowResize()
-    peer.add(1 << 39, 1 << 30)
+    peer.add(memorySize >> 1, 1 << 30)
     for index in 0..<UInt64(regions) { peer.add(1 << 20 + index << 14, 0x2000) }
     for index in 0..<UInt64(regions) { peer.reserve(1 << 20 + index << 14, 0x2000) }
     var random = Xorshift()
