@@ -38,7 +38,7 @@ extension Memblock {
     try change(.reservedNoInit, to: true, range, in: .reserved)
   }
 
-  /// Marks reservations that the kernel made for itself. Linux 6.15:
+  /// Marks reservations that the kernel made for itself. Linux 6.16:
   /// `memblock_reserved_mark_kern`.
   public mutating func markReservedKernel(_ range: AddressRange) throws(MemblockError) {
     try change(.reservedKernel, to: true, range, in: .reserved)

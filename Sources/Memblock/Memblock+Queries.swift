@@ -50,7 +50,7 @@ extension Memblock {
   public var reservedSize: UInt64 { reservedTable.totalSize }
 
   /// The bytes that the kernel reserved for itself below `limit`, on a node or on any. Linux
-  /// 6.15: `memblock_reserved_kern_size`.
+  /// 6.16: `memblock_reserved_kern_size`.
   public func kernelReservedSize(
     below limit: PhysicalAddress, node: NodeID = .none
   ) throws(MemblockError) -> UInt64 {

@@ -55,7 +55,7 @@ extension Memblock {
 
   /// Takes a range for a node, with flags of its own.
   ///
-  /// Linux: `__memblock_reserve` (6.15).
+  /// Linux: `__memblock_reserve` (6.16).
   public mutating func reserve(
     _ range: AddressRange, node: NodeID, flags: RegionFlags = .none, caller: String = #function
   ) throws(MemblockError) {

@@ -34,7 +34,7 @@ public struct Memblock: ~Copyable {
   /// Whether `markMirror` has an effect: Linux's boot option `kernelcore=mirror`.
   public var kernelCoreIsMirrored: Bool
 
-  /// Whether reservations are recorded as Linux does since 6.15: an allocation has the flag
+  /// Whether reservations are recorded as Linux does since 6.16: an allocation has the flag
   /// `.reservedKernel` and the node it was asked for, a plain reservation the node `.none`.
   public var marksKernelReservations: Bool
 

@@ -21,6 +21,15 @@ extension Memblock {
     RangePosition(region: view(of: type).count - 1, gap: other.map { view(of: $0).count } ?? 0)
   }
 
+  /// Whether an iteration can have come there: what a caller made up may lie outside the tables.
+  package func isPosition(
+    _ position: RangePosition, in type: RegionType, outside other: RegionType?
+  ) -> Bool {
+    let gaps = other.map { view(of: $0).count } ?? .max
+    return position.region >= -1 && position.region <= view(of: type).count
+      && position.gap >= 0 && position.gap <= gaps
+  }
+
   /// The next range of one table that is not in another, or of that one table; `nil` after the
   /// last. Linux: `__next_mem_range`, `__next_mem_range_rev`.
   package func range(

@@ -31,7 +31,7 @@ public struct RegionFlags: RawRepresentable, Hashable, Sendable, BitwiseCopyable
   /// A reservation whose page metadata its owner sets up: `MEMBLOCK_RSRV_NOINIT`.
   @inlinable public static var reservedNoInit: RegionFlags { RegionFlags(rawValue: 0x10) }
 
-  /// A reservation that the kernel made for itself: `MEMBLOCK_RSRV_KERN` (Linux 6.15).
+  /// A reservation that the kernel made for itself: `MEMBLOCK_RSRV_KERN` (Linux 6.16).
   @inlinable public static var reservedKernel: RegionFlags { RegionFlags(rawValue: 0x20) }
 }
 

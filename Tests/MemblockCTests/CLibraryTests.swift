@@ -37,6 +37,27 @@ struct CLibraryTests {
         """)
   }
 
+  @Test("5,000 regions under AddressSanitizer")
+  func manyRegions() throws {
+    let output = try CLibrary.outputOf("gcc", ["-std=c11", "-fsanitize=address"], "many_regions.c")
+    #expect(
+      output == """
+        memblock_alloc: no memory can be seen before memblock_set_window
+        without a window: 1
+        5001 regions of 8192, 1
+        memory pages [0-16384), node 1024
+        the table's memory: -16
+           0: 0x0000000000000000..0x0000000001ffffff    x NONE
+           1: 0x0000000002000000..0x00000000020fffff    x NOMAP
+           2: 0x0000000002100000..0x0000000003ffffff    x NONE
+        memblock_free_late: not memory that was handed over: \
+        [0x0000000000000000-0xfffffffffffffffe]
+        memblock_free_late: not memory that was handed over: \
+        [0x0000000000000000-0xfffffffffffffffe]
+
+        """)
+  }
+
   @Test("named memory, physical memory and the hand-over in C")
   func handOver() throws {
     let output = try CLibrary.outputOf("gcc", ["-std=c11"], "hand_over.c")

@@ -7,6 +7,13 @@ private func upperBound(_ end: UInt64) -> PhysicalAddress? {
   end <= 1 ? nil : PhysicalAddress(end)
 }
 
+/// Whether pointers can be given; says so in the log where they can't.
+private func hasWindow() -> Bool {
+  if unsafe window != nil { return true }
+  complain("memblock_alloc: no memory can be seen before memblock_set_window")
+  return false
+}
+
 /// Where C code sees an allocation; null where it can't, or there is none.
 private func pointer(to address: UInt64) -> UnsafeMutableRawPointer? {
   guard address != 0, let window = unsafe window,
@@ -43,6 +50,7 @@ func physAllocTryNid(size: UInt64, alignment: UInt64, nid: CInt) -> UInt64 {
 func allocTryNid(
   size: UInt64, alignment: UInt64, minimum: UInt64, maximum: UInt64, nid: CInt
 ) -> UnsafeMutableRawPointer? {
+  guard hasWindow() else { return nil }
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateZeroed(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),
@@ -69,6 +77,7 @@ private func allocRaw(
   _ size: UInt64, _ alignment: UInt64, _ minimum: UInt64, _ maximum: UInt64, _ nid: CInt,
   exactly: Bool
 ) -> UnsafeMutableRawPointer? {
+  guard hasWindow() else { return nil }
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateRaw(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),

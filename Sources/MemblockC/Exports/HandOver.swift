@@ -5,6 +5,9 @@ import MemblockHeader
 /// What C code has said takes the memory over.
 nonisolated(unsafe) private var receiver = unsafe memblock_receiver()
 
+/// Where the memory ends that was handed over; 0 before that.
+nonisolated(unsafe) var endOfHandedMemory: UInt64 = 0
+
 @c(memblock_set_receiver)
 func setReceiver(new: UnsafePointer<memblock_receiver>?) {
   unsafe receiver = new?.pointee ?? memblock_receiver()
@@ -16,12 +19,17 @@ func freeAll() {
     var blocks = unsafe BlockReceiver(receiver: receiver)
     let limit = PageFrameNumber(UInt64(memblock_state_max_low_pfn()))
     let pages = unsafe try memblock.freeAll(to: &blocks, below: limit)
+    unsafe endOfHandedMemory = memblock.endOfMemory?.value ?? 0
     unsafe receiver.total?(receiver.context, UInt(pages))
   }
 }
 
 @c(memblock_free_late)
 func freeLate(base: UInt64, size: UInt64) {
+  // There would be a call for each 4 MiB of whatever is named.
+  guard unsafe range(base, size).end.value <= endOfHandedMemory else {
+    return complain("memblock_free_late: not memory that was handed over:", range(base, size))
+  }
   var blocks = unsafe BlockReceiver(receiver: receiver)
   unsafe allocator.freeLate(range(base, size), to: &blocks, caller: callerInC)
 }

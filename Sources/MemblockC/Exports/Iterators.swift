@@ -44,6 +44,10 @@ private func step(
     : RangePosition(
       region: Int(Int32(truncatingIfNeeded: cursor.pointee)),
       gap: Int(Int32(truncatingIfNeeded: cursor.pointee >> 32)))
+  guard unsafe allocator.isPosition(position, in: type, outside: other) else {
+    unsafe cursor.pointee = .max
+    return
+  }
   let found = unsafe allocator.range(
     at: &position, in: type, outside: other, node: wanted(nid),
     flags: RegionFlags(rawValue: flags.rawValue), backwards: backwards)
@@ -66,7 +70,9 @@ func nextMemPfnRange(
 ) {
   adopt()
   var position = RangePosition(region: unsafe Int(cursor.pointee) + 1, gap: 0)
-  guard let found = unsafe allocator.frames(at: &position, node: wanted(nid)) else {
+  guard position.region >= 0,
+    let found = unsafe allocator.frames(at: &position, node: wanted(nid))
+  else {
     unsafe cursor.pointee = -1
     return
   }

@@ -46,7 +46,8 @@ private func publish(_ view: RegionView, as number: CInt, grownInto place: Addre
 /// A region as C code has it.
 func row(_ region: Region) -> memblock_region {
   memblock_region(
-    base: region.base.value, size: region.size, flags: region.flags.rawValue,
+    base: region.base.value, size: region.size,
+    flags: memblock_flags(rawValue: region.flags.rawValue),
     nid: region.node.value)
 }
 
@@ -99,7 +100,8 @@ private func adopt(_ type: RegionType, from number: CInt) {
   ) { index in
     let row = unsafe rows[index]
     return Region(
-      base: PhysicalAddress(row.base), size: row.size, flags: RegionFlags(rawValue: row.flags),
+      base: PhysicalAddress(row.base), size: row.size,
+      flags: RegionFlags(rawValue: row.flags.rawValue),
       node: given(row.nid))
   }
 }

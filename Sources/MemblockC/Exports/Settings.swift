@@ -23,6 +23,7 @@ func reset() {
   unsafe allocator = Memblock()
   unsafe window = nil
   unsafe mayResize = false
+  unsafe endOfHandedMemory = 0
   publish()
 }
 
@@ -83,6 +84,43 @@ func dumpAll() {
   guard unsafe allocator.log.isDebug, let writeByte = unsafe allocator.log.sink else { return }
   var sink = ByteSink(writeByte: writeByte)
   unsafe allocator.dump(to: &sink)
+}
+
+@c(memblock_debug_show)
+func debugShow(
+  table: UnsafePointer<memblock_type>?, writeByte: (@convention(c) (UInt8) -> Void)?
+) {
+  guard let type = unsafe RegionType(table), let writeByte else { return }
+  adopt()
+  var sink = ByteSink(writeByte: writeByte)
+  unsafe allocator.writeDebugList(of: type, to: &sink)
+}
+
+/// Says in the log why a function does nothing, where there is a log.
+func complain(_ text: String, _ range: AddressRange? = nil) {
+  guard let writeByte = unsafe allocator.log.sink else { return }
+  var sink = ByteSink(writeByte: writeByte)
+  sink.write(text)
+  if let range {
+    sink.write(" [")
+    sink.write(range.start)
+    sink.write("-")
+    sink.write(PhysicalAddress(range.end.value &- 1))
+    sink.write("]")
+  }
+  sink.write("\n")
+}
+
+extension Memblock {
+  fileprivate func writeDebugList(of type: RegionType, to sink: inout ByteSink) {
+    switch type {
+    case .memory: memory.writeDebugList(to: &sink)
+    case .reserved: reserved.writeDebugList(to: &sink)
+    #if !WithoutPhysmem
+      case .physmem: physmem.writeDebugList(to: &sink)
+    #endif
+    }
+  }
 }
 
 private struct ByteSink: TextSink {

@@ -13,6 +13,10 @@
  * Where Linux would stop, this returns: a full table that may not grow gives -ENOMEM (Linux
  * panics), and memblock_end_of_DRAM of an empty table gives 0 (Linux reads outside its array).
  *
+ * A system that has these names of its own says so before it includes this: with
+ * MEMBLOCK_HAS_PHYS_ADDR_T its own phys_addr_t, of 64 bits, is used; NUMA_NO_NODE and
+ * MAX_NUMNODES are left alone where they are defined, and must be -1 and 1024.
+ *
  * Not safe for use from several processors at once: it is for the time when there is one.
  */
 #ifndef SWIFT_MEMBLOCK_H
@@ -26,10 +30,19 @@
 extern "C" {
 #endif
 
+#ifndef MEMBLOCK_HAS_PHYS_ADDR_T
 typedef uint64_t phys_addr_t;
+#endif
 
-#define NUMA_NO_NODE (-1)   /* any node */
-#define MAX_NUMNODES 1024   /* as a region's node: never set */
+#ifndef NUMA_NO_NODE
+#define NUMA_NO_NODE (-1) /* any node */
+#endif
+#ifndef MAX_NUMNODES
+#define MAX_NUMNODES 1024 /* as a region's node: never set */
+#endif
+#if NUMA_NO_NODE != -1 || MAX_NUMNODES != 1024
+#error "memblock.h: the library is built for NUMA_NO_NODE -1 and MAX_NUMNODES 1024"
+#endif
 
 /* For the `max` and `end` of an allocation. */
 #define MEMBLOCK_ALLOC_ANYWHERE (~(phys_addr_t)0)
@@ -45,14 +58,14 @@ enum memblock_flags {
   MEMBLOCK_NOMAP = 0x4,          /* stays out of the direct map */
   MEMBLOCK_DRIVER_MANAGED = 0x8, /* found by a driver, not by the firmware */
   MEMBLOCK_RSRV_NOINIT = 0x10,   /* reserved, page metadata set up by the owner */
-  MEMBLOCK_RSRV_KERN = 0x20      /* reserved by the kernel for itself (Linux 6.15) */
+  MEMBLOCK_RSRV_KERN = 0x20      /* reserved by the kernel for itself (Linux 6.16) */
 };
 
 /* A region of a table. */
 struct memblock_region {
   phys_addr_t base;
   phys_addr_t size;
-  uint32_t flags; /* enum memblock_flags */
+  enum memblock_flags flags;
   int32_t nid;    /* the node; MAX_NUMNODES where nobody set one */
 };
 
@@ -65,7 +78,10 @@ struct memblock_type {
   const char *name;
 };
 
-/* How many regions of a table can be read through `regions`; it is null where there are more. */
+/*
+ * How many regions of a table can be read through `regions`; it is null where there are more.
+ * for_each_mem_region, for_each_reserved_mem_region and memblock_get_region have no such limit.
+ */
 #define MEMBLOCK_ROWS 1024
 
 /*
@@ -85,7 +101,7 @@ extern struct memblock_type physmem; /* the memory that is there, whatever the l
 /*
  * Where physical memory can be seen: `size` bytes from `base` on are mapped at `address`.
  * Growing a table, and the functions that return pointers, need it; without it the first fails
- * with -ENOMEM and the others return null. Also the address that __pa and __va go by.
+ * with -ENOMEM, and the others write a line to the log, allocate nothing and return null. Also the address that __pa and __va go by.
  */
 void memblock_set_window(phys_addr_t base, phys_addr_t size, void *address);
 
@@ -103,6 +119,14 @@ void memblock_keep_state_here(bool numa, const bool *movable_node);
 bool memblock_get_region(const struct memblock_type *type, unsigned long index,
                          struct memblock_region *region);
 
+/*
+ * The region after `region`, upwards; the first where `region` is null. Null after the last.
+ * What it points to may be overwritten by the next call for the same table, where that has more
+ * than MEMBLOCK_ROWS regions: loops over one such table don't nest.
+ */
+struct memblock_region *memblock_next_region(const struct memblock_type *type,
+                                             const struct memblock_region *region);
+
 /* Tables as at the start: empty, room for 128, top-down, no limit, no growth. */
 void memblock_reset(void);
 
@@ -115,6 +139,7 @@ int memblock_add(phys_addr_t base, phys_addr_t size);
 int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags);
 int memblock_remove(phys_addr_t base, phys_addr_t size);
 int memblock_reserve(phys_addr_t base, phys_addr_t size);
+/* -EBUSY (-16), and nothing is freed, where a table that has grown lies in the range. */
 int memblock_phys_free(phys_addr_t base, phys_addr_t size);
 void memblock_free(void *pointer, size_t size);
 /* Not there where the library was built with the package's trait WithoutPhysmem. */
@@ -231,15 +256,24 @@ struct memblock_receiver {
 extern unsigned long max_low_pfn;
 void memblock_set_receiver(const struct memblock_receiver *receiver);
 void memblock_free_all(void);
-/* Gives the pages of a range that was reserved to the receiver after memblock_free_all. */
+/*
+ * Gives the pages of a range that was reserved to the receiver after memblock_free_all. A range
+ * that ends above the memory handed over there is refused with a line in the log.
+ */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);
 /* Gives the memory of grown tables to the receiver, after memblock_free_all. */
 void memblock_discard(void);
 
-/* The log: Linux's text, a byte at a time. memblock_dump_all writes only while debug is on. */
+/*
+ * The log: Linux's text, a byte at a time; nothing is written before memblock_set_log.
+ * memblock_dump_all writes only while debug is on, as in Linux.
+ */
 void memblock_set_log(void (*write_byte)(unsigned char byte));
 void memblock_set_debug(bool on);
 void memblock_dump_all(void);
+/* Writes a table as Linux's file /sys/kernel/debug/memblock/memory shows it: a line a region. */
+void memblock_debug_show(const struct memblock_type *type,
+                         void (*write_byte)(unsigned char byte));
 
 /* What the iterators below are made of. A cursor of ~0 is the end. */
 void __next_mem_range(uint64_t *cursor, int nid, enum memblock_flags flags,
@@ -265,11 +299,11 @@ void __next_mem_pfn_range(int *cursor, int nid, unsigned long *out_start_pfn,
 
 /* Regions of a table. */
 #define for_each_mem_region(region)                                                             \
-  for (region = memblock.memory.regions;                                                        \
-       region < memblock.memory.regions + memblock.memory.cnt; region++)
+  for (region = memblock_next_region(&memblock.memory, NULL); region;                           \
+       region = memblock_next_region(&memblock.memory, region))
 #define for_each_reserved_mem_region(region)                                                    \
-  for (region = memblock.reserved.regions;                                                      \
-       region < memblock.reserved.regions + memblock.reserved.cnt; region++)
+  for (region = memblock_next_region(&memblock.reserved, NULL); region;                         \
+       region = memblock_next_region(&memblock.reserved, region))
 
 /* Memory, but for what must not be mapped. */
 #define for_each_mem_range(i, p_start, p_end)                                                   \
@@ -299,6 +333,30 @@ void __next_mem_pfn_range(int *cursor, int nid, unsigned long *out_start_pfn,
 #define for_each_mem_pfn_range(i, nid, p_start, p_end, p_nid)                                   \
   for ((i) = -1, __next_mem_pfn_range(&(i), nid, p_start, p_end, p_nid); (i) >= 0;              \
        __next_mem_pfn_range(&(i), nid, p_start, p_end, p_nid))
+
+/* A region's node; memblock_set_region_node changes the caller's copy, not the table. */
+static inline int memblock_get_region_node(const struct memblock_region *region) {
+  return region->nid;
+}
+static inline void memblock_set_region_node(struct memblock_region *region, int nid) {
+  region->nid = nid;
+}
+
+/* The whole pages (4 KiB) of a region of memory, and all pages that a reservation touches. */
+static inline unsigned long memblock_region_memory_base_pfn(const struct memblock_region *region) {
+  return (unsigned long)((region->base + 0xfff) >> 12);
+}
+static inline unsigned long memblock_region_memory_end_pfn(const struct memblock_region *region) {
+  return (unsigned long)((region->base + region->size) >> 12);
+}
+static inline unsigned long memblock_region_reserved_base_pfn(
+    const struct memblock_region *region) {
+  return (unsigned long)(region->base >> 12);
+}
+static inline unsigned long memblock_region_reserved_end_pfn(
+    const struct memblock_region *region) {
+  return (unsigned long)((region->base + region->size + 0xfff) >> 12);
+}
 
 static inline bool memblock_is_hotpluggable(const struct memblock_region *region) {
   return (region->flags & MEMBLOCK_HOTPLUG) != 0;
