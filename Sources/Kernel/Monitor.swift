@@ -8,7 +8,9 @@ import X86
 /// The kernel at a terminal: it stays up and answers a few questions about its memory.
 struct Monitor {
   private var editor = LineEditor()
-  private var decoder = SerialKeyDecoder()
+  private var serialKeys = SerialKeyDecoder()
+  private let controller = PS2Controller(ports: ProcessorPorts())
+  private var keyboard = PS2KeyDecoder()
 
   /// A command and what it is good for.
   private static var help: String {
@@ -17,6 +19,7 @@ struct Monitor {
     zoneinfo   the zones and their frames
     distances  how far the nodes are from each other
     heap       what the Swift heap has taken
+    date       what the machine's clock shows
     log        everything printed so far, again
     exit       end the machine, with success
 
@@ -36,13 +39,45 @@ struct Monitor {
   /// Reads what is typed up to the end of the line, and echoes it.
   private mutating func readLine() {
     while true {
-      guard let byte = console.read() else {
+      guard let key = readKey() else {
         pauseProcessor()
         continue
       }
-      guard let key = decoder.key(for: byte) else { continue }
       if editor.take(key, echo: &console) { return }
     }
+  }
+
+  /// The next key of the serial terminal or the keyboard; `nil` where there is none yet.
+  private mutating func readKey() -> ConsoleKey? {
+    if let byte = console.read() { return serialKeys.key(for: byte) }
+    guard let byte = controller.read(), let event = keyboard.event(for: byte), event.isPressed
+    else { return nil }
+    return event.key
+  }
+
+  /// Prints what the machine's clock shows.
+  private func writeDate() {
+    let ports = ProcessorPorts()
+    let time = RealTimeClock.read { register in
+      ports.write(register, to: 0x70)
+      return ports.read(0x71)
+    }
+    guard let time else {
+      console.write("the machine's clock shows no time\n")
+      return
+    }
+    console.write(decimal: UInt64(time.year))
+    let parts: InlineArray<5, (separator: UInt8, number: Int)> = [
+      (UInt8(ascii: "-"), time.month), (UInt8(ascii: "-"), time.day),
+      (UInt8(ascii: " "), time.hour), (UInt8(ascii: ":"), time.minute),
+      (UInt8(ascii: ":"), time.second),
+    ]
+    for index in parts.indices {
+      console.write(parts[index].separator)
+      if parts[index].number < 10 { console.write("0") }
+      console.write(decimal: UInt64(parts[index].number))
+    }
+    console.write("\n")
   }
 
   private func answer(_ command: RawSpan) {
@@ -57,6 +92,8 @@ struct Monitor {
       writeDistances()
     } else if command.isEqual(to: "heap") {
       heap?.statistics.write(to: &console)
+    } else if command.isEqual(to: "date") {
+      writeDate()
     } else if command.isEqual(to: "log") {
       console.replayLog()
     } else if command.isEqual(to: "exit") {

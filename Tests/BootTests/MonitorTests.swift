@@ -58,4 +58,35 @@ struct MonitorTests {
     // Once as it was printed, and once for each command: the log does not log itself.
     #expect(outcome.lines.filter { $0.contains("Kernel command line: ") }.count == 3)
   }
+
+  @Test func theKeyboardTypesToo() async throws {
+    let outcome = try await machine().boot(timeLimit: .seconds(30)) { session in
+      try await session.prompt("> ")
+      for key in ["a", "shift-b", "left", "backspace", "z", "ret"] {
+        let codes = key.split(separator: "-").map {
+          JSON.object(["type": "qcode", "data": .string(String($0))])
+        }
+        try await session.qmp("send-key", ["keys": .array(codes)])
+        // A key is held for 100 ms.
+        try await Task.sleep(for: .milliseconds(150))
+      }
+      try await session.line(containing: "no such command: zB;")
+      try await session.prompt("> ")
+      try await session.type("exit\n")
+    }
+    try outcome.check(.success)
+  }
+
+  @Test func theDateIsThatOfTheClock() async throws {
+    var machine = try machine()
+    machine.arguments += ["-rtc", "base=2024-02-29T23:59:30"]
+    let outcome = try await machine.boot(timeLimit: .seconds(30)) { session in
+      try await session.prompt("> ")
+      try await session.type("date\n")
+      let date = try await session.expect(#/(2024-0\d-\d\d) \d\d:\d\d:\d\d/#).1
+      #expect(date == "2024-02-29" || date == "2024-03-01")
+      try await session.type("exit\n")
+    }
+    try outcome.check(.success)
+  }
 }
