@@ -63,7 +63,8 @@ extension Memblock {
   /// Linux: `memblock_cap_memory_range`.
   ///
   /// - Throws: `.tableInUse`, with both tables as they were, where a table that has grown lies
-  ///   outside. `.tableFull` or `.cannotGrow` where a table had no room for a split: with both
+  ///   outside; with `memory` cut, where `base + size` passes 2^64 and `reserved` would have to
+  ///   grow into what is cut off. `.tableFull` or `.cannotGrow` where a table had no room for a split: with both
   ///   tables as they were where that was `memory`; where it was `reserved`, what could be cut
   ///   has been cut, as in Linux.
   public mutating func capMemory(

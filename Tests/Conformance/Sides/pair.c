@@ -170,6 +170,12 @@ static enum verdict judge(const struct operation *operation) {
     linux_side->restore();
     return VERDICT_REFUSED_TABLE;
   }
+  // The same in the middle of an operation of several steps: the table that Linux has lost was
+  // made on the way, in what the operation frees. Ours stops there, and keeps what was cut.
+  if (has_freed_table(state) && operation_forms[operation->code].result == RESULT_NOTHING
+      && (state.memory.maximum != before.memory.maximum
+          || state.reserved.maximum != before.reserved.maximum))
+    return VERDICT_TABLE_FREED;
   if (linux_answer.count != our_answer.count
       || memcmp(linux_words, our_words,
                 (linux_answer.count < WORDS ? linux_answer.count : WORDS) * sizeof *linux_words))
