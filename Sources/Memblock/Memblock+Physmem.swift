@@ -51,6 +51,8 @@
   extension Memblock {
     var grownPhysmemRange: AddressRange { AddressRange(from: .zero, to: .zero) }
 
+    var physmemHasGrown: Bool { false }
+
     var brokenPhysmemInvariant: StaticString? { nil }
 
     mutating func clearPhysmem() {}
