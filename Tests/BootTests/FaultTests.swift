@@ -5,9 +5,9 @@ import Testing
 struct Fault: CustomTestStringConvertible, Sendable {
   /// What the kernel's option `test=` calls it.
   var name: String
-  /// The exception's number: SDM volume 3, table 6-1.
+  /// The exception's number: SDM volume 3, table 7-1.
   var vector: Int
-  /// The error code of a page fault: SDM volume 3, section 4.7.
+  /// The error code of a page fault: SDM volume 3, section 5.7.
   var errorCode: Int
   /// What the report says went wrong.
   var explanation: String
