@@ -62,7 +62,7 @@ struct FaultTests {
     }
     // The way back has the names of functions in it, up to the boot's first.
     try outcome.require("Call trace:")
-    let trace = try outcome.lines.drop { $0 != "Call trace:" }.dropFirst()
+    let trace = outcome.lines.drop { $0 != "Call trace:" }.dropFirst()
       .filter { $0.hasPrefix(" [0x") }
     #expect(!trace.isEmpty, "\(outcome.report())")
     #expect(

@@ -33,7 +33,7 @@ enum KernelAddressSpace {
       try mapImage(in: &tables, from: &frames)
       try mapMemory(in: &tables, from: &frames)
       if let screen { try mapScreen(screen, in: &tables, from: &frames) }
-      tables.shareEntries(
+      try tables.shareEntries(
         of: VirtualAddress(direct_map_base()), at: VirtualAddress(heap_map_base()), count: 128)
       // The text and the stack are at the same place in the old tables and in the new ones.
       writeControlRegister3(tables.root.value)
