@@ -49,6 +49,26 @@ struct LiveTableTests {
     }
   }
 
+  /// A table of physical memory is the only one that has grown.
+  @Test func ofPhysicalMemoryIsNotFreed() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0, 1 << 30))
+    memblock.allowResize(through: memory.window)
+    for index in 0...128 as ClosedRange<UInt64> {
+      try memblock.addPhysmem(range(index << 21, 1 << 20))
+    }
+    try #require(memblock.reserved.all.map(\.range) == [table])
+    expectRefusal(&memblock, table) { (memblock) throws(MemblockError) in
+      try memblock.free(range(table.end.value - 1, 1))
+    }
+    expectRefusal(&memblock, table) { (memblock) throws(MemblockError) in
+      try memblock.enforceMemoryLimit(1 << 29)
+    }
+    var receiver = RecordingReceiver()
+    try memblock.tearDown(to: &receiver)
+    #expect(receiver.released == [table.start.value >> 12..<table.end.value >> 12])
+  }
+
   @Test func isNotCutOff() throws {
     var memblock = try grown()
     let limit = table.end.value - 1
