@@ -23,9 +23,12 @@ struct TableTests {
     #expect(throws: MemblockError.invalidName) { _ = try reserve("") }
     #expect(throws: MemblockError.invalidName) { _ = try reserve(" \t ") }
     #expect(throws: MemblockError.invalidName) { _ = try reserve("sixteen bytes :)") }
+    // All 15 bytes of a name tell it from others.
+    #expect(try reserve("fifteen bytes 1") != reserve("fifteen bytes 2"))
+    #expect(find("fifteen bytes 3") == nil && find("fifteen byt") == nil)
     #expect(throws: MemblockError.emptyReservation) { _ = try reserve("none", 0) }
     #expect(throws: MemblockError.outOfMemory(size: 1 << 30)) { _ = try reserve("huge", 1 << 30) }
-    for index in 1..<8 { _ = try reserve("name \(index)") }
+    for index in 1..<6 { _ = try reserve("name \(index)") }
     #expect(throws: MemblockError.tooManyNamedReservations) { _ = try reserve("ninth") }
   }
 
