@@ -127,6 +127,38 @@ struct FreeSpaceIndexTests {
     }
   }
 
+  /// A search looks at no gap whose summary promises less than what is wanted.
+  @Test(arguments: [false, true])
+  func looksOnlyWherePromised(isBottomUp: Bool) throws {
+    var memblock = try reserved(1000, holeAfter: 600)
+    memblock.isBottomUp = isBottomUp
+    for index in 0..<1000 as Range<UInt64> where index % 8 < 2 && index != 600 {
+      let base = UInt64(1 << 20 + index << 18) + (index > 600 ? 1 << 20 : 0)
+      try memblock.reserve(range(base + 4096, 4096))
+    }
+    func isLoose(_ leaf: Int, _ memblock: borrowing Memblock) -> Bool {
+      let known = summary(memblock, 0, leaf)
+      return known & 0x40 == 0 && known < 1 << 20
+    }
+    let leaves = 0...memblock.reservedTable.capacity >> 3
+    let before = leaves.filter { isLoose($0, memblock) }
+    #expect(before.count > 100)
+    let bounds = Extent(base: 2 << 20, end: 1 << 28)
+    let request = AllocationRequest(size: 1 << 20, alignment: 4096, bounds: bounds)
+    #expect(memblock.findFree(request)?.address ?? 0 > 600 << 18)
+    #expect(leaves.filter { isLoose($0, memblock) } == before)
+  }
+
+  @Test func keepsTheBetterOfTwoBounds() {
+    let (low, high) = (GapSummary(bits: 0x1000 | 9), GapSummary(bits: 0x2000 | 5))
+    #expect(low.intersection(high).bits == 0x1000 | 5)
+    #expect(high.intersection(low).bits == 0x1000 | 5)
+    #expect(low.union(high).bits == 0x2000 | 9 && high.union(low).bits == 0x2000 | 9)
+    #expect(GapSummary(bits: 0x3000 | 10).exceeds(high))
+    #expect(!high.exceeds(high) && !GapSummary(bits: 0x3000 | 5).exceeds(high))
+    #expect(low.covers(low) && !low.covers(high) && !high.covers(low))
+  }
+
   @Test func countsWhatIsValid() {
     var layout = SlotLayout(capacity: 128)
     layout.count = 10
@@ -162,7 +194,7 @@ struct FreeSpaceIndexTests {
     #expect(order(0x1000, 0x3001) == 13)
     #expect(order(0x2000, 0x1001) == 13)
     #expect(order(0x800, 0x900) == 11)
-    #expect(order(5, 0) == 0)
+    #expect(order(5, 0) == 0 && order(1, 4) == 1)
     func wanted(_ size: UInt64, _ alignment: UInt64) -> UInt64 {
       AllocationRequest(size: size, alignment: alignment, bounds: Self.everywhere).order
     }
