@@ -22,15 +22,20 @@ struct MemblockHere: MemblockPeer {
   private init() {
     unsafe memblock = .allocate(capacity: 1)
     unsafe memblock.initialize(to: Memblock())
-    guard
-      let start = unsafe mmap(
-        nil, Int(Self.windowSize), PROT_READ | PROT_WRITE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), unsafe start != MAP_FAILED
-    else { fatalError("no room for a window of \(Self.windowSize >> 30) GiB") }
     // SAFETY: the mapping stays until the process ends.
     window = unsafe PhysicalMemoryWindow(
       showing: AddressRange(at: .zero, size: Self.windowSize),
-      at: VirtualAddress(UInt64(UInt(bitPattern: start))))
+      at: VirtualAddress(UInt64(UInt(bitPattern: Self.mapWindow()))))
+  }
+
+  /// Memory of `windowSize` bytes that plays physical memory.
+  static func mapWindow() -> UnsafeMutableRawPointer {
+    guard
+      let start = unsafe mmap(
+        nil, Int(windowSize), PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), unsafe start != MAP_FAILED
+    else { fatalError("no room for a window of \(windowSize >> 30) GiB") }
+    return unsafe start
   }
 
   func reset() { unsafe memblock.pointee = Memblock() }
@@ -63,51 +68,29 @@ struct MemblockHere: MemblockPeer {
 
   @inline(__always)
   func isMemory(_ address: UInt64) -> Bool {
-    must { () throws(MemblockError) in
-      unsafe try memblock.pointee.isMemory(PhysicalAddress(address))
-    }
+    unsafe memblock.pointee.isMemory(PhysicalAddress(address))
   }
 
   @inline(__always)
   func isReserved(_ address: UInt64) -> Bool {
-    must { () throws(MemblockError) in
-      unsafe try memblock.pointee.isReserved(PhysicalAddress(address))
-    }
+    unsafe memblock.pointee.isReserved(PhysicalAddress(address))
   }
 
   @inline(__always)
   func firstFrame(aroundFrame frame: UInt64) -> UInt64 {
-    let found = must { () throws(MemblockError) in
-      unsafe try memblock.pointee.region(holding: PageFrameNumber(frame))
-    }
+    let found = unsafe memblock.pointee.region(holding: PageFrameNumber(frame))
     return found?.frames.lowerBound.value ?? 0
   }
 
   func sumFreeRanges(backwards: Bool) -> (count: Int, sum: UInt64) {
-    must { () throws(MemblockError) in
-      unsafe backwards
-        ? try Self.sumDownwards(memblock.pointee) : try Self.sumUpwards(memblock.pointee)
-    }
+    unsafe Self.sumFreeRanges(of: memblock.pointee, backwards ? .downwards : .upwards)
   }
 
-  private static func sumUpwards(
-    _ memblock: borrowing Memblock
-  ) throws(MemblockError) -> (count: Int, sum: UInt64) {
-    var ranges = try memblock.freeRanges()
+  private static func sumFreeRanges(
+    of memblock: borrowing Memblock, _ direction: Direction
+  ) -> (count: Int, sum: UInt64) {
     var (count, sum) = (0, 0 as UInt64)
-    while let range = ranges.next() {
-      count += 1
-      sum &+= range.start.value &+ range.end.value
-    }
-    return (count, sum)
-  }
-
-  private static func sumDownwards(
-    _ memblock: borrowing Memblock
-  ) throws(MemblockError) -> (count: Int, sum: UInt64) {
-    var ranges = try memblock.reversedFreeRanges()
-    var (count, sum) = (0, 0 as UInt64)
-    while let range = ranges.next() {
+    memblock.forEachFreeRange(direction) { range in
       count += 1
       sum &+= range.start.value &+ range.end.value
     }
