@@ -43,7 +43,7 @@ struct EarlyStructures {
   private static func report(_ layout: ZoneLayout) {
     for index in 0..<layout.nodeCount {
       let records = AddressRange(
-        at: PhysicalAddress(layout.node(index).records), size: layout.recordsSize(ofNode: index))
+        at: layout.node(index).records, size: layout.recordsSize(ofNode: index))
       reportEarly("NODE_DATA", number: UInt64(layout.node(index).node.value), records)
     }
     layout.movableWarning?.write(to: &console)
