@@ -1,19 +1,19 @@
 import Addressing
 import Firmware
 
-/// What the boot loader left in memory, checked, and where its bytes are now.
+/// What the boot loader left in memory, checked, and where it is now.
 package struct BootInformation {
   /// Where the bytes are: the copy in the kernel's image, or where the loader put them when
   /// they are too many for it.
   let memory: AddressRange
 
   /// What they say.
-  let contents: Multiboot2Information
+  let contents: LoaderInformation
 
-  /// Changes the copy before it counts: the bytes as the loader left them, what they say, and a
+  /// Changes the copy before it is parsed: the bytes as the loader left them, what they say, and a
   /// function that writes a byte of the copy at an offset. Returns whether it changed anything.
   package typealias Change = (
-    _ original: RawSpan, _ contents: Multiboot2Information, _ write: (Int, UInt8) -> Void
+    _ original: RawSpan, _ contents: LoaderInformation, _ write: (Int, UInt8) -> Void
   ) -> Bool
 
   /// Copies the information at `address` out of harm's way and checks it.
@@ -34,13 +34,14 @@ package struct BootInformation {
     return BootInformation(memory: memory, contents: contents)
   }
 
-  private static func read(_ memory: AddressRange) -> Multiboot2Information {
-    kernelWindow.withBytes(of: memory) { bytes in
-      do throws(Multiboot2Violation) {
-        return try Multiboot2Information(reading: bytes, log: &console)
-      } catch {
-        refuse(error)
-      }
+  private static func read(_ memory: AddressRange) -> LoaderInformation {
+    guard let bytes = PhysicalBytes(memory, in: kernelWindow) else {
+      panic("the boot information can't be seen")
+    }
+    do throws(Multiboot2Violation) {
+      return try LoaderInformation(multiboot2: bytes, log: &console)
+    } catch {
+      refuse(error)
     }
   }
 
@@ -49,7 +50,7 @@ package struct BootInformation {
     let header = AddressRange(at: address, size: Swift.min(8, available))
     let size = kernelWindow.withBytes(of: header) { bytes in
       do throws(Multiboot2Violation) {
-        return try Multiboot2Information.checkedTotalSize(of: bytes, available: Int(available))
+        return try Multiboot2.totalSize(of: bytes, available: Int(available))
       } catch {
         refuse(error)
       }
@@ -71,36 +72,26 @@ package struct BootInformation {
     panic("the boot information can't be read")
   }
 
-  /// Calls `body` with the information's bytes.
-  func withBytes<Result, Failure: Error>(
-    _ body: (RawSpan) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try kernelWindow.withBytes(of: memory, body)
-  }
-
   /// Prints who loaded the kernel, how, and with what beside it.
   func report() {
-    withBytes { bytes in
-      console.write("swift-memblock, loaded by ")
-      if let name = contents.loaderName {
-        console.write(utf8: bytes.extracting(name))
-      } else {
-        console.write("a boot loader without a name")
-      }
+    console.write("swift-memblock, loaded by ")
+    if let name = contents.loaderName {
+      name.withBytes { console.write(utf8: $0) }
+    } else {
+      console.write("a boot loader without a name")
+    }
+    console.write("\n")
+    if let line = contents.commandLine {
+      console.write("Kernel command line: ")
+      line.withBytes { console.write(utf8: $0) }
       console.write("\n")
-      if let line = contents.commandLine {
-        console.write("Kernel command line: ")
-        console.write(utf8: bytes.extracting(line))
-        console.write("\n")
-      }
-      var modules = contents.modules
-      while let module = modules.next(in: bytes) {
-        console.write("Module ")
-        console.write(memory: module.range)
-        console.write(" ")
-        console.write(utf8: bytes.extracting(module.commandLine))
-        console.write("\n")
-      }
+    }
+    contents.modules?.forEach { module in
+      console.write("Module ")
+      console.write(memory: module.range)
+      console.write(" ")
+      module.commandLine?.withBytes { console.write(utf8: $0) }
+      console.write("\n")
     }
   }
 }

@@ -38,7 +38,7 @@ struct BootScreen {
     return screen
   }
 
-  private init?(_ framebuffer: Multiboot2Framebuffer) {
+  private init?(_ framebuffer: Framebuffer) {
     isText = framebuffer.kind == .text
     guard isText || framebuffer.kind == .rgb && framebuffer.bitsPerPixel % 8 == 0,
       let format = ScreenFormat(

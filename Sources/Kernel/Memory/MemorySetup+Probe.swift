@@ -1,4 +1,5 @@
 import Addressing
+import Firmware
 import Memblock
 
 /// A look at whether memory is there: a map can be wrong, and page tables in memory that does
@@ -7,12 +8,9 @@ extension MemorySetup {
   /// Writes to the first and the last word of each free range, and reserves the ranges that do
   /// not keep it, with a line for each. O(free ranges).
   static func probeFreeMemory() throws(MemblockError) {
-    var checked = PhysicalAddress.zero
-    while checked < kernelWindow.range.end,
-      let range = memblock.firstFreeRange(
-        in: AddressRange(from: checked, to: kernelWindow.range.end))
-    {
-      checked = range.end
+    var rest = kernelWindow.range
+    while let range = memblock.firstFreeRange(in: rest) {
+      rest = AddressRange(from: range.end, to: rest.end)
       let first = range.start.alignedUp(to: 8)
       let last = PhysicalAddress((range.end.value - 1) & ~7)
       guard first <= last, last < kernelWindow.range.end else { continue }

@@ -24,16 +24,19 @@ struct MemorySetup {
     do throws(MemblockError) {
       memblock.log.sink = { console.write($0) }
       memblock.allowResize(through: kernelWindow)
-      try reserveWhatIsTaken(information)
-      let options = readMemoryMap(information)
-      memblock.log.isDebug = options.isMemblockDebugged
-      memblock.keepsHotplugFree = options.isNodeMovable
-      memblock.kernelCoreIsMirrored = options.isKernelCoreMirrored
-      // Whatever the kernel takes should be near its image, on a node that stays anyway.
-      memblock.isBottomUp = options.isNodeMovable
+      try memblock.reserve(symbols.memory.symbols)
+      try memblock.reserve(symbols.memory.strings)
+      try memblock.reserveTakenMemory(
+        kernel: KernelImage.memory, information.contents, through: kernelWindow)
+      let (options, endOfRAM) = memoryMap.setUp(
+        from: information.contents, kernel: KernelImage.memory,
+        kernelOptions: KernelOptions.names, log: &console)
+      memblock.apply(options)
       memblock.currentLimit = visibleMemoryEnd
-      let endOfRAM = correctMap()
-      try registerRAM(information)
+      try memblock.addRAM(of: memoryMap, information.contents, log: &console)
+      try dropUnreachableRAM()
+      memblock.dump(to: &console)
+      try memblock.reserveFirstMebibyte()
       let screen = try BootScreen.find(in: information)
       screen?.startIfVisible()
       let setup = MemorySetup(
@@ -46,54 +49,6 @@ struct MemorySetup {
       console.write("\n")
       panic("memblock can't take in the machine's memory")
     }
-  }
-
-  /// The kernel itself, the first 64 KiB, and all that the boot loader put into memory, before
-  /// anything can be allocated on top of it.
-  private static func reserveWhatIsTaken(_ information: BootInformation) throws(MemblockError) {
-    try memblock.reserve(KernelImage.memory)
-    try memblock.reserveLowMemory()
-    try memblock.reserve(information.memory)
-    try memblock.reserve(symbols.memory.symbols)
-    try memblock.reserve(symbols.memory.strings)
-    try information.withBytes { (bytes) throws(MemblockError) in
-      try memblock.reserveModules(of: information.contents, bytes)
-    }
-    try memblock.reserveBIOSRegions(through: kernelWindow)
-  }
-
-  /// The firmware's map, as the command line wants it.
-  private static func readMemoryMap(_ information: BootInformation) -> BootOptions {
-    information.withBytes { bytes in
-      memoryMap.fill(from: information.contents, in: bytes, log: &console)
-      let options = BootOptions(
-        reading: information.contents.commandLine, of: bytes, applyingTo: &memoryMap,
-        kernelOptions: KernelOptions.names, log: &console)
-      information.contents.reportEFIMap(bytes, log: &console)
-      memoryMap.addEFIMap(of: information.contents, bytes, options, log: &console)
-      memoryMap.finishUserChanges(options, log: &console)
-      return options
-    }
-  }
-
-  /// What every PC's map needs, and where RAM ends.
-  private static func correctMap() -> PageFrameNumber {
-    memoryMap.includeKernel(KernelImage.memory, log: &console)
-    memoryMap.trimBIOSRange(log: &console)
-    let end = memoryMap.endOfRAM(log: &console)
-    let fourGiB = PageFrameNumber(1 << 20)
-    if end > fourGiB { _ = memoryMap.endOfRAM(below: fourGiB, log: &console) }
-    return end
-  }
-
-  private static func registerRAM(_ information: BootInformation) throws(MemblockError) {
-    try memoryMap.register(in: &memblock)
-    try dropUnreachableRAM()
-    try information.withBytes { (bytes) throws(MemblockError) in
-      try information.contents.markMirroredMemory(bytes, in: &memblock, log: &console)
-    }
-    memblock.dump(to: &console)
-    try memblock.reserveFirstMebibyte()
   }
 
   /// RAM that the direct map or the processor's address lines don't reach is of no use.
@@ -111,20 +66,9 @@ struct MemorySetup {
 
   /// ACPI's tables are read while the first page tables show the first 4 GiB.
   private func findNodes() throws(MemblockError) {
-    var tables = ACPITables()
-    let root = information.withBytes { bytes in
-      options.isACPIOff
-        ? nil
-        : ACPIRootPointer.find(
-          in: information.contents, bytes, through: kernelWindow, log: &console)
-    }
-    if let root {
-      tables.read(from: root, through: kernelWindow, log: &console)
-      try memblock.reserveTables(tables, log: &console)
-    }
-    try topology.initialize(
-      memblock: &memblock, tables: tables, window: kernelWindow, options: options,
-      endOfRAM: endOfRAM, log: &console)
+    try topology.findNodes(
+      of: &memblock, information.contents, options, endOfRAM: endOfRAM, through: kernelWindow,
+      emulation: &nodeEmulation, log: &console)
     memblock.dump(to: &console)
   }
 }
