@@ -1,10 +1,10 @@
 public import Addressing
 
-/// Allocation: a place is found and reserved.
+/// Allocation: free memory is found and reserved.
 ///
-/// The highest place that fits is taken, or with `isBottomUp` the lowest. Where some memory is
+/// The highest address that fits is taken, or with `isBottomUp` the lowest. Where some memory is
 /// mirrored, that is tried first. With a node, that node is tried before all others, and with
-/// `isNodeExact` no other is. O(log n) to find the place, but for candidates that only the
+/// `isNodeExact` no other is. O(log n) to find it, but for candidates that only the
 /// alignment rules out; then as `reserve`.
 extension Memblock {
   /// Allocates physical memory and leaves its contents alone.

@@ -2,7 +2,7 @@ public import Addressing
 
 /// Telling a memblock what memory there is and what of it is taken.
 ///
-/// Ranges may overlap what is there, touch it, or be empty. All take O(log n) to find the place,
+/// Ranges may overlap what is there, touch it, or be empty. All take O(log n) to find the index,
 /// plus the regions that are covered, plus one move of those between this change and the last.
 extension Memblock {
   /// Adds memory. What is there already keeps its node and flags.

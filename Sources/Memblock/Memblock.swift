@@ -3,7 +3,7 @@ public import Addressing
 /// The allocator of early boot: what memory there is, and what of it is taken.
 ///
 /// A `Memblock` is two sorted tables of regions, `memory` and `reserved`, and allocates by
-/// finding a place that is in the first and not in the second. It needs no heap: each table
+/// finding memory that is in the first and not in the second. It needs no heap: each table
 /// starts as a static array of 128 regions, and one that is full is doubled into memory that
 /// the memblock allocates from itself, once `allowResize(through:)` has been called.
 ///
@@ -23,7 +23,7 @@ public struct Memblock: ~Copyable {
   /// Linux: `memblock_set_current_limit`, `memblock_get_current_limit`.
   public var currentLimit: PhysicalAddress
 
-  /// Whether allocations take the lowest place that fits instead of the highest.
+  /// Whether allocations take the lowest address that fits instead of the highest.
   ///
   /// Linux: `memblock_set_bottom_up`, `memblock_bottom_up`.
   public var isBottomUp: Bool

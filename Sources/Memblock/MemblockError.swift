@@ -13,13 +13,13 @@ public enum MemblockError: Error, Equatable, Sendable {
   /// The table is full and growth has not been allowed. Linux panics here.
   case tableFull(RegionType)
 
-  /// The table is full and there is no place for one twice as large. Linux: `-ENOMEM`.
+  /// The table is full and there is no free memory for one twice as large. Linux: `-ENOMEM`.
   case cannotGrow(RegionType)
 
   /// No free memory satisfies the request, of this many bytes. Linux: address 0.
   case outOfMemory(size: UInt64)
 
-  /// The bytes at that place can't be reached through the window on physical memory.
+  /// The memory can't be reached through the window on physical memory.
   case unreachable(AddressRange)
 
   /// The memory of the range holds a table that is in use, and must not become free. Linux frees

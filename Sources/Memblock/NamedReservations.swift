@@ -8,7 +8,7 @@ struct NamedReservation: BitwiseCopyable {
   @usableFromInline var start: UInt64
   @usableFromInline var size: UInt64
 
-  /// A place that is free.
+  /// An entry that is not used.
   @inlinable
   init() {
     name = (0, 0)

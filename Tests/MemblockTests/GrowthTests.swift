@@ -37,6 +37,15 @@ struct GrowthTests {
     }
   }
 
+  /// A cut makes room for two splits before it looks for any, as Linux does.
+  @Test func takesRoomForTwoToCut() throws {
+    var memblock = Memblock()
+    for index in 0..<126 as Range<UInt64> { try memblock.reserve(range(index << 20, 1 << 16)) }
+    try memblock.free(range(0x1000, 0x1000))
+    #expect(memblock.reserved.count == 127)
+    #expect(throws: MemblockError.tableFull(.reserved)) { try memblock.free(range(0, 0x1000)) }
+  }
+
   @Test(arguments: [RegionType.memory, .reserved])
   func doublesAtEachPosition(type: RegionType) throws {
     let memory = try #require(SparseMemory())
