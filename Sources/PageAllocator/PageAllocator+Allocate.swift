@@ -132,10 +132,8 @@ extension Zone {
   mutating func fill(_ cache: inout ProcessorCache, _ order: Int) {
     if order >= Branch.groupOrder {
       guard let slot = allocate(order) else { return }
-      let word = words[1].reference(to: slot >> Branch.chunkOrder)
-      let block = CachedBlock(word: word, frame: frame(of: slot))
-      _ = word.object.mark(first: 1 &<< block.unit(order))
-      cache.add(block, order)
+      guard let word = mark(order, at: slot) else { preconditionFailure("a block has no head") }
+      cache.add(CachedBlock(word: word, frame: frame(of: slot)), order)
       return
     }
     guard let (group, taken) = takeBlocks(of: order) else { return }

@@ -24,7 +24,7 @@ extension PageAllocator {
     let slot = Int(truncatingIfNeeded: frame &+ pieces[piece].offset)
     let zone = Int(truncatingIfNeeded: pieces[piece].zone)
     if !poisonsFreeFrames, order < ProcessorCache.orders,
-      withCache({ freeIntoCache(frame, order, at: slot, ofZone: zone, &$0) })
+      withCache({ freeIntoCache(frame, order, of: records(of: piece), &$0) })
     {
       return
     }
@@ -33,19 +33,17 @@ extension PageAllocator {
     throw fault(freeing: order, at: slot, ofZone: zone)
   }
 
-  /// Puts a block of a chunk that was not the last one to be freed to into the cache, making
-  /// room for it.
+  /// Puts a block into the cache, of whatever piece, making room for it.
   ///
   /// - Returns: Whether there is such a block and the magazine is the zone's.
   @inline(__always)
   private func freeIntoCache(
-    _ frame: UInt64, _ order: Int, at slot: Int, ofZone zone: Int, _ cache: inout ProcessorCache
+    _ frame: UInt64, _ order: Int, of piece: PieceRecords, _ cache: inout ProcessorCache
   ) -> Bool {
-    guard let chunk = zones[zone].dividedChunk(with: slot, zone: zone) else { return false }
-    cache.remember(chunk)
-    if cache.count(order) == 0 { cache.assign(order, to: zone) }
-    if cache.count(order) == ProcessorCache.capacity {
-      guard chunk.block(order, at: frame) != nil else { return false }
+    cache.remember(piece)
+    if cache.count(order) == 0 { cache.assign(order, to: piece.zone) }
+    if cache.count(order) == ProcessorCache.capacity, cache.zone(order) == piece.zone {
+      guard piece.records.object.hasBlock(order, at: piece.slot(of: frame)) else { return false }
       drain(&cache, order, leaving: ProcessorCache.capacity / 2)
     }
     return cache.push(frame, order)

@@ -43,7 +43,7 @@ public struct PageAllocator: Sendable {
     withoutCaches {
       state.object.isTornDown = true
       state.object.endFrame = 0
-      for processor in 0..<caches.count { caches[processor].remember(state.object.noChunk) }
+      for processor in 0..<caches.count { caches[processor].remember(state.object.noPiece) }
     }
   }
 }
@@ -54,6 +54,9 @@ struct AllocatorState: ~Copyable {
 
   /// Whether several processors allocate, so that locks are needed.
   let isShared: Bool
+
+  /// Whether there is neither another processor nor an interrupt to keep out.
+  let isAlone: Bool
 
   let poisonsFreeFrames: Bool
 
@@ -74,13 +77,15 @@ struct AllocatorState: ~Copyable {
   let locks: PhysicalTable<SpinLock>
 
   let layout: ZoneLayout
+  let pieces: PhysicalTable<Piece>
+  let nodes: PhysicalTable<NodeLayout>
   let window: PhysicalMemoryWindow
 
   /// For each node number, the indices of all nodes with memory by their distance.
   let fallback: PhysicalTable<UInt16>
 
-  /// What a cache remembers that has not been freed to.
-  let noChunk: DividedChunk
+  /// What a cache remembers that nothing was freed to.
+  let noPiece: PieceRecords
 
   /// The parts into which the address space is divided to find a frame's piece.
   static var partCount: Int { 1024 }
@@ -91,8 +96,8 @@ extension PageAllocator {
   var zones: PhysicalTable<Zone> { state.object.zones }
   var locks: PhysicalTable<SpinLock> { state.object.locks }
   var caches: PhysicalTable<ProcessorCache> { state.object.caches }
-  var pieces: PhysicalTable<Piece> { state.object.layout.pieces }
-  var nodes: PhysicalTable<NodeLayout> { state.object.layout.nodes }
+  var pieces: PhysicalTable<Piece> { state.object.pieces }
+  var nodes: PhysicalTable<NodeLayout> { state.object.nodes }
   var hooks: ProcessorHooks { state.object.hooks }
   var isShared: Bool { state.object.isShared }
 
@@ -105,7 +110,8 @@ extension PageAllocator {
   /// Runs `body` on this processor's cache, with interrupts disabled and its lock held.
   @inline(__always)
   func withCache<Result>(_ body: (inout ProcessorCache) -> Result) -> Result {
-    withoutInterrupts {
+    if state.object.isAlone { return body(&caches[0]) }
+    return withoutInterrupts {
       let cache = caches.reference(to: currentProcessor)
       if isShared { cache.object.lock.acquire() }
       defer { if isShared { cache.object.lock.release() } }

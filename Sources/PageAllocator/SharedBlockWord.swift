@@ -55,12 +55,17 @@ struct SharedBlockWord: ~Copyable, UnwrittenStorage {
     return BlockWord(free: free, head: head)
   }
 
-  /// Marks an allocated block as one in a processor's cache.
+  /// Marks the allocated block of `order`, 0 to 5, at `unit` as one in a processor's cache.
   ///
-  /// - Returns: Whether it was not marked before.
+  /// - Returns: Whether there is such a block. Also false, with nothing changed, where somebody
+  ///   changed the word at the same time.
   @inline(__always)
-  func mark(first: UInt64) -> Bool {
-    free.bitwiseOr(first, ordering: .acquiringAndReleasing).oldValue & first == 0
+  func mark(_ order: Int, at unit: Int) -> Bool {
+    let word = value
+    guard word.isBlock(order, at: unit) else { return false }
+    return free.weakCompareExchange(
+      expected: word.free, desired: word.free | 1 &<< unit, ordering: .acquiringAndReleasing
+    ).exchanged
   }
 
   /// Takes the mark off a block.

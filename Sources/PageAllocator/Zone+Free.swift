@@ -6,18 +6,22 @@ extension Zone {
   ///
   /// - Returns: Whether there was one.
   mutating func free(_ order: Int, at slot: Int) -> Bool {
-    let height = height(ofOrder: order)
-    let blockOrder = order - Self.unitOrder(at: height)
-    let index = slot >> Self.unitOrder(at: height + 1)
-    let unit = slot >> Self.unitOrder(at: height) & 63
-    guard isDefined(height, index), word(at: height, index).isBlock(blockOrder, at: unit) else {
-      return false
-    }
+    guard hasBlock(order, at: slot) else { return false }
     release(order, at: slot)
     if let poisonWindow {
       Poison.fill(frame(of: slot), count: 1 << UInt64(order), through: poisonWindow)
     }
     return true
+  }
+
+  /// Whether an allocated block of `order` starts at `slot`. O(height).
+  func hasBlock(_ order: Int, at slot: Int) -> Bool {
+    let height = height(ofOrder: order)
+    let blockOrder = order - Self.unitOrder(at: height)
+    let index = slot >> Self.unitOrder(at: height + 1)
+    let unit = slot >> Self.unitOrder(at: height) & 63
+    return isDefined(height, index) && slot & (1 << order - 1) == 0
+      && word(at: height, index).isBlock(blockOrder, at: unit)
   }
 
   /// Whether the record of 64 units means something: whether all that they are part of is
@@ -48,7 +52,6 @@ extension Zone {
     var merged = word.mergedOrder(from: blockOrder, at: unit)
     while merged == BlockWord.wholeOrder, height < self.height {
       // All 64 units are free: the parent has one free unit instead.
-      if height == 1 { branches(at: 1)[index].endDefinition() }
       height &+= 1
       let unit = index & 63
       index &>>= 6
