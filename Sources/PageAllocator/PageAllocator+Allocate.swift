@@ -10,22 +10,31 @@ extension PageAllocator {
   ///
   /// - Returns: The block's first frame.
   /// - Throws: `AllocationError`; with `.poisonChanged` the block stays out of use.
+  @inlinable
   public func allocate(
     _ request: FrameRequest = FrameRequest()
   ) throws(AllocationError) -> PageFrameNumber {
+    // Apart and without an error, because a call that may throw can't be a function's last jump.
     if let frame = allocateFromCache(request) { return PageFrameNumber(frame) }
     return try allocateFromZones(request)
   }
 
   /// Takes a block of this processor's cache, where there is nothing more to do.
-  @inline(__always)
-  private func allocateFromCache(_ request: FrameRequest) -> UInt64? {
+  @usableFromInline
+  func allocateFromCache(_ request: FrameRequest) -> UInt64? {
+    state.object.isAlone
+      ? state.object.firstCache.object.pop(for: request) : allocateFromLockedCache(request)
+  }
+
+  @inline(never)
+  private func allocateFromLockedCache(_ request: FrameRequest) -> UInt64? {
     withCache { $0.pop(for: request) }
   }
 
   /// Allocates a block where the cache has none, or more is wanted than a block.
   @inline(never)
-  private func allocateFromZones(
+  @usableFromInline
+  func allocateFromZones(
     _ request: FrameRequest
   ) throws(AllocationError) -> PageFrameNumber {
     var found = allocateOnce(request)

@@ -6,14 +6,28 @@ extension PageAllocator {
   ///
   /// Everything is checked first: a block that was not allocated like this is an error, and
   /// nothing changes. O(1).
+  @inlinable
   public func free(_ frame: PageFrameNumber, order: Int = 0) throws(FreeError) {
-    if withCache({ $0.push(frame.value, order) }) { return }
+    if freeIntoCache(frame.value, order) { return }
     try freeElsewhere(frame.value, order)
+  }
+
+  /// Puts a block into this processor's cache, where there is room and nothing to look for.
+  @usableFromInline
+  func freeIntoCache(_ frame: UInt64, _ order: Int) -> Bool {
+    state.object.isAlone
+      ? state.object.firstCache.object.push(frame, order) : freeIntoLockedCache(frame, order)
+  }
+
+  @inline(never)
+  private func freeIntoLockedCache(_ frame: UInt64, _ order: Int) -> Bool {
+    withCache { $0.push(frame, order) }
   }
 
   /// Frees a block that can't go straight into the cache, or tells why it can't be freed.
   @inline(never)
-  private func freeElsewhere(_ frame: UInt64, _ order: Int) throws(FreeError) {
+  @usableFromInline
+  func freeElsewhere(_ frame: UInt64, _ order: Int) throws(FreeError) {
     guard UInt(bitPattern: order) <= UInt(bitPattern: state.object.layout.maximumOrder) else {
       throw isTornDown ? .tornDown : .tooLarge
     }

@@ -157,6 +157,7 @@ extension AllocatorState {
       return ProcessorCache(
         blocks.part(first..<first + ProcessorCache.blockCount), piece: noPiece)
     }
+    firstCache = caches.reference(to: 0)
     let fallbackCount = PageAllocator.fallbackCount(layout, options)
     fallback = PhysicalTable(
       uninitialized: fallbackCount, in: window,

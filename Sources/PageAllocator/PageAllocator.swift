@@ -52,6 +52,9 @@ public struct PageAllocator: Sendable {
 struct AllocatorState: ~Copyable {
   let caches: PhysicalTable<ProcessorCache>
 
+  /// The first processor's cache.
+  let firstCache: PhysicalReference<ProcessorCache>
+
   /// Whether several processors allocate, so that locks are needed.
   let isShared: Bool
 
@@ -110,13 +113,14 @@ extension PageAllocator {
   /// Runs `body` on this processor's cache, with interrupts disabled and its lock held.
   @inline(__always)
   func withCache<Result>(_ body: (inout ProcessorCache) -> Result) -> Result {
-    if state.object.isAlone { return body(&caches[0]) }
-    return withoutInterrupts {
-      let cache = caches.reference(to: currentProcessor)
-      if isShared { cache.object.lock.acquire() }
-      defer { if isShared { cache.object.lock.release() } }
-      return body(&cache.object)
+    let interrupts = state.object.hooks.disable()
+    let cache = caches.reference(to: currentProcessor)
+    cache.object.lock.acquire()
+    defer {
+      cache.object.lock.release()
+      state.object.hooks.restore(interrupts)
     }
+    return body(&cache.object)
   }
 
   /// Runs `body` on a zone, with its lock held.

@@ -46,10 +46,12 @@ struct SharedBlockWord: ~Copyable, UnwrittenStorage {
 
   /// Makes an allocated block, or one in a processor's cache, a free one.
   ///
-  /// - Returns: The word after that.
+  /// - Returns: The word after that, as far as its free units go.
   @inline(__always)
   func release(first: UInt64, units: UInt64) -> BlockWord {
-    let free = free.bitwiseOr(units, ordering: .acquiringAndReleasing).newValue
+    // Marks may change meanwhile, but what is free can't.
+    let free = free.load(ordering: .relaxed) | units
+    self.free.bitwiseOr(units, ordering: .acquiringAndReleasing)
     let head = head.load(ordering: .relaxed) & ~first
     self.head.store(head, ordering: .releasing)
     return BlockWord(free: free, head: head)
