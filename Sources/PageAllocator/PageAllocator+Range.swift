@@ -79,7 +79,7 @@ extension PageAllocator {
   ) throws(AllocationError) -> Range<PageFrameNumber> {
     precondition(alignment.nonzeroBitCount == 1, "an alignment is a power of two")
     guard !isTornDown else { throw .tornDown }
-    guard count > 0, count <= 1 << 52 else { throw .tooLarge }
+    guard count > 0, count <= 1 << 52, alignment <= 1 << 52 else { throw .tooLarge }
     let limit = PageFrameNumber(containing: limit).value
     for kind in (0...highestZone.rawValue).reversed() {
       for piece in 0..<layout.pieceCount {
