@@ -2,8 +2,9 @@ public import Addressing
 import Zones
 
 /// A block of frames that belongs to whoever holds this value, and is freed with it.
+@frozen
 public struct OwnedBlock: ~Copyable {
-  private let pages: PageAllocator
+  @usableFromInline let pages: PageAllocator
 
   /// The block's first frame.
   public let frame: PageFrameNumber
