@@ -27,8 +27,13 @@ compile() {
     -emit-object -o "$out/$module.o" $(find "$sources" -name '*.swift' | sort)
 }
 
-modules=(Addressing:Sources/Addressing Memblock:Sources/Memblock Firmware:Sources/Firmware
-  SimulatedMemory:Tests/SimulatedMemory)
+# Lowest first.
+modules=(Addressing:Sources/Addressing Memblock:Sources/Memblock)
+for name in MemoryMap ACPI EFI LoaderInformation Multiboot2 PVH LimineProtocol LinuxBootProtocol \
+  KernelCommandLine NUMA NUMAEmulation EarlyMemory Firmware; do
+  modules+=("$name:Sources/Firmware/$name")
+done
+modules+=(SimulatedMemory:Tests/SimulatedMemory)
 
 # compile_all OUT FLAGS…
 compile_all() {

@@ -425,9 +425,11 @@ def choose(arguments, package):
     """All changes to the modules' files, in the order in which the seed has them tried."""
     found = []
     for module in arguments.modules:
-        folder = package / "Sources" / module
-        if not folder.is_dir():
-            fail(f"no module {module}: there is no folder {folder}")
+        # The firmware's modules are in a folder of their own.
+        folders = [package / "Sources" / module, *package.glob(f"Sources/*/{module}")]
+        folder = next((folder for folder in folders if any(folder.glob("*.swift"))), None)
+        if folder is None:
+            fail(f"no module {module}: there is no folder {folders[0]}")
         for path in sorted(folder.rglob("*.swift")):
             name = str(path.relative_to(package))
             if arguments.file in name and not path.stem.endswith("+Invariants"):

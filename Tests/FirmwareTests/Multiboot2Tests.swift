@@ -54,7 +54,7 @@ private struct ReadInformation {
     builder.tag(21, B.little(UInt32(0x100_0000)))
     let bytes = builder.finished()
     let read = try ReadInformation(bytes)
-      let (information, log) = (read.contents, read.log)
+    let (information, log) = (read.contents, read.log)
 
     #expect(log.text == "")
     #expect(read.text(information.commandLine) == "mem=1G memblock=debug")
@@ -182,7 +182,7 @@ private struct ReadInformation {
     builder.string(1, "two")
     let bytes = builder.finished()
     let read = try ReadInformation(bytes)
-      let (information, log) = (read.contents, read.log)
+    let (information, log) = (read.contents, read.log)
     #expect(read.text(information.commandLine) == "one")
     #expect(
       log.lines == [

@@ -55,6 +55,45 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
       ])
   }
 
+  @Test func widestAPICsHaveNoNode() throws {
+    // The domain of a processor that Linux can't number is numbered, but is no possible node.
+    for (identifier, nodes) in [(32_767, 3), (32_768, 2), (32_769, 2)] as [(UInt32, Int)] {
+      let machine = machine([A.srat([A.x2apic(7, apic: identifier)] + halves)])
+      try machine.boot()
+      #expect(machine.memory.map(\.node.value) == [1, 1, 2])
+      #expect(machine.distances.count == nodes)
+    }
+  }
+
+  @Test func processorsDomainsHaveAllTheirBits() throws {
+    // Domain 0x300 is that of the second half only if the upper bits are read.
+    for (revision, expected) in [(1, [1, 1, 2]), (2, [1, 1, 0]), (3, [1, 1, 0])]
+      as [(UInt8, [Int32])]
+    {
+      let processor = A.processor(0x300, apic: 0)
+      let low = A.memory(1, 0, 0x2000_0000)
+      let high = A.memory(revision == 1 ? 2 : 0x300, 0x2000_0000, 0x2000_0000)
+      let machine = machine([A.srat(revision: revision, [processor, low, high])])
+      try machine.boot()
+      #expect(nodes(machine) == expected, "revision \(revision)")
+    }
+  }
+
+  @Test func fakeNodesNeedTheirModule() throws {
+    let line = Array("numa=fake=2".utf8)
+    var log = TextLog()
+    var map = MemoryMap()
+    let options = BootOptions(reading: line.rawBytes, applyingTo: &map, log: &log)
+    var memblock = Memblock()
+    try memblock.add(AddressRange(at: PhysicalAddress(0), size: 1 << 30))
+    var topology = NUMATopology()
+    try topology.initialize(
+      memblock: &memblock, tables: ACPITables(), options: options,
+      endOfRAM: PageFrameNumber(1 << 18), log: &log)
+    #expect(memblock.memory.count == 1)
+    #expect(log.lines.contains { $0.hasPrefix("NUMA: numa=fake= is ignored") })
+  }
+
   @Test func initiatorsCountAndDisabledOnesEndTheWalk() throws {
     let machine = machine([A.srat([A.initiator(7)] + halves)])
     try machine.boot()

@@ -77,6 +77,80 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
         == ["BIOS-e820: [mem 0x000000000a000000-0x000000000a000fff] type 305419896"])
   }
 
+  @Test func memoryThatTheKernelUsesIsRAM() throws {
+    var memblock = Memblock()
+    var map = MemoryMap()
+    var log = TextLog()
+    map.append(entry(0x10_0000, 0x1000_0000, .usable), log: &log)
+    map.append(entry(0x2000_0000, 0x2100_0000, .usedByKernel), log: &log)
+    map.append(entry(0x3000_0000, 0x3100_0000, .persistent), log: &log)
+    map.sanitize(log: &log)
+    try map.register(in: &memblock)
+    #expect(memblock.memory.count == 2 && memblock.reserved.count == 0)
+    #expect(memblock.memory[1].base == PhysicalAddress(0x2000_0000))
+  }
+
+  @Test func loadersMemoryIsReserved() throws {
+    let memory = SimulatedMemory(at: 0, size: 1 << 18)
+    var image = LoaderImage(memory)
+    let address = PVHBuilder().write(into: &image)
+    var log = TextLog()
+    let information = try LoaderInformation(
+      pvh: PhysicalAddress(address), through: memory.window, log: &log)
+    var memblock = Memblock()
+    try memblock.reserveTakenMemory(
+      kernel: AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1000), information,
+      through: memory.window)
+    // All that was written from 0x1000 on lies in the first 64 KiB, which are reserved anyway.
+    try memblock.free(AddressRange(at: PhysicalAddress(0), size: 0x1_0000))
+    try memblock.reserveLoaderMemory(of: information)
+    var text: [String] = []
+    information.modules?.forEach { text.append(ReadLoader.text($0.commandLine) ?? "") }
+    for range in [
+      information.commandLine?.range, information.acpiRootPointer?.range,
+      AddressRange(at: PhysicalAddress(address), size: 56),
+      AddressRange(at: PhysicalAddress(0x1000), size: 24 * 7),
+    ] {
+      let range = try #require(range)
+      let isReserved = try memblock.overlaps(range, in: .reserved)
+      #expect(isReserved, "\(range)")
+    }
+    let module = try memblock.isReserved(PhysicalAddress(0x400_1fff))
+    let after = try memblock.isReserved(PhysicalAddress(0x400_2000))
+    #expect(module && !after && text == ["first a=1"])
+  }
+
+  @Test func modulesAtTheEndOfTheAddressSpaceAreReserved() throws {
+    let memory = SimulatedMemory(at: 0, size: 1 << 18)
+    var builder = PVHBuilder()
+    builder.machine.modules = [(.max - 10, 10, "x"), (0x1234_5000, 0, "empty")]
+    var image = LoaderImage(memory)
+    var log = TextLog()
+    let information = try LoaderInformation(
+      pvh: PhysicalAddress(builder.write(into: &image)), through: memory.window, log: &log)
+    var memblock = Memblock()
+    try memblock.reserveModules(of: information)
+    #expect(memblock.reserved.count == 1)
+    #expect(memblock.reserved[0].base.value == UInt64.max - 10)
+  }
+
+  @Test func firstFreeRangesAreCutToTheBounds() throws {
+    var memblock = Memblock()
+    try memblock.add(AddressRange(from: PhysicalAddress(0x1000), to: PhysicalAddress(0x9000)))
+    try memblock.reserve(AddressRange(from: PhysicalAddress(0x3000), to: PhysicalAddress(0x4000)))
+    for (bounds, found) in [
+      (0..<0x10000, 0x1000..<0x3000), (0x2000..<0x2800, 0x2000..<0x2800),
+      (0x3000..<0x10000, 0x4000..<0x9000), (0x8fff..<0x10000, 0x8fff..<0x9000),
+      (0x9000..<0x10000, nil), (0x3000..<0x4000, nil), (0..<0x1000, nil),
+    ] as [(Range<UInt64>, Range<UInt64>?)] {
+      let range = try memblock.firstFree(
+        in: AddressRange(
+          from: PhysicalAddress(bounds.lowerBound), to: PhysicalAddress(bounds.upperBound)))
+      #expect(range?.start.value == found?.lowerBound)
+      #expect(range?.end.value == found?.upperBound)
+    }
+  }
+
   @Test func softReservedMemoryIsReservedAndCanBeHandedOver() throws {
     var memblock = Memblock()
     var map = MemoryMap()
@@ -102,7 +176,8 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
     let low = SimulatedMemory(at: 0, size: 0x1000)
     for (counted, segment, start) in [
       (639, 0x9fc0, 0x9_f000), (636, 0x9f00, 0x9_f000), (600, 0, 0x9_6000), (0, 0, 0x9_f000),
-      (640, 0x8000, 0x8_0000), (127, 0x1fff, 0x9_f000), (512, 0x9000, 0x8_0000),
+      (640, 0x8000, 0x8_0000), (640, 0x2000, 0x2_0000), (128, 0, 0x2_0000), (127, 0x1fff, 0x9_f000),
+      (512, 0x9000, 0x8_0000),
     ] as [(UInt16, UInt16, UInt64)] {
       low.window.store(UInt8(truncatingIfNeeded: counted), at: PhysicalAddress(0x413))
       low.window.store(UInt8(counted >> 8), at: PhysicalAddress(0x414))

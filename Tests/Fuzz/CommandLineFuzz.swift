@@ -25,15 +25,18 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   require(run.fault == nil, run.fault ?? "")
 
   // Every option lies in the line, after the one before it.
-  var cursor = CommandLineCursor(0..<text.count)
+  let line = text.rawBytes
+  var cursor = CommandLineCursor(line)
   var last = 0
-  while let option = cursor.next(in: text.rawBytes) {
-    require(option.text.lowerBound >= last && option.text.upperBound <= text.count, "\(option)")
-    for part in [option.name, option.value ?? option.name] {
-      require(part.clamped(to: option.text) == part, "\(option)")
+  while let option = cursor.next() {
+    guard let place = line.byteOffsets(of: option.text) else { fatalError("not in the line") }
+    require(place.lowerBound >= last, "\(place) starts before \(last)")
+    require(option.text.byteOffsets(of: option.name) != nil, "a name outside of \(place)")
+    if let value = option.value {
+      require(option.text.byteOffsets(of: value) != nil, "a value outside of \(place)")
     }
-    last = option.text.upperBound
+    last = place.upperBound
   }
-  _ = KernelCommandLine.value(of: "test", in: 0..<text.count, of: text.rawBytes)
+  _ = KernelCommandLine.value(of: "test", in: line)
   return 0
 }

@@ -5,7 +5,8 @@ extension BootOptions {
   mutating func parseMemblock(_ value: RawSpan?) -> OptionProblem? {
     guard let value else { return .valueMissing }
     // Linux looks for the word anywhere in the value.
-    for start in value.byteOffsets where value.extracting(droppingFirst: start).starts(with: "debug") {
+    for start in value.byteOffsets
+    where value.extracting(droppingFirst: start).starts(with: "debug") {
       isMemblockDebugged = true
       return nil
     }

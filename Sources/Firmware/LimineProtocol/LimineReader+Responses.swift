@@ -39,7 +39,9 @@ extension LimineReader {
     guard let width = number(8), let height = number(16), let pitch = number(24),
       let bitsPerPixel = UInt8(exactly: bytes.littleEndian(UInt16.self, at: 32) ?? 0),
       let framebuffer = Framebuffer(
-        address: physical(address), pitch: pitch, width: width, height: height,
+        // A pointer in any case; the window need not show it.
+        address: PhysicalAddress(address &- window.offset), pitch: pitch, width: width,
+        height: height,
         bitsPerPixel: bitsPerPixel,
         kind: byte(34) == 1 ? .rgb : .other(byte(34)), red: color(35), green: color(37),
         blue: color(39))

@@ -5,6 +5,28 @@ extension MemoryMap {
   /// Makes the map a sorted list without overlaps: at each address the greatest type of all
   /// entries there wins, and neighbours of one type are one entry. O(n log n).
   ///
+  /// ```
+  ///   entries   [ usable ......................... ]    one inside another: the greater type
+  ///                    [ reserved ... ]                 cuts the lesser one in two
+  ///   map       [usable][ reserved ...][usable .....]
+  ///
+  ///   entries   [ reserved ..... ]                      overlapping ends: the greater type
+  ///                        [ usable ......... ]         keeps all of its bytes
+  ///   map       [ reserved .....][ usable ....]
+  ///
+  ///   entries   [ usable ....]                          overlapping or touching, of one type:
+  ///                      [ usable ....][ usable ]       one entry
+  ///   map       [ usable .......................]
+  ///
+  ///   entries   [ reserved .][ reserved ... ]           the same place twice: the greatest type
+  ///             [ ACPI ......... ]                      of all that are there
+  ///   map       [ ACPI ......... ][ reserved ]
+  ///
+  ///   entries   [ soft reserved .............. ]        soft-reserved and old persistent memory
+  ///                      [ usable ]                     is cut at every border, though it wins,
+  ///   map       [ soft .][ soft ..][ soft .....]        and never joined
+  /// ```
+  ///
   /// The entries' borders are visited from low to high. At each, the entries that start there
   /// go onto a heap, those that ended go off its top as they come up, and the top tells the
   /// type from there on. Persistent (legacy) and soft-reserved memory is cut at every border.

@@ -51,7 +51,8 @@ extension NodeEmulation {
   ///
   /// Linux: the first case in `numa_emulation`, with `split_nodes_size_interleave_uniform`.
   mutating func split(
-    each nodes: NodeSet, into count: UInt64, _ memblock: borrowing Memblock, log: inout some TextSink & ~Copyable
+    each nodes: NodeSet, into count: UInt64, _ memblock: borrowing Memblock,
+    log: inout some TextSink & ~Copyable
   ) throws(MemblockError) -> Bool {
     var made: UInt64 = 0
     var next = nodes.first
