@@ -5,7 +5,8 @@ CMDLINE ?=
 QEMU_ARGS ?=
 TIME ?= 60
 OPS ?= 1M
-variables = PREFIX MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS MODULE COUNT SEED LIMIT
+MINUTES ?= 20
+variables = PREFIX MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS MINUTES MODULE COUNT SEED LIMIT
 export $(variables)
 
 # make itself is silent about a variable that nothing reads.
@@ -15,7 +16,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance c-library fuzz fuzz-boot compare-linux mutants interface tool docs clean
+.PHONY: help setup kernel iso run test check bench conformance explore c-library fuzz fuzz-boot compare-linux mutants interface tool docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +44,9 @@ bench: setup ## measure memblock and the page allocator against their peers
 
 conformance: setup ## compare with Linux's own memblock (OPS=1M), and run Linux's test suite on ours
 	@Scripts/conformance.sh
+
+explore: setup ## visit every state of small machines on Linux's memblock and ours (MINUTES=20 at most)
+	@Scripts/explore.sh
 
 c-library: setup ## build libmemblock.a for this host and for kernels, with memblock.h
 	@Scripts/c-library.sh

@@ -170,8 +170,8 @@ if isKernelBuild {
       name: "ConformanceSides", dependencies: ["MemblockC", "MemblockHeader"],
       path: "Tests/Conformance/Sides"),
     .executableTarget(
-      name: "Conformance", dependencies: ["ConformanceSides"], path: "Tests/Conformance/Runner",
-      swiftSettings: safe),
+      name: "Conformance", dependencies: ["ConformanceSides", "MemblockC"],
+      path: "Tests/Conformance/Runner", swiftSettings: safe),
     .target(
       name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",
       swiftSettings: safe),

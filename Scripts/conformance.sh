@@ -3,8 +3,9 @@
 # Compares this package's memblock with Linux's own:
 #   1. Linux's memblock.c, as we build it, gives every recorded result again;
 #   2. OPS random operations on both give the same answers and the same tables;
-#   3. our C library gives every recorded result;
-#   4. Linux's own tests of memblock pass on our C library, with NUMA and without.
+#   3. all operations in every state of some small machines do the same;
+#   4. our C library gives every recorded result;
+#   5. Linux's own tests of memblock pass on our C library, with NUMA and without.
 # Needs Debian's package linux-source-6.12. Nothing of Linux is kept outside .build-linux.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -77,6 +78,7 @@ swift_build=(swift build -c release --no-color-diagnostics --product Conformance
 "${swift_build[@]}" >&2
 runner=$("${swift_build[@]}" --show-bin-path)/Conformance
 "$runner" "$PWD/$build/liblinux-memblock.so" compare "$operations" ${SEED:+"$SEED"}
+"$runner" "$PWD/$build/liblinux-memblock.so" explore small 300
 
 library=$(Scripts/c-library.sh)/x86_64-unknown-linux-gnu/libmemblock.a
 gcc -O2 -Wall -DSIDE=memblock_side -I$sides/include -I$sides -ISources/MemblockC/Header/include \

@@ -66,7 +66,7 @@ static enum outcome side_apply(const struct operation *operation, struct answer 
 }
 
 const struct side *memblock_side(void) {
-  static const struct side side = { "ours", side_apply, side_state, NULL, NULL };
+  static const struct side side = { "ours", side_apply, side_state };
   if (!window) {
     window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -185,7 +185,6 @@ static enum verdict judge(const struct operation *operation) {
 }
 
 enum verdict pair_step(const struct operation *operation) {
-  if (operation->code == OPERATION_reset) alarm(10);  // a trace that hangs is a finding too
   before = our_side->state();
   keep(&before.memory, regions_before[0]);
   keep(&before.reserved, regions_before[1]);
@@ -262,6 +261,45 @@ void pair_explain(char *text, size_t room) {
   say_table(&text, &room, "reserved", theirs.reserved, "ours", ours.reserved);
   if (theirs.current_limit != ours.current_limit || theirs.bottom_up != ours.bottom_up)
     say(&text, &room, "  limit or direction differ\n");
+}
+
+void pair_keep(void) { linux_side->keep(); }
+void pair_resume(void) { linux_side->resume(); }
+
+// MurmurHash3's finaliser (Austin Appleby, public domain).
+static uint64_t mixed(uint64_t word) {
+  word = (word ^ word >> 33) * 0xff51afd7ed558ccdULL;
+  word = (word ^ word >> 33) * 0xc4ceb9fe1a85ec53ULL;
+  return word ^ word >> 33;
+}
+
+static void add_word(struct state_key *key, uint64_t word) {
+  key->low = mixed(key->low ^ word) + 0x9e3779b97f4a7c15ULL;
+  key->high = (key->high ^ mixed(word + 0x6a09e667f3bcc909ULL)) * 0xd6e8feb86659fd93ULL;
+  key->high ^= key->high >> 32;
+}
+
+static void add_table(struct state_key *key, struct side_table table) {
+  add_word(key, table.count);
+  for (uint64_t i = 0; i < table.count; i++) {
+    struct side_region region = table.regions[i];
+    add_word(key, region.base);
+    add_word(key, region.size);
+    add_word(key, (uint64_t)region.flags << 32 | (uint32_t)region.node);
+  }
+}
+
+struct state_key pair_key(uint64_t with) {
+  struct side_state state = linux_side->state();
+  struct state_key key = { with, 0x243f6a8885a308d3ULL };
+  add_table(&key, state.memory);
+  add_table(&key, state.reserved);
+  add_word(&key, state.current_limit);
+  add_word(&key, state.bottom_up | state.movable_node << 1 | state.mirrored_kernelcore << 2
+                 | state.has_mirror << 3);
+  key.low = mixed(key.low);
+  key.high = mixed(key.high);
+  return key;
 }
 
 size_t pair_boundary_count(void) {

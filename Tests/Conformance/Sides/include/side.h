@@ -77,6 +77,13 @@ struct side_state {
   struct side_table memory, reserved;
   uint64_t current_limit;
   uint32_t bottom_up;
+  // Of Linux alone, and not compared: boot options, and whether mirrored memory was seen.
+  uint32_t movable_node, mirrored_kernelcore, has_mirror;
+};
+
+// The name of a state: of 10^8 states, two have the same one with a chance of 10^-23.
+struct state_key {
+  uint64_t low, high;
 };
 
 struct side {
@@ -87,6 +94,9 @@ struct side {
   // middle of an operation.
   void (*save)(void);
   void (*restore)(void);
+  // The same with a copy of its own, for a trace that goes on from one state in many ways.
+  void (*keep)(void);
+  void (*resume)(void);
 };
 
 // More regions than a trace makes.
