@@ -63,51 +63,29 @@ struct MemblockHere: MemblockPeer {
 
   @inline(__always)
   func isMemory(_ address: UInt64) -> Bool {
-    must { () throws(MemblockError) in
-      unsafe try memblock.pointee.isMemory(PhysicalAddress(address))
-    }
+    unsafe memblock.pointee.isMemory(PhysicalAddress(address))
   }
 
   @inline(__always)
   func isReserved(_ address: UInt64) -> Bool {
-    must { () throws(MemblockError) in
-      unsafe try memblock.pointee.isReserved(PhysicalAddress(address))
-    }
+    unsafe memblock.pointee.isReserved(PhysicalAddress(address))
   }
 
   @inline(__always)
   func firstFrame(aroundFrame frame: UInt64) -> UInt64 {
-    let found = must { () throws(MemblockError) in
-      unsafe try memblock.pointee.region(holding: PageFrameNumber(frame))
-    }
+    let found = unsafe memblock.pointee.region(holding: PageFrameNumber(frame))
     return found?.frames.lowerBound.value ?? 0
   }
 
   func sumFreeRanges(backwards: Bool) -> (count: Int, sum: UInt64) {
-    must { () throws(MemblockError) in
-      unsafe backwards
-        ? try Self.sumDownwards(memblock.pointee) : try Self.sumUpwards(memblock.pointee)
-    }
+    unsafe Self.sumFreeRanges(of: memblock.pointee, backwards ? .downwards : .upwards)
   }
 
-  private static func sumUpwards(
-    _ memblock: borrowing Memblock
-  ) throws(MemblockError) -> (count: Int, sum: UInt64) {
-    var ranges = try memblock.freeRanges()
+  private static func sumFreeRanges(
+    of memblock: borrowing Memblock, _ direction: Direction
+  ) -> (count: Int, sum: UInt64) {
     var (count, sum) = (0, 0 as UInt64)
-    while let range = ranges.next() {
-      count += 1
-      sum &+= range.start.value &+ range.end.value
-    }
-    return (count, sum)
-  }
-
-  private static func sumDownwards(
-    _ memblock: borrowing Memblock
-  ) throws(MemblockError) -> (count: Int, sum: UInt64) {
-    var ranges = try memblock.reversedFreeRanges()
-    var (count, sum) = (0, 0 as UInt64)
-    while let range = ranges.next() {
+    memblock.forEachFreeRange(direction) { range in
       count += 1
       sum &+= range.start.value &+ range.end.value
     }

@@ -1,36 +1,87 @@
-public import Addressing
+import Addressing
 
-/// What an allocation must satisfy.
-public struct AllocationRequest: Sendable {
+/// What an allocation must satisfy, and what the index of free space makes of it.
+struct AllocationRequest {
   /// The bytes wanted.
-  public var size: UInt64
+  let size: UInt64
 
-  /// What the address must be a multiple of; 0 means a cache line, 64 bytes. Linux doesn't ask
-  /// for a power of two, but rounds as if it were one; so does this.
-  public var alignment: UInt64
+  /// What the address must be a multiple of, as it was asked for; 0 means a cache line. Linux
+  /// doesn't ask for a power of two, but rounds as if it were one; so does this.
+  let alignment: UInt64
 
-  /// Nothing below here is given. Address 0 and the first page never are.
-  public var minimum: PhysicalAddress
-
-  /// Nothing at or above here is given; `nil` stands for the current limit.
-  public var maximum: PhysicalAddress?
+  /// All of the memory must lie in here. Address 0 and the first page are never given.
+  var bounds: Extent
 
   /// The node to take memory from, `.none` for any.
-  public var node: NodeID
+  var node: NodeID
 
-  /// Whether failing beats taking memory of another node.
-  public var isNodeExact: Bool
+  /// What kinds of memory are wanted that would be left out.
+  var flags: RegionFlags
 
-  /// Makes a request.
-  public init(
-    size: UInt64, alignment: UInt64, minimum: PhysicalAddress = .zero,
-    maximum: PhysicalAddress? = nil, node: NodeID = .none, isNodeExact: Bool = false
+  /// The order that a free piece must have at least; see `GapSummary`.
+  let order: UInt64
+
+  /// The bits that are 0 in an address rounded down.
+  private let mask: UInt64
+
+  /// The same, none where the alignment is not a power of two.
+  private let exactMask: UInt64
+
+  @inline(__always)
+  init(
+    size: UInt64, alignment: UInt64, bounds: Extent, node: NodeID = .none,
+    flags: RegionFlags = .none
   ) {
     self.size = size
     self.alignment = alignment
-    self.minimum = minimum
-    self.maximum = maximum
+    self.bounds = bounds
     self.node = node
-    self.isNodeExact = isNodeExact
+    self.flags = flags
+    let multiple = alignment == 0 ? 64 : alignment
+    mask = multiple &- 1
+    exactMask = multiple & mask == 0 ? mask : 0
+    let sizeOrder = 64 &- (size &- 1).leadingZeroBitCount
+    order = UInt64(min(min(exactMask.trailingOnes, sizeOrder), 63))
   }
+
+  /// Whether the alignment is a power of two.
+  var isAlignedExactly: Bool { mask == exactMask }
+
+  /// The bounds as Linux narrows them: the first page is never given away.
+  var narrowedBounds: Extent {
+    let base = max(bounds.base, PageFrameNumber.size)
+    return Extent(base: base, end: max(base, bounds.end))
+  }
+
+  /// Whether a gap is large enough, ignoring holes in memory.
+  @inline(__always)
+  func fits(in gap: Extent) -> Bool {
+    gap.size >= size && (gap.end &- size) & ~exactMask >= gap.base
+  }
+
+  /// The first address in `free` that fits, in the direction.
+  @inline(__always)
+  func address<W: Way>(_: W.Type, in free: Extent) -> UInt64? {
+    if free.base >= free.end || free.size < size { return nil }
+    if W.isUpwards {
+      let address = roundedUp(free.base)
+      return address >= free.base && address < free.end && free.end &- address >= size
+        ? address : nil
+    }
+    let address = roundedDown(free.end &- size)
+    return address >= free.base ? address : nil
+  }
+
+  /// Rounds as Linux does, bit by bit, whatever the alignment is; past 2^64 comes 0.
+  @inline(__always)
+  func roundedUp(_ address: UInt64) -> UInt64 { ((address &- 1) | mask) &+ 1 }
+
+  @inline(__always)
+  func roundedDown(_ address: UInt64) -> UInt64 { address & ~mask }
+}
+
+extension UInt64 {
+  /// How many of the lowest bits are set before the first that is not.
+  @inline(__always)
+  fileprivate var trailingOnes: Int { (~self).trailingZeroBitCount }
 }

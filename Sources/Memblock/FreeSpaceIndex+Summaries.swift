@@ -1,30 +1,28 @@
-/// Looking at the gaps, and summing up what is free in them.
-extension RegionTable {
-  /// Looks again at the leaf of a gap that has been found wanting.
-  mutating func reconsiderGap(_ index: Int, _ memory: borrowing RegionTable) {
-    reconsider(leaf: slot(index) >> Self.fanOutShift, memory)
+/// Computing summaries: of leaves from the gaps and `memory`, of branches from what is below.
+extension FreeSpaceIndex {
+  /// Computes the leaf of a gap again, which a search has found wanting.
+  mutating func reconsider(gap index: Int, _ slots: RegionSlots, _ memory: RegionSlots) {
+    reconsider(leaf: slots.layout.slot(index) >> SummaryTree.fanOutShift, slots, memory)
   }
 
-  /// Looks again at a leaf, and puts the nodes above it right as far as they said what they said
-  /// because of it.
-  mutating func reconsider(leaf: Int, _ memory: borrowing RegionTable) {
-    let levels = levels
-    var node = levels.start(of: 0) &+ leaf
-    var known = GapSummary(bits: storage.summaries[node])
+  /// Computes a leaf again, unless it is exact, and lowers the branches above it up to one whose
+  /// maximum has come from elsewhere.
+  mutating func reconsider(leaf: Int, _ slots: RegionSlots, _ memory: RegionSlots) {
+    let tree = tree
+    var node = tree.start(of: 0) &+ leaf
+    var known = GapSummary(bits: summaries.span[node])
     if known.isExact { return }
-    var summary = summary(of: slots(ofLeaf: leaf), memory)
+    var summary = summary(of: tree.slots(ofLeaf: leaf), slots, memory)
     var level = 0
-    var place = leaf
+    var branch = leaf
     while true {
-      var summaries = storage.mutableSummaries
-      summaries[node] = summary.bits
-      if levels.isTop(level) { return }
-      place >>= Self.fanOutShift
-      let first = levels.start(of: level) &+ place << Self.fanOutShift
+      summaries.set(summary.bits, at: node)
+      if tree.isTop(level) { return }
+      branch >>= SummaryTree.fanOutShift
+      let first = tree.start(of: level) &+ branch << SummaryTree.fanOutShift
       level &+= 1
-      node = levels.start(of: level) &+ place
-      // A node that promises more than this one did has it from another.
-      let above = GapSummary(bits: summaries[node])
+      node = tree.start(of: level) &+ branch
+      let above = GapSummary(bits: summaries.span[node])
       if above.exceeds(known) { return }
       known = above
       summary = sum(ofEightFrom: first)
@@ -32,87 +30,86 @@ extension RegionTable {
     }
   }
 
-  /// Computes the leaves over `slots`, and all nodes above them.
+  /// Computes the leaves over some slots, and all branches above them.
   @inline(__always)
-  mutating func summarize(_ slots: Range<Int>, _ memory: borrowing RegionTable) {
-    summarize(leaves: Self.parents(of: slots), memory)
+  mutating func summarize(_ changed: Range<Int>, _ slots: RegionSlots, _ memory: RegionSlots) {
+    summarize(leaves: SummaryTree.parents(of: changed), slots, memory)
   }
 
-  private mutating func summarize(leaves: Range<Int>, _ memory: borrowing RegionTable) {
-    let start = levels.start(of: 0)
+  private mutating func summarize(
+    leaves: Range<Int>, _ slots: RegionSlots, _ memory: RegionSlots
+  ) {
+    let tree = tree
     for leaf in leaves {
-      let summary = summary(of: slots(ofLeaf: leaf), memory)
-      var summaries = storage.mutableSummaries
-      summaries[start &+ leaf] = summary.bits
+      let summary = summary(of: tree.slots(ofLeaf: leaf), slots, memory)
+      summaries.set(summary.bits, at: tree.start(of: 0) &+ leaf)
     }
-    summarizeNodes(above: leaves)
+    summarizeBranches(above: leaves)
   }
 
-  /// Computes the nodes above some leaves.
+  /// Computes the branches above some leaves, up to a level where none has changed.
   @inline(__always)
-  mutating func summarizeNodes(above leaves: Range<Int>) {
-    let levels = levels
-    var nodes = leaves
+  mutating func summarizeBranches(above leaves: Range<Int>) {
+    let tree = tree
+    var branches = leaves
     var level = 0
-    var start = levels.start(of: 0)
-    while !levels.isTop(level) {
-      let startAbove = levels.start(of: level &+ 1)
-      nodes = Self.parents(of: nodes)
+    while !tree.isTop(level) {
+      let start = tree.start(of: level)
+      level &+= 1
+      branches = SummaryTree.parents(of: branches)
       var isChanged = false
-      for node in nodes {
-        let summary = sum(ofEightFrom: start &+ node << Self.fanOutShift)
-        var summaries = storage.mutableSummaries
-        if summaries[startAbove &+ node] != summary.bits {
-          summaries[startAbove &+ node] = summary.bits
+      for branch in branches {
+        let summary = sum(ofEightFrom: start &+ branch << SummaryTree.fanOutShift)
+        let node = tree.start(of: level) &+ branch
+        if summaries.span[node] != summary.bits {
+          summaries.set(summary.bits, at: node)
           isChanged = true
         }
       }
-      // What nodes say follows from those below: where none has changed, none above does.
       if !isChanged { return }
-      level &+= 1
-      start = startAbove
     }
   }
 
-  /// What eight leaves or nodes hold together.
+  /// What eight leaves or branches hold together.
   @inline(__always)
   private func sum(ofEightFrom first: Int) -> GapSummary {
-    let eight = storage.summaries.extracting(first..<first &+ 8)
+    let eight = summaries.span.extracting(first..<first &+ 8)
     var sum = GapSummary.empty
     for index in 0..<8 { sum.include(GapSummary(bits: eight[index])) }
     return sum
   }
 
-  /// What the gaps below `slots` hold.
+  /// What of `memory` is in the gaps below some slots.
   func summary(
-    of slots: Range<Int>, _ memory: borrowing RegionTable
+    of changed: Range<Int>, _ slots: RegionSlots, _ memory: RegionSlots
   ) -> GapSummary {
-    let extents = storage.extents
-    let slackEnd = slackStart &+ slack
+    let extents = slots.extents
+    let (capacity, slackStart) = (slots.layout.capacity, slots.layout.slackStart)
+    let slackEnd = slots.layout.slackEnd
+    let nowhere = Extent(base: .max, end: .max)
     var summary = GapSummary.empty
-    var slot = slots.lowerBound
-    if slot >= slackStart && slot < slackEnd { slot = min(slackEnd, slots.upperBound) }
-    if slot == slots.upperBound { return summary }
-    var gap = gap(belowSlot: slot, extents)
+    var slot = changed.lowerBound
+    if slot >= slackStart && slot < slackEnd { slot = min(slackEnd, changed.upperBound) }
+    if slot == changed.upperBound { return summary }
+    var gap = slots.gap(belowSlot: slot)
     var index = memory.firstIndex(endingAbove: gap.base)
-    var region = index < memory.count ? memory.extent(index) : Extent(base: .max, end: .max)
+    var region = index < memory.count ? memory[index] : nowhere
     while true {
       // Mostly one region holds all of this.
       if gap.base >= region.base && gap.end <= region.end {
         summary.include(gap)
       } else {
         while region.base < gap.end {
-          summary.include(
-            Extent(base: max(region.base, gap.base), end: min(region.end, gap.end)))
+          summary.include(region.intersection(gap))
           if region.end >= gap.end { break }
           index &+= 1
-          region = index < memory.count ? memory.extent(index) : Extent(base: .max, end: .max)
+          region = index < memory.count ? memory[index] : nowhere
         }
       }
       let end = slot < capacity ? extents[slot].end : .max
       slot &+= 1
       if slot == slackStart { slot = slackEnd }
-      if slot >= slots.upperBound {
+      if slot >= changed.upperBound {
         summary.isExact = true
         return summary
       }

@@ -29,13 +29,12 @@ extension Memblock {
     caller: String = #function
   ) throws(MemblockError) -> AddressRange {
     try requireLive()
-    let request = AllocationRequest(
-      size: size, alignment: alignment, minimum: minimum, maximum: maximum, node: node,
-      isNodeExact: isNodeExact)
+    let bounds = Extent(base: minimum.value, end: (maximum ?? currentLimit).value)
+    let request = AllocationRequest(size: size, alignment: alignment, bounds: bounds, node: node)
     if log.isDebug {
-      log.noteAllocation("memblock_phys_alloc_range", request, withNode: false, caller)
+      log.noteAllocation("memblock_phys_alloc_range", request, maximum, withNode: false, caller)
     }
-    return try allocate(request)
+    return try allocate(request, isNodeExact: isNodeExact)
   }
 
   /// Allocates memory below the current limit and leaves its contents alone. `minimum` is a
@@ -48,18 +47,16 @@ extension Memblock {
     caller: String = #function
   ) throws(MemblockError) -> AddressRange {
     try requireLive()
-    let request = AllocationRequest(
-      size: size, alignment: alignment, minimum: minimum, maximum: maximum, node: node,
-      isNodeExact: isNodeExact)
+    let request = request(size, alignment, preferring: minimum, maximum, node)
     if log.isDebug {
       // Two calls: a name that is chosen first would take the Swift runtime to be released.
       if isNodeExact {
-        log.noteAllocation("memblock_alloc_exact_nid_raw", request, withNode: true, caller)
+        log.noteAllocation("memblock_alloc_exact_nid_raw", request, maximum, withNode: true, caller)
       } else {
-        log.noteAllocation("memblock_alloc_try_nid_raw", request, withNode: true, caller)
+        log.noteAllocation("memblock_alloc_try_nid_raw", request, maximum, withNode: true, caller)
       }
     }
-    return try allocatePreferring(request)
+    return try allocatePreferring(request, isNodeExact: isNodeExact)
   }
 
   /// Allocates memory below the current limit and fills it with zeros, through the window given
@@ -72,12 +69,11 @@ extension Memblock {
     maximum: PhysicalAddress? = nil, node: NodeID = .none, caller: String = #function
   ) throws(MemblockError) -> AddressRange {
     try requireLive()
-    let request = AllocationRequest(
-      size: size, alignment: alignment, minimum: minimum, maximum: maximum, node: node)
+    let request = request(size, alignment, preferring: minimum, maximum, node)
     if log.isDebug {
-      log.noteAllocation("memblock_alloc_try_nid", request, withNode: true, caller)
+      log.noteAllocation("memblock_alloc_try_nid", request, maximum, withNode: true, caller)
     }
-    let range = try allocatePreferring(request)
+    let range = try allocatePreferring(request, isNodeExact: false)
     if range.isEmpty { return range }
     guard let window, window.range.contains(range) else {
       try free(range)
@@ -99,56 +95,65 @@ extension Memblock {
 }
 
 extension Memblock {
-  /// Linux: `memblock_alloc_internal`.
+  /// A request whose upper bound is at most the current limit.
+  private func request(
+    _ size: UInt64, _ alignment: UInt64, preferring minimum: PhysicalAddress,
+    _ maximum: PhysicalAddress?, _ node: NodeID
+  ) -> AllocationRequest {
+    let end = min(maximum ?? currentLimit, currentLimit)
+    return AllocationRequest(
+      size: size, alignment: alignment, bounds: Extent(base: minimum.value, end: end.value),
+      node: node)
+  }
+
+  /// Allocates above the lower bound, or else anywhere below the upper one. Linux:
+  /// `memblock_alloc_internal`.
   private mutating func allocatePreferring(
-    _ request: AllocationRequest
+    _ request: AllocationRequest, isNodeExact: Bool
   ) throws(MemblockError) -> AddressRange {
-    var request = request
-    request.maximum = request.maximum.map { min($0, currentLimit) }
     do throws(MemblockError) {
-      return try allocate(request)
+      return try allocate(request, isNodeExact: isNodeExact)
     } catch {
-      if request.minimum == .zero { throw error }
-      request.minimum = .zero
-      return try allocate(request)
+      if request.bounds.base == 0 { throw error }
+      var request = request
+      request.bounds.base = 0
+      return try allocate(request, isNodeExact: isNodeExact)
     }
   }
 
-  /// Linux: `memblock_alloc_range_nid`.
+  /// Allocates from mirrored memory where there is some, else from other memory; from the node
+  /// first. Linux: `memblock_alloc_range_nid`.
   private mutating func allocate(
-    _ request: AllocationRequest
+    _ request: AllocationRequest, isNodeExact: Bool
   ) throws(MemblockError) -> AddressRange {
-    var place = PlaceRequest(
-      size: request.size, alignment: request.alignment == 0 ? 64 : request.alignment,
-      bounds: Extent(
-        base: request.minimum.value, end: (request.maximum ?? currentLimit).value),
-      node: request.node, flags: hasMirroredMemory ? .mirror : .none)
+    var attempt = request
+    attempt.flags = hasMirroredMemory ? .mirror : .none
     var failure = MemblockError.outOfMemory(size: request.size)
     while true {
-      place.node = request.node
-      if let range = take(place, &failure) { return range }
-      if request.node.isValid && !request.isNodeExact {
-        place.node = .none
-        if let range = take(place, &failure) { return range }
+      attempt.node = request.node
+      if let range = reserveFree(attempt, &failure) { return range }
+      if request.node.isValid && !isNodeExact {
+        attempt.node = .none
+        if let range = reserveFree(attempt, &failure) { return range }
       }
-      if place.flags.isEmpty { throw failure }
-      place.flags = .none
+      if attempt.flags.isEmpty { throw failure }
+      attempt.flags = .none
       log.warnAboutMirror(request.size)
     }
   }
 
-  /// Finds a place and reserves it.
+  /// Finds free memory and reserves it.
   @inline(__always)
-  private mutating func take(
-    _ request: PlaceRequest, _ failure: inout MemblockError
+  private mutating func reserveFree(
+    _ request: AllocationRequest, _ failure: inout MemblockError
   ) -> AddressRange? {
-    guard let place = findPlace(request) else { return nil }
-    let range = AddressRange(at: PhysicalAddress(place.address), size: request.size)
+    guard let found = findFree(request) else { return nil }
+    let extent = Extent(base: found.address, end: found.address &+ request.size)
+    let range = AddressRange(at: PhysicalAddress(found.address), size: request.size)
     log.note("memblock_reserve", range, "allocate")
-    let extent = Extent(base: place.address, end: place.address &+ request.size)
     let attributes = kernelReservation(on: request.node)
-    if request.size > 0 && reservedTable.count > 0 && reservedTable.count < reservedTable.capacity {
-      reservedTable.insertMerging(extent, attributes, at: place.gap)
+    if request.size > 0 && reservedTable.count > 0 && reservedTable.layout.slack > 0 {
+      reservedTable.insertMerging(extent, attributes, at: found.gap)
       debugCheck()
       return range
     }

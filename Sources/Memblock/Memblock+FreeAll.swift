@@ -30,11 +30,10 @@ extension Memblock {
     markReserved(in: &receiver)
 
     var released: UInt64 = 0
-    var ranges = try freeRanges()
-    while let range = ranges.next() {
+    forEachFreeRange { range in
       let first = PageFrameNumber(wrappingUp: range.start.value)
       let end = min(PageFrameNumber(containing: range.end), limit)
-      if first >= end { continue }
+      if first >= end { return }
       receiver.release(first..<end)
       released += end - first
     }
@@ -49,16 +48,13 @@ extension Memblock {
     to receiver: inout some FrameReceiver & ~Copyable
   ) throws(MemblockError) {
     try requireLive()
-    let grown = (
-      reservedTable.storage.grownRange, memoryTable.storage.grownRange, grownPhysmemRange
-    )
-    memoryTable = RegionTable(.memory)
-    reservedTable = RegionTable(.reserved)
-    clearPhysmem()
     isTornDown = true
-    Self.release(grown.0, to: &receiver)
-    Self.release(grown.1, to: &receiver)
-    Self.release(grown.2, to: &receiver)
+    for index in RegionType.all.indices {
+      let type = RegionType.all[index]
+      let grown = grownRange(type)
+      update(type) { $0 = RegionTable(type) }
+      Self.release(grown, to: &receiver)
+    }
   }
 
   /// Gives memory that was reserved to the page allocator when the memblock has ended.
@@ -139,8 +135,8 @@ extension Memblock {
   /// The node of the frame at `address`, 0 where there is no memory. Linux:
   /// `early_pfn_to_nid`.
   private func earlyNode(at address: PhysicalAddress) -> NodeID {
-    guard let index = memoryTable.index(of: address.alignedDown(to: PageFrameNumber.size).value)
-    else { return NodeID(0) }
+    let frame = address.alignedDown(to: PageFrameNumber.size).value
+    guard let index = memoryTable.slots.index(of: frame) else { return NodeID(0) }
     let node = memoryTable.attributes(index).node
     return node == .none ? NodeID(0) : node
   }

@@ -2,6 +2,13 @@ import Addressing
 
 /// Growth: a full table doubles into memory that the memblock allocates from itself. Linux:
 /// `memblock_double_array`.
+///
+/// 1. Free memory is found: outside of what is about to be reserved, of what the running operation
+///    removes, and of another table that is not reserved yet.
+/// 2. The table is copied there, and used from then on.
+/// 3. The memory of the old one is freed, if that had grown before.
+/// 4. The memory of the new one is reserved. That can fill `reserved`, which then grows too, from
+///    step 1 on. Where it can't, step 2 is undone.
 extension Memblock {
   /// Sees to it that a table has room for so many more regions. The new table is placed outside
   /// of `area`, which is about to be reserved.
@@ -9,7 +16,7 @@ extension Memblock {
   mutating func makeRoom(
     for regions: Int, in type: RegionType, avoiding area: Extent
   ) throws(MemblockError) {
-    while inspect(type, { $0.slack }) < regions {
+    while inspect(type, { $0.layout.slack }) < regions {
       try double(type, avoiding: area)
     }
   }
@@ -20,73 +27,69 @@ extension Memblock {
     guard canResize, let window else { throw .tableFull(type) }
     let capacity = inspect(type) { $0.capacity }
     let size = TableStorage.byteCount(capacity: capacity * 2)
-    // Only a table of reservations can come to lie on what is about to be reserved.
+    // Only the growth of `reserved` is caused by a reservation.
     let area = type == .reserved ? area : Extent(base: 0, end: 0)
-    guard let address = placeForTable(size, avoiding: area) else {
+    guard let address = findTable(size, avoiding: area) else {
       log.warnAboutGrowth(of: type, from: capacity)
       throw .cannotGrow(type)
     }
-    let place = AddressRange(at: address, size: size)
-    if removal.overlaps(place) { throw .tableInUse(place) }
-    guard window.range.contains(place) else { throw .unreachable(place) }
+    let table = AddressRange(at: PhysicalAddress(address), size: size)
+    if removal.overlaps(Extent(table)) { throw .tableInUse(table) }
+    guard window.range.contains(table) else { throw .unreachable(table) }
 
-    log.noteGrowth(of: type, to: capacity * 2, place.start)
-
-    let old = update(type) { $0.double(at: address, in: window) }
-    tableInTheMaking = Extent(place)
-    defer { tableInTheMaking = Extent(base: 0, end: 0) }
+    log.noteGrowth(of: type, to: capacity * 2, table.start)
+    let old = update(type) { $0.double(at: table.start, in: window) }
+    unreservedTable = Extent(table)
+    defer { unreservedTable = Extent(base: 0, end: 0) }
     if !old.range.isEmpty {
       // Where this fails, the old table stays reserved, and nothing else is lost.
       try? free(old.range)
     }
     do throws(MemblockError) {
-      try insert(Extent(place), kernelReservation(on: .none), into: .reserved)
+      try insert(Extent(table), kernelReservation(on: .none), into: .reserved)
     } catch {
       update(type) { $0.undoDoubling(old) }
       throw error
     }
-    assert(holdsReservation(place), "a new table is not reserved")
+    assert(isReservedThroughout(table), "a new table is not reserved")
   }
 
-  /// A free place for a table: above `area` where there is one, else below.
+  /// Free memory for a table: above `area` where there is some, else below.
   ///
   /// For an area at address 0, "below" is everywhere: Linux passes 0 as the upper bound there,
   /// which it takes to mean the current limit. The table then lies in the area, and the area's
   /// reservation is made around it.
-  private mutating func placeForTable(_ size: UInt64, avoiding area: Extent) -> PhysicalAddress? {
+  private mutating func findTable(_ size: UInt64, avoiding area: Extent) -> UInt64? {
     let limit = currentLimit.value
-    if let place = placeForTable(size, in: Extent(base: area.end, end: limit)) { return place }
+    if let found = findTable(size, in: Extent(base: area.end, end: limit)) { return found }
     if area.size == 0 { return nil }
     let ceiling = min(area.base, limit)
-    return placeForTable(size, in: Extent(base: 0, end: ceiling <= 1 ? limit : ceiling))
+    return findTable(size, in: Extent(base: 0, end: ceiling <= 1 ? limit : ceiling))
   }
 
-  /// A free place for a table in `bounds`, in mirrored memory where that can be. Linux:
+  /// Free memory for a table in `bounds`, mirrored memory where that can be. Linux:
   /// `memblock_find_in_range`.
-  private mutating func placeForTable(_ size: UInt64, in bounds: Extent) -> PhysicalAddress? {
+  private mutating func findTable(_ size: UInt64, in bounds: Extent) -> UInt64? {
+    var request = AllocationRequest(
+      size: size, alignment: PageFrameNumber.size, bounds: bounds)
     if hasMirroredMemory {
-      if let place = placeForTable(size, in: bounds, .mirror) { return place }
+      request.flags = .mirror
+      if let found = findFree(request, outside: unreservedTable) { return found }
       log.warnAboutMirror(size)
+      request.flags = .none
     }
-    return placeForTable(size, in: bounds, .none)
+    return findFree(request, outside: unreservedTable)
   }
 
-  /// The same with given flags. Keeps off a table that is being made and not reserved yet,
-  /// which Linux would overwrite.
-  private mutating func placeForTable(
-    _ size: UInt64, in bounds: Extent, _ flags: RegionFlags
-  ) -> PhysicalAddress? {
-    let request = PlaceRequest(
-      size: size, alignment: PageFrameNumber.size, bounds: bounds, node: .none, flags: flags)
-    guard let place = findPlace(request) else { return nil }
-    let taken = tableInTheMaking
-    if place.address &+ size <= taken.base || place.address >= taken.end {
-      return PhysicalAddress(place.address)
-    }
+  /// As `findFree`, outside of `taken` too.
+  private mutating func findFree(_ request: AllocationRequest, outside taken: Extent) -> UInt64? {
+    guard let found = findFree(request) else { return nil }
+    let extent = Extent(base: found.address, end: found.address &+ request.size)
+    if !extent.overlaps(taken) { return found.address }
     var rest = request
-    rest.bounds = Extent(base: max(bounds.base, taken.end), end: bounds.end)
-    if let place = findPlace(rest) { return PhysicalAddress(place.address) }
-    rest.bounds = Extent(base: bounds.base, end: min(bounds.end, taken.base))
-    return findPlace(rest).map { PhysicalAddress($0.address) }
+    rest.bounds.base = max(request.bounds.base, taken.end)
+    if let found = findFree(rest) { return found.address }
+    rest.bounds = Extent(base: request.bounds.base, end: min(request.bounds.end, taken.base))
+    return findFree(rest)?.address
   }
 }

@@ -15,21 +15,25 @@ extension Memblock {
       let isEmpty = memoryTable.count == 0 && reservedTable.count == 0
       return isEmpty ? nil : "a memblock that has ended has regions"
     }
-    return memoryTable.brokenInvariant ?? reservedTable.brokenInvariant
-      ?? brokenPhysmemInvariant ?? reservedTable.brokenFreeSpaceInvariant(memoryTable)
+    for index in RegionType.all.indices {
+      if let broken = inspect(RegionType.all[index], { $0.brokenInvariant }) { return broken }
+    }
+    if memoryTable.hasChanged { return nil }
+    return reservedTable.freeSpace.brokenInvariant(reservedTable.slots, memoryTable.slots)
   }
 
   /// Whether the memory of all grown tables is reserved, as it is until somebody frees it.
   public var grownTablesAreReserved: Bool {
-    holdsReservation(memoryTable.storage.grownRange)
-      && holdsReservation(reservedTable.storage.grownRange)
-      && holdsReservation(grownPhysmemRange)
+    for index in RegionType.all.indices {
+      if !isReservedThroughout(grownRange(RegionType.all[index])) { return false }
+    }
+    return true
   }
 
-  func holdsReservation(_ range: AddressRange) -> Bool {
+  func isReservedThroughout(_ range: AddressRange) -> Bool {
     var cursor = range.start.value
     while cursor < range.end.value {
-      guard let index = reservedTable.index(of: cursor) else { return false }
+      guard let index = reservedTable.slots.index(of: cursor) else { return false }
       cursor = reservedTable.extent(index).end
     }
     return true
@@ -41,8 +45,15 @@ extension RegionTable {
   /// storage is the static one as long as the capacity is.
   var brokenInvariant: StaticString? {
     if count < 0 || count > capacity { return "more regions than fit" }
-    if slackStart < 0 || slackStart > count { return "the slack is not among the regions" }
-    if (capacity == TableStorage.staticCapacity) != storage.grownRange.isEmpty {
+    if layout.slackStart < 0 || layout.slackStart > count {
+      return "the slack is not among the regions"
+    }
+    if capacity != storage.extents.count || capacity != storage.attributes.count
+      || capacity != freeSpace.summaries.count * 2
+    {
+      return "the columns have not the same length"
+    }
+    if (capacity == TableStorage.fixedCapacity) == storage.hasGrown {
       return "a table of 128 has grown, or a larger one has not"
     }
     var previousEnd: UInt64 = 0
@@ -56,19 +67,18 @@ extension RegionTable {
   }
 }
 
-extension RegionTable {
-  /// No gap that is not to be looked at again holds more than the nodes above it say.
-  func brokenFreeSpaceInvariant(_ memory: borrowing RegionTable) -> StaticString? {
-    if memory.hasChanged { return nil }
-    for index in 0...count where !isStale(index, index) {
-      let slot = slot(index)
-      let truth = summary(of: slot..<slot + 1, memory)
+extension FreeSpaceIndex {
+  /// No gap that is not stale holds more than the summaries above it say.
+  func brokenInvariant(_ slots: RegionSlots, _ memory: RegionSlots) -> StaticString? {
+    for index in 0...slots.count where !isStale(index, index, slots.layout) {
+      let slot = slots.layout.slot(index)
+      let truth = summary(of: slot..<slot + 1, slots, memory)
       var level = 0
       while true {
-        let node = slot >> (Self.fanOutShift * (level + 1))
-        let known = GapSummary(bits: storage.summaries[levels.start(of: level) + node])
-        if !known.covers(truth) { return "the index of gaps promises too little" }
-        if levels.isTop(level) { break }
+        let node = slot >> (SummaryTree.fanOutShift * (level + 1))
+        let known = GapSummary(bits: summaries.span[tree.start(of: level) + node])
+        if !known.covers(truth) { return "the index of free space promises too little" }
+        if tree.isTop(level) { break }
         level += 1
       }
     }

@@ -40,8 +40,7 @@ extension Memblock {
     try requireLive()
     guard let end = memoryTable.end(ofLowest: limit) else { return }
     let above = Extent(base: end, end: .max)
-    try requireNoTable(in: Removal(above))
-    try removing(Removal(above)) { (memblock) throws(MemblockError) in
+    try removing(Removal(above), cutsMemory: true) { (memblock) throws(MemblockError) in
       var failure: MemblockError?
       do throws(MemblockError) {
         try memblock.remove(above, from: .memory)
@@ -64,9 +63,9 @@ extension Memblock {
   ///
   /// - Throws: `.tableInUse`, with both tables as they were, where a table that has grown lies
   ///   outside; with `memory` cut, where `base + size` passes 2^64 and `reserved` would have to
-  ///   grow into what is cut off. `.tableFull` or `.cannotGrow` where a table had no room for a split: with both
-  ///   tables as they were where that was `memory`; where it was `reserved`, what could be cut
-  ///   has been cut, as in Linux.
+  ///   grow into what is cut off. `.tableFull` or `.cannotGrow` where a table had no room for a
+  ///   split: with both tables as they were where that was `memory`; where it was `reserved`,
+  ///   what could be cut has been cut, as in Linux.
   public mutating func capMemory(
     at base: PhysicalAddress, size: UInt64
   ) throws(MemblockError) {
@@ -79,8 +78,7 @@ extension Memblock {
     }
     let below = Extent(base: 0, end: base.value)
     let above = Extent(base: base.value &+ size, end: .max)
-    try requireNoTable(in: Removal(below, above))
-    try removing(Removal(below, above)) { (memblock) throws(MemblockError) in
+    try removing(Removal(below, above), cutsMemory: true) { (memblock) throws(MemblockError) in
       let kept = Extent(AddressRange(at: base, size: size))
       let inside = try memblock.isolate(kept, in: .memory)
       memblock.dropMapped(inside.upperBound..<memblock.memoryTable.count)

@@ -19,11 +19,8 @@ struct Removal: BitwiseCopyable {
     self.upper = upper
   }
 
-  /// Whether some of the range is taken out.
-  func overlaps(_ range: AddressRange) -> Bool {
-    let extent = Extent(range)
-    return max(extent.base, lower.base) < min(extent.end, lower.end)
-      || max(extent.base, upper.base) < min(extent.end, upper.end)
+  func overlaps(_ extent: Extent) -> Bool {
+    extent.overlaps(lower) || extent.overlaps(upper)
   }
 }
 
@@ -31,53 +28,33 @@ struct Removal: BitwiseCopyable {
 /// later allocations would overwrite the table. Linux lets that happen; here it is refused with
 /// ``MemblockError/tableInUse(_:)``.
 extension Memblock {
-  /// Runs an operation that takes away reservations, and grows no table into their place on the
-  /// way.
+  /// Runs an operation that takes `removal` out of `reserved`, and of `memory` too where
+  /// `cutsMemory` says so. Throws where a table lies there, and keeps tables from growing there.
   @inline(__always)
   mutating func removing(
-    _ removal: Removal, _ body: (inout Memblock) throws(MemblockError) -> Void
+    _ removal: Removal, cutsMemory: Bool = false,
+    _ body: (inout Memblock) throws(MemblockError) -> Void
   ) throws(MemblockError) {
+    if hasGrownTable { try requireNoTable(in: removal, cutsMemory) }
     let outer = self.removal
     self.removal = removal
     defer { self.removal = outer }
     try body(&self)
   }
 
-  /// Throws where a table lies in a range that is to be freed. Where its memory has been removed,
-  /// freeing it harms nobody.
-  @inline(__always)
-  func requireNoTable(freeing range: AddressRange) throws(MemblockError) {
-    if !hasGrownTable { return }
-    // A table without room for two splits moves away before anything is freed.
-    let moves = canResize && reservedTable.slack < 2
-    try requireNoTable(at: moves ? nil : reservedTable.storage.grownRange, freeing: range)
-    try requireNoTable(at: memoryTable.storage.grownRange, freeing: range)
-    try requireNoTable(at: grownPhysmemRange, freeing: range)
-  }
-
-  private func requireNoTable(
-    at place: AddressRange?, freeing range: AddressRange
-  ) throws(MemblockError) {
-    guard let place, range.overlaps(place) else { return }
-    let start = max(place.start, range.start).value
-    let end = min(place.end, range.end).value
-    let region = memoryTable.firstIndex(endingAbove: start)
-    if region < memoryTable.count && memoryTable.extent(region).base < end {
-      throw .tableInUse(place)
+  private func requireNoTable(in removal: Removal, _ cutsMemory: Bool) throws(MemblockError) {
+    for index in RegionType.all.indices {
+      let type = RegionType.all[index]
+      let table = grownRange(type)
+      if !removal.overlaps(Extent(table)) { continue }
+      // A table that is cut needs room for two splits, and without it moves away first.
+      let isCut = type == .reserved || cutsMemory && type == .memory
+      if isCut && canResize && inspect(type, { $0.layout.slack }) < 2 { continue }
+      // Where the memory under a table has been removed, freeing it harms nobody.
+      let freed = Extent(table).intersection(removal.lower)
+      if !cutsMemory && !memoryTable.slots.overlaps(freed) { continue }
+      throw .tableInUse(table)
     }
-  }
-
-  /// Throws where a table lies outside of what a limit leaves.
-  func requireNoTable(in removal: Removal) throws(MemblockError) {
-    if !hasGrownTable { return }
-    let tables = (
-      reservedTable.storage.grownRange, memoryTable.storage.grownRange, grownPhysmemRange
-    )
-    // A table without room for two splits moves away before anything is cut off.
-    let moves = (canResize && reservedTable.slack < 2, canResize && memoryTable.slack < 2)
-    if !moves.0 && removal.overlaps(tables.0) { throw .tableInUse(tables.0) }
-    if !moves.1 && removal.overlaps(tables.1) { throw .tableInUse(tables.1) }
-    if removal.overlaps(tables.2) { throw .tableInUse(tables.2) }
   }
 
   /// Throws where memory that is added would be free though a table lies in it: one whose memory
@@ -88,17 +65,22 @@ extension Memblock {
   }
 
   private func requireNoFreeTable(in range: AddressRange) throws(MemblockError) {
-    let tables =
-      [
-        reservedTable.storage.grownRange, memoryTable.storage.grownRange, grownPhysmemRange,
-      ] as InlineArray<3, AddressRange>
-    for index in tables.indices where range.overlaps(tables[index]) {
-      if !holdsReservation(tables[index]) { throw .tableInUse(tables[index]) }
+    for index in RegionType.all.indices {
+      let table = grownRange(RegionType.all[index])
+      if range.overlaps(table) && !isReservedThroughout(table) { throw .tableInUse(table) }
     }
   }
 
   @inline(__always)
   private var hasGrownTable: Bool {
-    reservedTable.storage.hasGrown || memoryTable.storage.hasGrown || physmemHasGrown
+    #if !WithoutPhysmem
+      if physmemTable.storage.hasGrown { return true }
+    #endif
+    return reservedTable.storage.hasGrown || memoryTable.storage.hasGrown
+  }
+
+  /// The physical memory that a table has grown into; empty while it is the first one.
+  package func grownRange(_ type: RegionType) -> AddressRange {
+    inspect(type) { $0.storage.grownRange }
   }
 }

@@ -25,12 +25,10 @@ extension Memblock {
   /// Whether the memory on no node is at most `threshold` bytes, counted in whole frames.
   ///
   /// Linux: `memblock_validate_numa_coverage`.
-  public func coversNodes(exceptFor threshold: UInt64) throws(MemblockError) -> Bool {
+  public func coversNodes(exceptFor threshold: UInt64) -> Bool {
     var uncovered: UInt64 = 0
-    var ranges = try frameRanges()
-    while let range = ranges.next() {
-      if range.node.isValid { continue }
-      uncovered += range.frames.upperBound - range.frames.lowerBound
+    forEachFrameRange { range in
+      if !range.node.isValid { uncovered += range.frames.upperBound - range.frames.lowerBound }
     }
     if uncovered << PageFrameNumber.shift <= threshold { return true }
     log.warnAboutCoverage(
@@ -42,16 +40,13 @@ extension Memblock {
   /// `nil` where there is no memory. O(log n).
   ///
   /// Linux: `memblock_search_pfn_nid`.
-  public func region(
-    holding frame: PageFrameNumber
-  ) throws(MemblockError) -> (node: NodeID, frames: Range<PageFrameNumber>)? {
-    try requireLive()
-    guard let index = memoryTable.index(of: frame.value << PageFrameNumber.shift) else {
+  public func region(holding frame: PageFrameNumber) -> FrameRange? {
+    guard let index = memoryTable.slots.index(of: frame.value << PageFrameNumber.shift) else {
       return nil
     }
     let extent = memoryTable.extent(index)
     let first = PageFrameNumber(containing: PhysicalAddress(extent.base))
     let end = PageFrameNumber(containing: PhysicalAddress(extent.end))
-    return (memoryTable.attributes(index).node, first..<end)
+    return FrameRange(frames: first..<end, node: memoryTable.attributes(index).node)
   }
 }

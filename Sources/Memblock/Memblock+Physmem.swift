@@ -19,45 +19,5 @@
       log.note("memblock_physmem_add", range, caller)
       try insert(Extent(range), .plain, into: .physmem)
     }
-
-    /// The physical memory that is in no region of another table, upwards. Linux:
-    /// `for_each_physmem_range`.
-    @_lifetime(borrow self)
-    public func physmemRanges(outside type: RegionType) throws(MemblockError) -> FreeRanges {
-      try requireLive()
-      switch type {
-      case .memory: return FreeRanges(physmemTable.view, memoryTable.view, nil)
-      case .reserved: return FreeRanges(physmemTable.view, reservedTable.view, nil)
-      case .physmem: return FreeRanges(physmemTable.view, physmemTable.view, nil)
-      }
-    }
-
-    var grownPhysmemRange: AddressRange { physmemTable.storage.grownRange }
-
-    var physmemHasGrown: Bool { physmemTable.storage.hasGrown }
-
-    var brokenPhysmemInvariant: StaticString? { physmemTable.brokenInvariant }
-
-    mutating func clearPhysmem() { physmemTable = RegionTable(.physmem) }
-
-    mutating func lookAtPhysmem(through window: PhysicalMemoryWindow) {
-      physmemTable.storage.look(through: window)
-    }
   }
-
-#else
-  import Addressing
-
-  extension Memblock {
-    var grownPhysmemRange: AddressRange { AddressRange(from: .zero, to: .zero) }
-
-    var physmemHasGrown: Bool { false }
-
-    var brokenPhysmemInvariant: StaticString? { nil }
-
-    mutating func clearPhysmem() {}
-
-    mutating func lookAtPhysmem(through window: PhysicalMemoryWindow) {}
-  }
-
 #endif

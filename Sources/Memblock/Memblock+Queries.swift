@@ -1,46 +1,40 @@
 public import Addressing
 
-/// Questions about what there is. Those about an address or a range take O(log n).
+/// Questions about what there is. Those about an address or a range take O(log n). They don't
+/// throw: after `tearDown(to:)` the tables are empty, and so are the answers.
 extension Memblock {
   /// Whether there is memory at `address`. Linux: `memblock_is_memory`.
-  public func isMemory(_ address: PhysicalAddress) throws(MemblockError) -> Bool {
-    try requireLive()
-    return memoryTable.index(of: address.value) != nil
+  public func isMemory(_ address: PhysicalAddress) -> Bool {
+    return memoryTable.slots.index(of: address.value) != nil
   }
 
   /// Whether there is memory at `address` that belongs into the direct map. Linux:
   /// `memblock_is_map_memory`.
-  public func isMappedMemory(_ address: PhysicalAddress) throws(MemblockError) -> Bool {
-    try requireLive()
-    guard let index = memoryTable.index(of: address.value) else { return false }
+  public func isMappedMemory(_ address: PhysicalAddress) -> Bool {
+    guard let index = memoryTable.slots.index(of: address.value) else { return false }
     return !memoryTable.attributes(index).flags.contains(.noMap)
   }
 
   /// Whether `address` is taken. Linux: `memblock_is_reserved`.
-  public func isReserved(_ address: PhysicalAddress) throws(MemblockError) -> Bool {
-    try requireLive()
-    return reservedTable.index(of: address.value) != nil
+  public func isReserved(_ address: PhysicalAddress) -> Bool {
+    return reservedTable.slots.index(of: address.value) != nil
   }
 
   /// Whether one memory region holds all of `range`. Linux: `memblock_is_region_memory`.
-  public func isMemory(_ range: AddressRange) throws(MemblockError) -> Bool {
-    try requireLive()
-    guard let index = memoryTable.index(of: range.start.value) else { return false }
+  public func isMemory(_ range: AddressRange) -> Bool {
+    guard let index = memoryTable.slots.index(of: range.start.value) else { return false }
     return memoryTable.extent(index).end >= range.end.value
   }
 
   /// Whether some of `range` is taken. Linux: `memblock_is_region_reserved`.
-  public func isReserved(_ range: AddressRange) throws(MemblockError) -> Bool {
-    try overlaps(range, in: .reserved)
+  public func isReserved(_ range: AddressRange) -> Bool {
+    overlaps(range, in: .reserved)
   }
 
   /// Whether a region of the table shares a byte with `range`; for an empty range, whether its
   /// place is inside a region. Linux: `memblock_overlaps_region`.
-  public func overlaps(
-    _ range: AddressRange, in type: RegionType
-  ) throws(MemblockError) -> Bool {
-    try requireLive()
-    return inspect(type) { $0.overlaps(Extent(range)) }
+  public func overlaps(_ range: AddressRange, in type: RegionType) -> Bool {
+    return regions(type).slots.overlaps(Extent(range))
   }
 
   /// The total size of `memory` in bytes. Linux: `memblock_phys_mem_size`.
@@ -53,8 +47,7 @@ extension Memblock {
   /// 6.16: `memblock_reserved_kern_size`.
   public func kernelReservedSize(
     below limit: PhysicalAddress, node: NodeID = .none
-  ) throws(MemblockError) -> UInt64 {
-    try requireLive()
+  ) -> UInt64 {
     var total: UInt64 = 0
     for index in 0..<reservedTable.count {
       let extent = reservedTable.extent(index)

@@ -76,7 +76,6 @@ extension Memblock {
     try requireLive()
     log.note("memblock_phys_free", range, caller)
     let extent = Extent(range)
-    try requireNoTable(freeing: range)
     try removing(Removal(extent)) { (memblock) throws(MemblockError) in
       try memblock.remove(extent, from: .reserved)
     }
@@ -85,16 +84,23 @@ extension Memblock {
 
 extension Memblock {
   /// Adds what of `extent` is not in the table. Linux: `memblock_add_range`.
+  @inline(__always)
   mutating func insert(
     _ extent: Extent, _ attributes: RegionAttributes, into type: RegionType
   ) throws(MemblockError) {
     if extent.size == 0 { return }
-    defer { debugCheck() }
-    var pieces = update(type) { $0.fillIfSimple(extent, attributes) }
-    if pieces == 0 { return }
+    let pieces = update(type) { $0.fillIfSimple(extent, attributes) }
+    if pieces > 0 { try insert(pieces, of: extent, attributes, into: type) }
+    debugCheck()
+  }
+
+  private mutating func insert(
+    _ missing: Int, of extent: Extent, _ attributes: RegionAttributes, into type: RegionType
+  ) throws(MemblockError) {
+    var pieces = missing
     // Growing reserves the new table, which can divide what is missing further; Linux doesn't
     // count again and stops with a BUG then.
-    while inspect(type, { $0.slack }) < pieces {
+    while inspect(type, { $0.layout.slack }) < pieces {
       try makeRoom(for: pieces, in: type, avoiding: extent)
       pieces = inspect(type) { $0.piecesMissing(in: extent) }
     }

@@ -56,10 +56,10 @@ public struct Memblock: ~Copyable {
   @usableFromInline var namedReservations: InlineArray<8, NamedReservation>
   @usableFromInline var namedReservationCount: Int
 
-  /// A table that is being made and is not reserved yet.
-  @usableFromInline var tableInTheMaking: Extent
+  /// A grown table that is not reserved yet, so that no other one grows into it.
+  @usableFromInline var unreservedTable: Extent
 
-  /// What the operation that is running takes out of a table, so that no table grows into it.
+  /// What the operation that is running removes, so that no table grows into it.
   @usableFromInline var removal: Removal
 
   /// Makes a memblock that knows no memory.
@@ -81,7 +81,7 @@ public struct Memblock: ~Copyable {
     log = MemblockLog()
     namedReservations = InlineArray(repeating: NamedReservation())
     namedReservationCount = 0
-    tableInTheMaking = Extent(base: 0, end: 0)
+    unreservedTable = Extent(base: 0, end: 0)
     removal = Removal()
   }
 
@@ -101,11 +101,13 @@ public struct Memblock: ~Copyable {
   /// grow stays as it is; tables that have grown must lie in the new window.
   public mutating func setWindow(_ window: PhysicalMemoryWindow) {
     self.window = window
-    memoryTable.storage.look(through: window)
-    reservedTable.storage.look(through: window)
-    lookAtPhysmem(through: window)
+    for index in RegionType.all.indices {
+      update(RegionType.all[index]) { $0.rebase(to: window) }
+    }
   }
 
+  /// Every operation that changes something begins with this. Questions don't: after the end the
+  /// tables are empty, and the answers are those of an empty table.
   @inline(__always)
   func requireLive() throws(MemblockError) {
     if isTornDown { throw .tornDown }

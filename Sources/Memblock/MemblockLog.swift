@@ -65,7 +65,8 @@ extension MemblockLog {
 
   /// `name: N bytes align=0xA nid=N from=0xF max_addr=0xM caller`.
   func noteAllocation(
-    _ name: String, _ request: AllocationRequest, withNode: Bool, _ caller: String
+    _ name: String, _ request: AllocationRequest, _ maximum: PhysicalAddress?, withNode: Bool,
+    _ caller: String
   ) {
     guard var line = debugLine else { return }
     line.write(name)
@@ -78,9 +79,9 @@ extension MemblockLog {
       line.write(signed: request.node.value)
     }
     line.write(" from=")
-    line.write(request.minimum)
+    line.write(PhysicalAddress(request.bounds.base))
     line.write(" max_addr=")
-    line.write(request.maximum ?? .zero)
+    line.write(maximum ?? .zero)
     line.finish(caller)
   }
 

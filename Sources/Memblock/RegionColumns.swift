@@ -20,6 +20,18 @@ struct Extent: Equatable, BitwiseCopyable, Sendable {
 
   @inline(__always) var size: UInt64 { end &- base }
 
+  /// What both cover, where they share a byte.
+  @inlinable @inline(__always)
+  func intersection(_ other: Extent) -> Extent {
+    Extent(base: max(base, other.base), end: min(end, other.end))
+  }
+
+  /// Whether both share a byte.
+  @inline(__always)
+  func overlaps(_ other: Extent) -> Bool {
+    max(base, other.base) < min(end, other.end)
+  }
+
   @inline(__always)
   var range: AddressRange {
     AddressRange(from: PhysicalAddress(base), to: PhysicalAddress(end))

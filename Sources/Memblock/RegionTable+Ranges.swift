@@ -1,12 +1,11 @@
 /// Linux's rules for adding, cutting and merging ranges of regions.
 extension RegionTable {
-  /// Fills what `extent` has outside all regions where that takes no look at what is there but
-  /// one search and no room that isn't there. Returns how many regions it takes otherwise, 0 when
-  /// there is nothing left to do.
+  /// Adds `extent` if no region shares a byte with it and there is room. Returns 0 then, else how
+  /// many regions it takes to fill what it has outside all regions.
   @inline(__always)
   mutating func fillIfSimple(_ extent: Extent, _ attributes: RegionAttributes) -> Int {
     if count == 0 { totalSize = 0 }
-    let index = firstIndex(endingAbove: extent.base)
+    let index = slots.firstIndex(endingAbove: extent.base)
     if index < count && self.extent(index).base < extent.end { return piecesMissing(in: extent) }
     if count == capacity { return 1 }
     insertMerging(extent, attributes, at: index)
@@ -17,7 +16,7 @@ extension RegionTable {
   func piecesMissing(in extent: Extent) -> Int {
     var pieces = 0
     var cursor = extent.base
-    var index = firstIndex(endingAbove: cursor)
+    var index = slots.firstIndex(endingAbove: cursor)
     while index < count {
       let region = self.extent(index)
       if region.base >= extent.end { break }
@@ -31,7 +30,7 @@ extension RegionTable {
   /// Fills what `extent` has outside all regions, then merges around what was filled. Regions
   /// that were there keep their attributes. There must be room for all pieces.
   mutating func fill(_ extent: Extent, _ attributes: RegionAttributes) {
-    let first = firstIndex(endingAbove: extent.base)
+    let first = slots.firstIndex(endingAbove: extent.base)
     if first == count || self.extent(first).base >= extent.end {
       return insertMerging(extent, attributes, at: first)
     }
@@ -71,11 +70,16 @@ extension RegionTable {
       let base = self.extent(index - 1).base
       let end = joinsAbove ? self.extent(index).end : extent.end
       setExtent(Extent(base: base, end: end), at: index - 1)
-      if joinsAbove { drop(index..<index + 1) } else { noteShrunkGap(index) }
+      if joinsAbove { drop(index..<index + 1) } else { shrinkGap(index) }
     } else {
       setExtent(Extent(base: extent.base, end: self.extent(index).end), at: index)
-      noteShrunkGap(index)
+      shrinkGap(index)
     }
+  }
+
+  @inline(__always)
+  private mutating func shrinkGap(_ index: Int) {
+    freeSpace.shrinkGap(ofSlot: layout.slot(index))
   }
 
   /// Merges each of `indices`, and the two next to them, with the one below it where they touch
@@ -99,10 +103,10 @@ extension RegionTable {
   /// Splits the regions that cross an end of `extent` there, and returns the indices of those
   /// inside. There must be room for two more. Linux: `memblock_isolate_range`.
   mutating func isolate(_ extent: Extent) -> Range<Int> {
-    let first = firstIndex(endingAbove: extent.base)
+    let first = slots.firstIndex(endingAbove: extent.base)
     if first == count || self.extent(first).base >= extent.end { return 0..<0 }
     let lower = split(first, at: extent.base) ? first + 1 : first
-    var upper = firstIndex(endingAbove: extent.end)
+    var upper = slots.firstIndex(endingAbove: extent.end)
     if upper < count, split(upper, at: extent.end) { upper += 1 }
     return lower..<upper
   }

@@ -22,4 +22,10 @@ public enum RegionType: Sendable {
     #endif
     }
   }
+
+  #if WithoutPhysmem
+    static var all: InlineArray<2, RegionType> { [.reserved, .memory] }
+  #else
+    static var all: InlineArray<3, RegionType> { [.reserved, .memory, .physmem] }
+  #endif
 }

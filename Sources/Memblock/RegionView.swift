@@ -4,52 +4,46 @@ import Addressing
 ///
 /// The compiler keeps a view from outliving the memblock or a change of it.
 public struct RegionView: ~Escapable {
-  @usableFromInline let extents: Span<Extent>
+  @usableFromInline let slots: RegionSlots
   @usableFromInline let attributes: Span<RegionAttributes>
-  @usableFromInline let slackStart: Int
-  @usableFromInline let slack: Int
 
   /// Which table this is.
   public let type: RegionType
 
-  /// How many regions there are. Linux: `cnt`.
-  public let count: Int
-
-  /// How many regions fit before the table has to grow. Linux: `max`.
-  public let maximumCount: Int
-
-  /// The sum of the regions' sizes in bytes, but for what `trim` has cut off. Linux:
-  /// `total_size`.
+  /// The sum of the regions' sizes in bytes; what `trimMemory(to:)` has cut off still counts.
+  /// Linux: `total_size`.
   public let totalSize: UInt64
 
-  @_lifetime(copy extents, copy attributes) @inline(__always)
+  @_lifetime(copy slots, copy attributes) @inline(__always)
   init(
-    _ type: RegionType, _ extents: Span<Extent>, _ attributes: Span<RegionAttributes>,
-    slackStart: Int, count: Int, totalSize: UInt64
+    _ type: RegionType, _ slots: RegionSlots, _ attributes: Span<RegionAttributes>,
+    totalSize: UInt64
   ) {
     self.type = type
-    self.extents = extents
+    self.slots = slots
     self.attributes = attributes
-    self.slackStart = slackStart
-    self.count = count
     self.totalSize = totalSize
-    maximumCount = extents.count
-    slack = extents.count &- count
   }
 
   /// Linux's name for the table.
   public var name: String { type.name }
 
+  /// How many regions there are. Linux: `cnt`.
+  @inlinable @inline(__always) public var count: Int { slots.count }
+
+  /// How many regions fit before the table has to grow. Linux: `max`.
+  public var maximumCount: Int { slots.layout.capacity }
+
   /// Whether there are no regions.
-  @inline(__always) public var isEmpty: Bool { count == 0 }
+  @inlinable @inline(__always) public var isEmpty: Bool { count == 0 }
 
   /// The indices of the regions.
-  @inline(__always) public var indices: Range<Int> { 0..<count }
+  @inlinable @inline(__always) public var indices: Range<Int> { 0..<count }
 
   /// The region of that index, counted from the lowest; traps past the end.
   public subscript(index: Int) -> Region {
     precondition(index >= 0 && index < count, "no region of that index")
-    let extent = extent(index)
+    let extent = slots[index]
     let attributes = attributes(index)
     return Region(
       base: PhysicalAddress(extent.base), size: extent.size, flags: attributes.flags,
@@ -57,29 +51,14 @@ public struct RegionView: ~Escapable {
   }
 
   @inlinable @inline(__always)
-  func slot(_ index: Int) -> Int { index < slackStart ? index : index &+ slack }
-
-  @inlinable @inline(__always)
-  func extent(_ index: Int) -> Extent { extents[slot(index)] }
-
-  /// The gap below region `index`; the top gap ends at 2^64 − 1.
-  func gap(_ index: Int) -> Extent {
-    Extent(
-      base: index > 0 ? extent(index &- 1).end : 0,
-      end: index < count ? extent(index).base : .max)
-  }
-
-  @inlinable @inline(__always)
-  func attributes(_ index: Int) -> RegionAttributes { attributes[slot(index)] }
+  func attributes(_ index: Int) -> RegionAttributes { attributes[slots.layout.slot(index)] }
 }
 
 extension RegionTable {
   /// The table as the public sees it.
   var view: RegionView {
     @_lifetime(borrow self) @inline(__always) get {
-      RegionView(
-        type, storage.extents, storage.attributes, slackStart: slackStart, count: count,
-        totalSize: totalSize)
+      RegionView(type, slots, storage.attributes.span, totalSize: totalSize)
     }
   }
 }
@@ -93,5 +72,17 @@ extension Memblock {
   /// What is taken, memory or not.
   public var reserved: RegionView {
     @_lifetime(borrow self) get { reservedTable.view }
+  }
+
+  /// The table of that type.
+  @_lifetime(borrow self)
+  public func regions(_ type: RegionType) -> RegionView {
+    switch type {
+    case .memory: memoryTable.view
+    case .reserved: reservedTable.view
+    #if !WithoutPhysmem
+      case .physmem: physmemTable.view
+    #endif
+    }
   }
 }

@@ -161,29 +161,29 @@ extension TraceRunner {
   ]
 
   private static let queries: [String: TraceOperation] = [
-    "is_memory": .truth("address") { (memblock, line) throws(MemblockError) in
-      try memblock.isMemory(PhysicalAddress(line.argument(0)))
+    "is_memory": .truth("address") { (memblock, line) in
+      memblock.isMemory(PhysicalAddress(line.argument(0)))
     },
-    "is_map_memory": .truth("address") { (memblock, line) throws(MemblockError) in
-      try memblock.isMappedMemory(PhysicalAddress(line.argument(0)))
+    "is_map_memory": .truth("address") { (memblock, line) in
+      memblock.isMappedMemory(PhysicalAddress(line.argument(0)))
     },
-    "is_reserved": .truth("address") { (memblock, line) throws(MemblockError) in
-      try memblock.isReserved(PhysicalAddress(line.argument(0)))
+    "is_reserved": .truth("address") { (memblock, line) in
+      memblock.isReserved(PhysicalAddress(line.argument(0)))
     },
-    "is_region_memory": .truth("base size") { (memblock, line) throws(MemblockError) in
-      try memblock.isMemory(line.range)
+    "is_region_memory": .truth("base size") { (memblock, line) in
+      memblock.isMemory(line.range)
     },
-    "is_region_reserved": .truth("base size") { (memblock, line) throws(MemblockError) in
-      try memblock.isReserved(line.range)
+    "is_region_reserved": .truth("base size") { (memblock, line) in
+      memblock.isReserved(line.range)
     },
-    "overlaps_mem": .truth("base size") { (memblock, line) throws(MemblockError) in
-      try memblock.overlaps(line.range, in: .memory)
+    "overlaps_mem": .truth("base size") { (memblock, line) in
+      memblock.overlaps(line.range, in: .memory)
     },
-    "overlaps_rsv": .truth("base size") { (memblock, line) throws(MemblockError) in
-      try memblock.overlaps(line.range, in: .reserved)
+    "overlaps_rsv": .truth("base size") { (memblock, line) in
+      memblock.overlaps(line.range, in: .reserved)
     },
-    "numa_coverage": .truth("threshold") { (memblock, line) throws(MemblockError) in
-      try memblock.coversNodes(exceptFor: line.argument(0))
+    "numa_coverage": .truth("threshold") { (memblock, line) in
+      memblock.coversNodes(exceptFor: line.argument(0))
     },
     "mem_size": .address("") { (memblock, _) in PhysicalAddress(memblock.memorySize) },
     "rsv_size": .address("") { (memblock, _) in PhysicalAddress(memblock.reservedSize) },
@@ -197,7 +197,7 @@ extension TraceRunner {
 
   private static let listings: [String: TraceOperation] = [
     "search_pfn_nid": .custom("pfn") { (runner, line) throws(MemblockError) in
-      let found = try runner.memblock.region(holding: PageFrameNumber(line.argument(0)))
+      let found = runner.memblock.region(holding: PageFrameNumber(line.argument(0)))
       runner.writeText(" = ")
       runner.write(node: found?.node ?? .none)
       runner.writeText(" ")
@@ -206,25 +206,22 @@ extension TraceRunner {
       runner.writeHex(found?.frames.upperBound.value ?? 0)
       runner.writeText("\n")
     },
-    "free_ranges": .listing("[nid [flags]]") { (memblock, line, list) throws(MemblockError) in
-      var ranges = try memblock.freeRanges(node: line.node(0), flags: line.flags(1))
-      while let range = ranges.next() { list.append(.init(range)) }
+    "free_ranges": .listing("[nid [flags]]") { (memblock, line, list) in
+      memblock.forEachFreeRange(node: line.node(0), flags: line.flags(1)) { list.append(.init($0)) }
     },
-    "free_ranges_rev": .listing("[nid [flags]]") { (memblock, line, list) throws(MemblockError) in
-      var ranges = try memblock.reversedFreeRanges(node: line.node(0), flags: line.flags(1))
-      while let range = ranges.next() { list.append(.init(range)) }
+    "free_ranges_rev": .listing("[nid [flags]]") { (memblock, line, list) in
+      memblock.forEachFreeRange(.downwards, node: line.node(0), flags: line.flags(1)) {
+        list.append(.init($0))
+      }
     },
-    "mem_ranges": .listing("") { (memblock, _, list) throws(MemblockError) in
-      var ranges = try memblock.memoryRanges()
-      while let range = ranges.next() { list.append(.init(range.range)) }
+    "mem_ranges": .listing("") { (memblock, _, list) in
+      memblock.forEachMemoryRange { list.append(.init($0.range)) }
     },
-    "rsv_ranges": .listing("") { (memblock, _, list) throws(MemblockError) in
-      var ranges = try memblock.reservedRanges()
-      while let range = ranges.next() { list.append(.init(range.range)) }
+    "rsv_ranges": .listing("") { (memblock, _, list) in
+      memblock.forEachReservedRange { list.append(.init($0.range)) }
     },
-    "pfn_ranges": .listing("[nid]") { (memblock, line, list) throws(MemblockError) in
-      var ranges = try memblock.frameRanges(node: line.node(0))
-      while let range = ranges.next() { list.append(.init(range)) }
+    "pfn_ranges": .listing("[nid]") { (memblock, line, list) in
+      memblock.forEachFrameRange(node: line.node(0)) { list.append(.init($0)) }
     },
     "free_all": .custom("[max_low_pfn]") { (runner, line) throws(MemblockError) in
       try runner.freeAll(below: PageFrameNumber(line.argument(0, otherwise: .max)))

@@ -87,7 +87,7 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
     map.sanitize(log: &log)
     try map.register(in: &memblock)
     #expect(memblock.memory.count == 1)
-    let isReserved = try memblock.isReserved(PhysicalAddress(0x1800_0000))
+    let isReserved = memblock.isReserved(PhysicalAddress(0x1800_0000))
     #expect(isReserved)
     let wanted = AddressRange(from: PhysicalAddress(0), to: PhysicalAddress(0x1800_0000))
     let bytes = try map.handOverSoftReserved(in: wanted, node: NodeID(1), to: &memblock)

@@ -90,7 +90,7 @@ struct AllocationTests {
     #expect(memblock.reserved[0].node == .none && memblock.reserved[0].flags == .none)
     #expect(memblock.reserved[1].node == NodeID(0))
     #expect(memblock.reserved[1].flags == .reservedKernel)
-    #expect(try memblock.kernelReservedSize(below: .max) == 4096)
+    #expect(memblock.kernelReservedSize(below: .max) == 4096)
   }
 
   @Test func refusesNodesAndFlagsThatDoNotExist() throws {

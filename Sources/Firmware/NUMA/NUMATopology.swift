@@ -102,7 +102,7 @@ public struct NUMATopology: ~Copyable {
       try memblock.setNode(blocks[index].node, of: blocks[index].range)
     }
     try keepKernelNodesPlugged(&memblock)
-    return try memblock.coversNodes(exceptFor: 1 << 20)
+    return memblock.coversNodes(exceptFor: 1 << 20)
   }
 
   /// Takes the hot-plug mark off every node that holds something reserved: it can't be

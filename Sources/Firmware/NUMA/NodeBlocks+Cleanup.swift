@@ -38,7 +38,7 @@ extension NodeBlocks {
     while index < count {
       var block = self[index]
       let range = AddressRange(at: PhysicalAddress(block.start), size: block.end - block.start)
-      let hasMemory = try memblock.overlaps(range, in: .memory)
+      let hasMemory = memblock.overlaps(range, in: .memory)
       block.start = Swift.max(block.start, low)
       block.end = Swift.min(block.end, high)
       if hasMemory, block.start < block.end {

@@ -69,8 +69,7 @@ extension Memblock {
     let last = PageFrameNumber(containing: PhysicalAddress(end))
     guard first < last else { return 0 }
     var absent = last - first
-    var ranges = try frameRanges()
-    while let range = ranges.next() {
+    forEachFrameRange { range in
       let from = Swift.max(range.frames.lowerBound, first)
       let to = Swift.min(range.frames.upperBound, last)
       if from < to { absent -= to - from }
@@ -81,12 +80,12 @@ extension Memblock {
   /// Where the first whole frame of memory starts that ends above `address`. O(n).
   func startOfFrames(atOrAbove address: UInt64) throws(MemblockError) -> UInt64? {
     let frame = PageFrameNumber(containing: PhysicalAddress(address))
-    var ranges = try frameRanges()
-    while let range = ranges.next() {
-      if range.frames.upperBound > frame {
-        return Swift.max(range.frames.lowerBound, frame).start.value
+    var found: PageFrameNumber?
+    forEachFrameRange { range in
+      if found == nil && range.frames.upperBound > frame {
+        found = Swift.max(range.frames.lowerBound, frame)
       }
     }
-    return nil
+    return found?.start.value
   }
 }

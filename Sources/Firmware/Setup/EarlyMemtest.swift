@@ -69,7 +69,9 @@ public enum EarlyMemtest {
     var bad: UInt64 = 0
     for index in (0..<patterns).reversed() {
       var position = bounds.start
-      while let range = try memblock.firstFree(from: position, to: bounds.end) {
+      while position < bounds.end,
+        let range = memblock.firstFreeRange(in: AddressRange(from: position, to: bounds.end))
+      {
         log.write("  ")
         log.write(range.start)
         log.write(" - ")
@@ -116,21 +118,6 @@ public enum EarlyMemtest {
       }
     }
     return bad
-  }
-}
-
-extension Memblock {
-  /// The lowest free range in the given bounds, cut to them; `nil` where there is none.
-  fileprivate func firstFree(
-    from start: PhysicalAddress, to end: PhysicalAddress
-  ) throws(MemblockError) -> AddressRange? {
-    var ranges = try freeRanges()
-    while let range = ranges.next() {
-      let from = Swift.max(range.start, start)
-      let to = Swift.min(range.end, end)
-      if from < to { return AddressRange(from: from, to: to) }
-    }
-    return nil
   }
 }
 

@@ -56,8 +56,8 @@ struct BootScreen {
     guard memory.start >= PhysicalAddress(1 << 20), memoryMap.hasOnly(.reserved, in: memory) else {
       return false
     }
-    if try memblock.overlaps(memory, in: .reserved) { return false }
-    return try !memblock.overlaps(memory, in: .memory)
+    if memblock.overlaps(memory, in: .reserved) { return false }
+    return !memblock.overlaps(memory, in: .memory)
   }
 
   /// Shows the console on the screen, with all that was written so far, as soon as the kernel can

@@ -50,7 +50,7 @@ enum MemoryAccount {
 
   /// How many of the frames have a reserved byte in them, or may not be mapped.
   private static func reservedFrames(in frames: Range<PageFrameNumber>) -> UInt64 {
-    if (try? memblock.isMappedMemory(frames.lowerBound.start)) == false {
+    if !memblock.isMappedMemory(frames.lowerBound.start) {
       return frames.upperBound - frames.lowerBound
     }
     var count: UInt64 = 0

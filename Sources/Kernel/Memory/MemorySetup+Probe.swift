@@ -8,7 +8,10 @@ extension MemorySetup {
   /// not keep it, with a line for each. O(free ranges).
   static func probeFreeMemory() throws(MemblockError) {
     var checked = PhysicalAddress.zero
-    while let range = try nextFree(from: checked) {
+    while checked < kernelWindow.range.end,
+      let range = memblock.firstFreeRange(
+        in: AddressRange(from: checked, to: kernelWindow.range.end))
+    {
       checked = range.end
       let first = range.start.alignedUp(to: 8)
       let last = PhysicalAddress((range.end.value - 1) & ~7)
@@ -18,19 +21,6 @@ extension MemorySetup {
       console.write(" does not keep what is written to it, and is left alone\n")
       try memblock.reserve(range)
     }
-  }
-
-  /// The lowest free range at or above an address, as far as the kernel can see memory.
-  private static func nextFree(
-    from start: PhysicalAddress
-  ) throws(MemblockError) -> AddressRange? {
-    var ranges = try memblock.freeRanges()
-    while let range = ranges.next() {
-      let from = Swift.max(range.start, start)
-      let to = Swift.min(range.end, kernelWindow.range.end)
-      if from < to { return AddressRange(from: from, to: to) }
-    }
-    return nil
   }
 
   /// Whether the word at an address of free memory holds two patterns. It is left as it was.

@@ -12,7 +12,7 @@ func nextMemRange(
   start: UnsafeMutablePointer<UInt64>?, end: UnsafeMutablePointer<UInt64>?,
   node: UnsafeMutablePointer<CInt>?
 ) {
-  unsafe step(cursor, nid, flags, typeA, typeB, start, end, node, backwards: false)
+  unsafe step(cursor, nid, flags, typeA, typeB, start, end, node, Direction.upwards)
 }
 
 @c(__next_mem_range_rev)
@@ -22,14 +22,14 @@ func nextMemRangeRev(
   start: UnsafeMutablePointer<UInt64>?, end: UnsafeMutablePointer<UInt64>?,
   node: UnsafeMutablePointer<CInt>?
 ) {
-  unsafe step(cursor, nid, flags, typeA, typeB, start, end, node, backwards: true)
+  unsafe step(cursor, nid, flags, typeA, typeB, start, end, node, Direction.downwards)
 }
 
 private func step(
   _ cursor: UnsafeMutablePointer<UInt64>, _ nid: CInt, _ flags: memblock_flags,
   _ typeA: UnsafeMutablePointer<memblock_type>?, _ typeB: UnsafeMutablePointer<memblock_type>?,
   _ start: UnsafeMutablePointer<UInt64>?, _ end: UnsafeMutablePointer<UInt64>?,
-  _ node: UnsafeMutablePointer<CInt>?, backwards: Bool
+  _ node: UnsafeMutablePointer<CInt>?, _ direction: Direction
 ) {
   adopt()
   guard let type = unsafe RegionType(typeA) else {
@@ -37,20 +37,20 @@ private func step(
     return
   }
   let other = unsafe RegionType(typeB)
-  let isStart = unsafe backwards && cursor.pointee == .max
+  let isStart = unsafe direction == .downwards && cursor.pointee == .max
   var position =
     unsafe isStart
     ? allocator.lastPosition(in: type, outside: other)
     : RangePosition(
       region: Int(Int32(truncatingIfNeeded: cursor.pointee)),
       gap: Int(Int32(truncatingIfNeeded: cursor.pointee >> 32)))
-  guard unsafe allocator.isPosition(position, in: type, outside: other) else {
+  guard unsafe allocator.isPosition(position, in: type, outside: other, direction) else {
     unsafe cursor.pointee = .max
     return
   }
   let found = unsafe allocator.range(
     at: &position, in: type, outside: other, node: wanted(nid),
-    flags: RegionFlags(rawValue: flags.rawValue), backwards: backwards)
+    flags: RegionFlags(rawValue: flags.rawValue), direction)
   guard let found else {
     unsafe cursor.pointee = .max
     return

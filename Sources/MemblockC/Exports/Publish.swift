@@ -11,15 +11,15 @@ func publish() { unsafe allocator.publish() }
 extension Memblock {
   fileprivate func publish() {
     memblock_state_set(isBottomUp, currentLimit.value)
-    MemblockC.publish(memory, as: 0, grownInto: grownTable(.memory))
-    MemblockC.publish(reserved, as: 1, grownInto: grownTable(.reserved))
+    MemblockC.publish(memory, as: 0, grownInto: grownRange(.memory))
+    MemblockC.publish(reserved, as: 1, grownInto: grownRange(.reserved))
     #if !WithoutPhysmem
-      MemblockC.publish(physmem, as: 2, grownInto: grownTable(.physmem))
+      MemblockC.publish(physmem, as: 2, grownInto: grownRange(.physmem))
     #endif
   }
 }
 
-private func publish(_ view: RegionView, as number: CInt, grownInto place: AddressRange?) {
+private func publish(_ view: RegionView, as number: CInt, grownInto place: AddressRange) {
   let table = unsafe memblock_table_at(number)!
   unsafe table.pointee.cnt = UInt(view.count)
   unsafe table.pointee.max = UInt(view.maximumCount)
@@ -34,7 +34,7 @@ private func publish(_ view: RegionView, as number: CInt, grownInto place: Addre
   unsafe table.pointee.regions = rows
   if view.isEmpty { unsafe rows[0] = memblock_region() }
   guard unsafe keepsStateInC else { return }
-  if let place, let window = unsafe window {
+  if !place.isEmpty, let window = unsafe window {
     // SAFETY: the table's own memory, which the memblock has reserved for itself.
     let grown = unsafe window.pointer(to: place.start, count: place.size)
       .assumingMemoryBound(to: memblock_region.self)

@@ -4,37 +4,27 @@ import MemblockHeader
 
 @c(memblock_is_memory)
 func isMemory(address: UInt64) -> Bool {
-  ask(otherwise: false) { (memblock) throws(MemblockError) in
-    try memblock.isMemory(PhysicalAddress(address))
-  }
+  ask { $0.isMemory(PhysicalAddress(address)) }
 }
 
 @c(memblock_is_map_memory)
 func isMapMemory(address: UInt64) -> Bool {
-  ask(otherwise: false) { (memblock) throws(MemblockError) in
-    try memblock.isMappedMemory(PhysicalAddress(address))
-  }
+  ask { $0.isMappedMemory(PhysicalAddress(address)) }
 }
 
 @c(memblock_is_reserved)
 func isReserved(address: UInt64) -> Bool {
-  ask(otherwise: false) { (memblock) throws(MemblockError) in
-    try memblock.isReserved(PhysicalAddress(address))
-  }
+  ask { $0.isReserved(PhysicalAddress(address)) }
 }
 
 @c(memblock_is_region_memory)
 func isRegionMemory(base: UInt64, size: UInt64) -> Bool {
-  ask(otherwise: false) { (memblock) throws(MemblockError) in
-    try memblock.isMemory(range(base, size))
-  }
+  ask { $0.isMemory(range(base, size)) }
 }
 
 @c(memblock_is_region_reserved)
 func isRegionReserved(base: UInt64, size: UInt64) -> Bool {
-  ask(otherwise: false) { (memblock) throws(MemblockError) in
-    try memblock.isReserved(range(base, size))
-  }
+  ask { $0.isReserved(range(base, size)) }
 }
 
 @c(memblock_overlaps_region)
@@ -42,9 +32,7 @@ func overlapsRegion(
   table: UnsafeMutablePointer<memblock_type>?, base: UInt64, size: UInt64
 ) -> Bool {
   guard let type = unsafe RegionType(table) else { return false }
-  return ask(otherwise: false) { (memblock) throws(MemblockError) in
-    try memblock.overlaps(range(base, size), in: type)
-  }
+  return ask { $0.overlaps(range(base, size), in: type) }
 }
 
 @c(memblock_addrs_overlap)
@@ -53,27 +41,25 @@ func addrsOverlap(base1: UInt64, size1: UInt64, base2: UInt64, size2: UInt64) ->
 }
 
 @c(memblock_phys_mem_size)
-func physMemSize() -> UInt64 { ask(otherwise: 0) { $0.memorySize } }
+func physMemSize() -> UInt64 { ask { $0.memorySize } }
 
 @c(memblock_reserved_size)
-func reservedSize() -> UInt64 { ask(otherwise: 0) { $0.reservedSize } }
+func reservedSize() -> UInt64 { ask { $0.reservedSize } }
 
 @c(memblock_start_of_DRAM)
-func startOfDRAM() -> UInt64 { ask(otherwise: 0) { $0.startOfMemory?.value ?? 0 } }
+func startOfDRAM() -> UInt64 { ask { $0.startOfMemory?.value ?? 0 } }
 
 @c(memblock_end_of_DRAM)
-func endOfDRAM() -> UInt64 { ask(otherwise: 0) { $0.endOfMemory?.value ?? 0 } }
+func endOfDRAM() -> UInt64 { ask { $0.endOfMemory?.value ?? 0 } }
 
 @c(memblock_estimated_nr_free_pages)
 func estimatedNrFreePages() -> UInt {
-  ask(otherwise: 0) { UInt($0.estimatedFreeFrames) }
+  ask { UInt($0.estimatedFreeFrames) }
 }
 
 @c(memblock_validate_numa_coverage)
 func validateNumaCoverage(thresholdBytes: UInt) -> Bool {
-  ask(otherwise: false) { (memblock) throws(MemblockError) in
-    try memblock.coversNodes(exceptFor: UInt64(thresholdBytes))
-  }
+  ask { $0.coversNodes(exceptFor: UInt64(thresholdBytes)) }
 }
 
 @c(memblock_search_pfn_nid)
@@ -81,7 +67,7 @@ func searchPfnNid(
   pfn: UInt, start: UnsafeMutablePointer<UInt>?, end: UnsafeMutablePointer<UInt>?
 ) -> CInt {
   adopt()
-  guard let found = unsafe try? allocator.region(holding: PageFrameNumber(UInt64(pfn))) else {
+  guard let found = unsafe allocator.region(holding: PageFrameNumber(UInt64(pfn))) else {
     return -1
   }
   unsafe start?.pointee = UInt(found.frames.lowerBound.value)
@@ -102,12 +88,6 @@ func getRegion(
 
 extension Memblock {
   fileprivate func region(_ type: RegionType, at index: UInt) -> Region? {
-    switch type {
-    case .memory: index < memory.count ? memory[Int(index)] : nil
-    case .reserved: index < reserved.count ? reserved[Int(index)] : nil
-    #if !WithoutPhysmem
-      case .physmem: index < physmem.count ? physmem[Int(index)] : nil
-    #endif
-    }
+    index < regions(type).count ? regions(type)[Int(index)] : nil
   }
 }

@@ -53,7 +53,7 @@ func setBottomUp(enable: Bool) {
 }
 
 @c(memblock_bottom_up)
-func bottomUp() -> Bool { ask(otherwise: false) { $0.isBottomUp } }
+func bottomUp() -> Bool { ask { $0.isBottomUp } }
 
 @c(memblock_set_current_limit)
 func setCurrentLimit(limit: UInt64) {
@@ -63,10 +63,10 @@ func setCurrentLimit(limit: UInt64) {
 }
 
 @c(memblock_get_current_limit)
-func currentLimit() -> UInt64 { ask(otherwise: 0) { $0.currentLimit.value } }
+func currentLimit() -> UInt64 { ask { $0.currentLimit.value } }
 
 @c(memblock_has_mirror)
-func hasMirror() -> Bool { ask(otherwise: false) { $0.hasMirroredMemory } }
+func hasMirror() -> Bool { ask { $0.hasMirroredMemory } }
 
 // MARK: The log
 
@@ -113,13 +113,7 @@ func complain(_ text: String, _ range: AddressRange? = nil) {
 
 extension Memblock {
   fileprivate func writeDebugList(of type: RegionType, to sink: inout ByteSink) {
-    switch type {
-    case .memory: memory.writeDebugList(to: &sink)
-    case .reserved: reserved.writeDebugList(to: &sink)
-    #if !WithoutPhysmem
-      case .physmem: physmem.writeDebugList(to: &sink)
-    #endif
-    }
+    regions(type).writeDebugList(to: &sink)
   }
 }
 

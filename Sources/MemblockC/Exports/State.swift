@@ -63,17 +63,11 @@ func allocate(
   }
 }
 
-/// Asks the memblock; `nothing` where it has ended.
+/// Asks the memblock.
 @inline(__always)
-func ask<Answer>(
-  otherwise nothing: Answer, _ body: (borrowing Memblock) throws(MemblockError) -> Answer
-) -> Answer {
+func ask<Answer>(_ question: (borrowing Memblock) -> Answer) -> Answer {
   adopt()
-  do throws(MemblockError) {
-    return unsafe try body(allocator)
-  } catch {
-    return nothing
-  }
+  return unsafe question(allocator)
 }
 
 /// The range that C code means.

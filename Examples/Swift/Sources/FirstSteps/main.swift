@@ -21,9 +21,8 @@ struct PageCount: FrameReceiver {
 
 func hex(_ address: PhysicalAddress) -> String { "0x" + String(address.value, radix: 16) }
 
-func printFreeMemory(of memblock: borrowing Memblock) throws(MemblockError) {
-  var ranges = try memblock.freeRanges()
-  while let range = ranges.next() {
+func printFreeMemory(of memblock: borrowing Memblock) {
+  memblock.forEachFreeRange { range in
     print("free \(hex(range.start)) to \(hex(range.end)) on node \(range.node.value)")
   }
 }
@@ -43,7 +42,7 @@ func run() throws(MemblockError) {
   } catch {
     print("64 MiB: \(error)")
   }
-  try printFreeMemory(of: memblock)
+  printFreeMemory(of: memblock)
 
   var pages = PageCount()
   try memblock.freeAll(to: &pages)

@@ -1,0 +1,209 @@
+public import Addressing
+
+/// A range of memory, and the node it is on.
+@frozen
+public struct NodeRange: Hashable, Sendable, BitwiseCopyable {
+  /// The address of the first byte.
+  public let start: PhysicalAddress
+
+  /// The address just past the last byte.
+  public let end: PhysicalAddress
+
+  /// The node of the memory; `.unset` where nobody has set one.
+  public let node: NodeID
+
+  @inlinable @inline(__always)
+  init(_ extent: Extent, _ node: NodeID) {
+    start = PhysicalAddress(extent.base)
+    end = PhysicalAddress(extent.end)
+    self.node = node
+  }
+
+  /// The bytes of the range.
+  @inlinable public var range: AddressRange { AddressRange(from: start, to: end) }
+}
+
+/// Whole frames of memory, and the node they are on.
+@frozen
+public struct FrameRange: Hashable, Sendable {
+  /// The frames that lie wholly inside of a region.
+  public let frames: Range<PageFrameNumber>
+
+  /// The node of the region; `.unset` where nobody has set one.
+  public let node: NodeID
+}
+
+/// Visiting ranges of memory. Nothing is copied; each visit of all takes O(n) in the regions.
+/// What the body throws ends the visit.
+extension Memblock {
+  /// Visits the free memory: what is in `memory` and not reserved.
+  ///
+  /// There is an empty range between two reservations that touch and have not merged.
+  ///
+  /// ```swift
+  /// memblock.forEachFreeRange { range in print(range.start, range.end) }
+  /// ```
+  ///
+  /// Linux: `for_each_free_mem_range`, `for_each_free_mem_range_reverse`.
+  ///
+  /// - Parameters:
+  ///   - direction: Whether the lowest range comes first or the highest.
+  ///   - node: The node to keep to, or `.none`.
+  ///   - flags: What kinds of memory are wanted that would be left out.
+  ///   - body: Takes a range, in bytes.
+  @inlinable
+  public func forEachFreeRange<Failure: Error>(
+    _ direction: Direction = .upwards, node: NodeID = .none, flags: RegionFlags = .none,
+    _ body: (NodeRange) throws(Failure) -> Void
+  ) throws(Failure) {
+    switch direction {
+    case .upwards:
+      var ranges = freeRanges(Upwards.self, node, flags)
+      while let range = ranges.next() { try body(range) }
+    case .downwards:
+      var ranges = freeRanges(Downwards.self, node, flags)
+      while let range = ranges.next() { try body(range) }
+    }
+  }
+
+  /// The lowest free memory that is in `bounds`, cut to them; `nil` where there is none. O(n).
+  public func firstFreeRange(in bounds: AddressRange) -> AddressRange? {
+    var ranges = freeRanges(Upwards.self, .none, .none)
+    while let range = ranges.next() {
+      let part = Extent(range.range).intersection(Extent(bounds))
+      if part.base < part.end { return part.range }
+    }
+    return nil
+  }
+
+  /// Visits the memory that the kernel maps, hot-pluggable and driver-managed memory included.
+  ///
+  /// Linux: `for_each_mem_range`, `for_each_mem_range_rev`.
+  public func forEachMemoryRange<Failure: Error>(
+    _ direction: Direction = .upwards, _ body: (NodeRange) throws(Failure) -> Void
+  ) throws(Failure) {
+    let filter = regionFilter(.none, .hotplug.union(.driverManaged))
+    switch direction {
+    case .upwards: try memory.forEach(Upwards.self, filter, body)
+    case .downwards: try memory.forEach(Downwards.self, filter, body)
+    }
+  }
+
+  /// Visits the reservations, upwards. Linux: `for_each_reserved_mem_range`.
+  public func forEachReservedRange<Failure: Error>(
+    _ body: (NodeRange) throws(Failure) -> Void
+  ) throws(Failure) {
+    try reserved.forEach(Upwards.self, nil, body)
+  }
+
+  /// Visits the whole frames of memory on a node, or on all with `.none`, upwards. Regions
+  /// without a whole frame are left out. Linux: `for_each_mem_pfn_range`.
+  public func forEachFrameRange<Failure: Error>(
+    node: NodeID = .none, _ body: (FrameRange) throws(Failure) -> Void
+  ) throws(Failure) {
+    var index = 0
+    while let range = memory.nextFrames(from: &index, node) { try body(range) }
+  }
+
+  #if !WithoutPhysmem
+    /// Visits the physical memory that is in no region of another table, upwards. Linux:
+    /// `for_each_physmem_range`.
+    public func forEachPhysmemRange<Failure: Error>(
+      outside type: RegionType, _ body: (NodeRange) throws(Failure) -> Void
+    ) throws(Failure) {
+      var ranges = FreeRangeIterator<Upwards>(physmem, regions(type), nil)
+      while let range = ranges.next() { try body(range) }
+    }
+  #endif
+
+  @usableFromInline @_lifetime(borrow self)
+  func freeRanges<W: Way>(
+    _: W.Type, _ node: NodeID, _ flags: RegionFlags
+  ) -> FreeRangeIterator<W> {
+    FreeRangeIterator(memory, reserved, regionFilter(node, flags))
+  }
+}
+
+extension RegionView {
+  fileprivate func forEach<W: Way, Failure: Error>(
+    _: W.Type, _ filter: RegionFilter?, _ body: (NodeRange) throws(Failure) -> Void
+  ) throws(Failure) {
+    var index = W.isUpwards ? 0 : count - 1
+    while let region = nextRegion(W.self, from: &index, filter) {
+      try body(NodeRange(region.extent, region.node))
+    }
+  }
+
+  fileprivate func nextFrames(from index: inout Int, _ node: NodeID) -> FrameRange? {
+    while let region = nextRegion(Upwards.self, from: &index, nil) {
+      if node.isValid && region.node != node { continue }
+      let first = PageFrameNumber(wrappingUp: region.extent.base)
+      let end = PageFrameNumber(containing: PhysicalAddress(region.extent.end))
+      if first < end { return FrameRange(frames: first..<end, node: region.node) }
+    }
+    return nil
+  }
+}
+
+extension PageFrameNumber {
+  /// The first frame that starts at or above `address`, which for an address in the last frame
+  /// of the address space is 0: Linux's `PFN_UP`, with its wrap.
+  @inline(__always)
+  init(wrappingUp address: UInt64) {
+    self.init((address &+ (PageFrameNumber.size &- 1)) >> PageFrameNumber.shift)
+  }
+}
+
+// MARK: Single steps, for C's loops
+
+extension Memblock {
+  /// Where an iteration downwards starts.
+  package func lastPosition(in type: RegionType, outside other: RegionType?) -> RangePosition {
+    RangePosition(region: regions(type).count - 1, gap: other.map { regions($0).count } ?? 0)
+  }
+
+  /// Whether an iteration can have come there: what a caller made up may lie outside the tables.
+  package func isPosition(
+    _ position: RangePosition, in type: RegionType, outside other: RegionType?,
+    _ direction: Direction
+  ) -> Bool {
+    let gaps = other.map { regions($0).count } ?? .max
+    // Past the last region there is one more position: above all, or below all.
+    let region = direction == .upwards ? position.region : position.region + 1
+    return region >= 0 && region <= regions(type).count && position.gap >= 0
+      && position.gap <= gaps
+  }
+
+  /// The next range of one table that is not in another, or of that one table; `nil` after the
+  /// last. Linux: `__next_mem_range`, `__next_mem_range_rev`.
+  package func range(
+    at position: inout RangePosition, in type: RegionType, outside other: RegionType?,
+    node: NodeID, flags: RegionFlags, _ direction: Direction
+  ) -> NodeRange? {
+    switch direction {
+    case .upwards: range(Upwards.self, at: &position, type, other, node, flags)
+    case .downwards: range(Downwards.self, at: &position, type, other, node, flags)
+    }
+  }
+
+  /// The next whole frames of memory; `nil` after the last. Linux: `__next_mem_pfn_range`.
+  package func frames(at position: inout RangePosition, node: NodeID) -> FrameRange? {
+    memory.nextFrames(from: &position.region, node)
+  }
+
+  private func range<W: Way>(
+    _: W.Type, at position: inout RangePosition, _ type: RegionType, _ other: RegionType?,
+    _ node: NodeID, _ flags: RegionFlags
+  ) -> NodeRange? {
+    // Only memory has kinds; reservations and physical memory are all visited.
+    let filter = type == .memory ? regionFilter(node, flags) : nil
+    guard let other else {
+      return regions(type).nextRegion(W.self, from: &position.region, filter)
+        .map { NodeRange($0.extent, $0.node) }
+    }
+    var ranges = FreeRangeIterator<W>(regions(type), regions(other), filter, at: position)
+    let found = ranges.next()
+    position = ranges.position
+    return found
+  }
+}
