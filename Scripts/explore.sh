@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# usage: MINUTES=N explore.sh
+# usage: LINUX=6.12|7.3 MINUTES=N explore.sh
 # Visits every state that some small machines can get into, on Linux's memblock.c and on ours,
 # and compares all that can be asked in each and all that each can become. The last machine is
 # too large for that, and is explored as far as the time goes.
-# Needs Debian's package linux-source-6.12, as conformance.sh does.
+# Needs Linux's source, as conformance.sh does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/tools.sh
@@ -16,4 +16,4 @@ Scripts/linux-source.sh
 swift_build=(swift build -c release --no-color-diagnostics --product Conformance)
 "${swift_build[@]}" >&2
 "$("${swift_build[@]}" --show-bin-path)/Conformance" \
-  "$PWD/.build-linux/liblinux-memblock.so" explore large $((minutes * 60))
+  "$PWD/.build-linux/${LINUX:-6.12}/liblinux-memblock.so" explore large $((minutes * 60))

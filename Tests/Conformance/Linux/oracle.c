@@ -31,7 +31,11 @@ void *fill_in_window(void *start, int byte, size_t size) {
   return start;
 }
 
+#if LINUX < 700
 void memblock_free_pages(struct page *page, unsigned long frame, unsigned order) {
+#else
+void memblock_free_pages(unsigned long frame, unsigned order) {
+#endif
   blocks_handed++;
   put_hand_off(HAND_OFF_BLOCK, frame, order, 0);
 }
@@ -52,6 +56,13 @@ int early_pfn_to_nid(unsigned long frame) {
 
 unsigned long long memparse(const char *text, char **rest) { return strtoull(text, rest, 0); }
 
+#if LINUX < 700
+#define kho_scratch_only false
+static void set_scratch_only(bool on) { (void)on; }
+#else
+static void set_scratch_only(bool on) { kho_scratch_only = on; }
+#endif
+
 // Empty tables, quickly: what the window holds stays.
 void linux_reset(void) {
   memset(memblock_memory_init_regions, 0, sizeof memblock_memory_init_regions);
@@ -65,6 +76,7 @@ void linux_reset(void) {
   };
   memblock_can_resize = 0;
   system_has_some_mirror = movable_node_enabled = mirrored_kernelcore = false;
+  set_scratch_only(false);
 }
 
 // What an operation can change, as it was before one; but that there is mirrored memory, which is
@@ -75,7 +87,7 @@ struct copy {
   int can_resize;
 };
 static struct copy saved, kept;
-static bool kept_options[3];
+static bool kept_options[4];
 
 // The first region is there in an empty table too, of zeros: Linux searches it.
 static void copy_regions(struct memblock_region *to, const struct memblock_region *from,
@@ -106,6 +118,7 @@ static void side_keep(void) {
   kept_options[0] = movable_node_enabled;
   kept_options[1] = mirrored_kernelcore;
   kept_options[2] = system_has_some_mirror;
+  kept_options[3] = kho_scratch_only;
 }
 
 static void side_resume(void) {
@@ -113,6 +126,7 @@ static void side_resume(void) {
   movable_node_enabled = kept_options[0];
   mirrored_kernelcore = kept_options[1];
   system_has_some_mirror = kept_options[2];
+  set_scratch_only(kept_options[3]);
 }
 
 static void side_reset(void) {
@@ -168,12 +182,13 @@ static struct side_state linux_state(void) {
   state.movable_node = movable_node_enabled;
   state.mirrored_kernelcore = mirrored_kernelcore;
   state.has_mirror = system_has_some_mirror;
+  state.scratch_only = kho_scratch_only;
   return state;
 }
 
 const struct side *linux_side(void) {
-  static const struct side side = { "linux", side_apply, linux_state, side_save, side_restore,
-                                    side_keep, side_resume };
+  static const struct side side = { "linux", LINUX, side_apply, linux_state, side_save,
+                                    side_restore, side_keep, side_resume };
   if (!physical_window) {
     physical_window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

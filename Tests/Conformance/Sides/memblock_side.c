@@ -8,6 +8,11 @@
 
 typedef uint64_t u64;
 
+// The version of Linux that it is to be like.
+#ifndef LIKE_LINUX
+#define LIKE_LINUX 612
+#endif
+static struct side side;
 static char *window;
 static unsigned long blocks_handed, ranges_reserved;
 
@@ -34,6 +39,7 @@ static void side_reset(void) {
   static const struct memblock_receiver receiver = { NULL, reserve_range, release_block,
                                                      report_total };
   memblock_reset();
+  memblock_set_linux_rules((enum memblock_linux)side.version);
   memblock_set_window(0, SIDE_WINDOW, window);
   memblock_set_receiver(&receiver);
   madvise(window, SIDE_WINDOW, MADV_DONTNEED);
@@ -65,8 +71,14 @@ static enum outcome side_apply(const struct operation *operation, struct answer 
   return OUTCOME_ANSWERED;
 }
 
+static struct side side = { "ours", LIKE_LINUX, side_apply, side_state };
+
+void memblock_side_be_like(unsigned version) {
+  side.version = version;
+  side_reset();
+}
+
 const struct side *memblock_side(void) {
-  static const struct side side = { "ours", side_apply, side_state };
   if (!window) {
     window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

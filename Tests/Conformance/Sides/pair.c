@@ -15,6 +15,7 @@
 #define WORDS (1 << 18)
 
 const struct side *memblock_side(void);
+void memblock_side_be_like(unsigned version);
 
 static const struct side *linux_side, *our_side;
 static uint64_t linux_words[WORDS], our_words[WORDS];
@@ -31,6 +32,7 @@ const char *pair_open(const char *linux_library) {
   if (!open) return dlerror();
   linux_side = open();
   our_side = memblock_side();
+  memblock_side_be_like(linux_side->version);
   return NULL;
 }
 
@@ -115,8 +117,10 @@ static int is_error(uint32_t code) {
 static int has_done(const struct operation *operation) {
   uint32_t code = operation->code;
   int is_memory = code == OPERATION_add || code == OPERATION_add_node;
+  int is_reservation = code == OPERATION_reserve || code == OPERATION_reserve_kern
+                       || code == OPERATION_reserve_node;
   int is_allocation = operation_forms[code].result == RESULT_ADDRESS;
-  if (!is_memory && !is_allocation && code != OPERATION_reserve) return 0;
+  if (!is_memory && !is_allocation && !is_reservation) return 0;
   struct side_state ours = our_side->state();
   struct side_table now = is_memory ? ours.memory : ours.reserved;
   struct side_table old = is_memory ? before.memory : before.reserved;
@@ -263,6 +267,8 @@ void pair_explain(char *text, size_t room) {
     say(&text, &room, "  limit or direction differ\n");
 }
 
+int pair_has(uint32_t code) { return operation_forms[code].since <= linux_side->version; }
+
 void pair_keep(void) { linux_side->keep(); }
 void pair_resume(void) { linux_side->resume(); }
 
@@ -296,7 +302,7 @@ struct state_key pair_key(uint64_t with) {
   add_table(&key, state.reserved);
   add_word(&key, state.current_limit);
   add_word(&key, state.bottom_up | state.movable_node << 1 | state.mirrored_kernelcore << 2
-                 | state.has_mirror << 3);
+                 | state.has_mirror << 3 | state.scratch_only << 4);
   key.low = mixed(key.low);
   key.high = mixed(key.high);
   return key;

@@ -152,7 +152,8 @@ int run_trace(const struct side *side, FILE *input, const char *file, FILE *outp
     if (line[0] == '#' || line[strspn(line, " \t\r\n")] == 0) continue;
     const char *bad = NULL;
     char *name;
-    if (!parse(line, &operation, &name, &bad)) {
+    if (!parse(line, &operation, &name, &bad)
+        || operation_forms[operation.code].since > side->version) {
       fprintf(output, "%ld %s ? unknown op\n", count, name);
       continue;
     }

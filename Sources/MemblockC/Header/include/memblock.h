@@ -1,8 +1,9 @@
 /*
  * memblock.h - the boot-time memory allocator of swift-memblock, for C and C++.
  *
- * Names, argument order, return values and errno values are those of Linux 6.12, so that code
- * which speaks to Linux's memblock can speak to this one. Link with libmemblock.a; it needs
+ * Names, argument order, return values and errno values are those of Linux 6.12, and of Linux
+ * 7.3 for what that has more of, so that code which speaks to Linux's memblock can speak to this
+ * one. Link with libmemblock.a; it needs
  * nothing but memcpy, memmove, memset and memcmp.
  *
  * Addresses and sizes are physical, in bytes. A range that passes the end of the address space
@@ -58,7 +59,9 @@ enum memblock_flags {
   MEMBLOCK_NOMAP = 0x4,          /* stays out of the direct map */
   MEMBLOCK_DRIVER_MANAGED = 0x8, /* found by a driver, not by the firmware */
   MEMBLOCK_RSRV_NOINIT = 0x10,   /* reserved, page metadata set up by the owner */
-  MEMBLOCK_RSRV_KERN = 0x20      /* reserved by the kernel for itself (Linux 6.16) */
+  MEMBLOCK_RSRV_KERN = 0x20,     /* reserved by the kernel for itself (Linux 6.16) */
+  MEMBLOCK_KHO_SCRATCH = 0x40,   /* left by a former kernel for the start (Linux 7.3) */
+  MEMBLOCK_RSRV_HUGETLB = 0x80   /* reserved for huge pages (Linux 7.3) */
 };
 
 /* A region of a table. */
@@ -130,6 +133,14 @@ struct memblock_region *memblock_next_region(const struct memblock_type *type,
 /* Tables as at the start: empty, room for 128, top-down, no limit, no growth. */
 void memblock_reset(void);
 
+/*
+ * Which version of Linux to be like, where they compute different things: 6.12 after a reset.
+ * 7.3 marks the reservations that the kernel makes for itself, allocations among them, with
+ * MEMBLOCK_RSRV_KERN and the node that was asked for.
+ */
+enum memblock_linux { MEMBLOCK_LINUX_6_12 = 612, MEMBLOCK_LINUX_7_3 = 703 };
+void memblock_set_linux_rules(enum memblock_linux version);
+
 /* The boot options movable_node and kernelcore=mirror. */
 void memblock_set_movable_node(bool on);
 void memblock_set_mirrored_kernelcore(bool on);
@@ -139,6 +150,11 @@ int memblock_add(phys_addr_t base, phys_addr_t size);
 int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags);
 int memblock_remove(phys_addr_t base, phys_addr_t size);
 int memblock_reserve(phys_addr_t base, phys_addr_t size);
+/* With a node and flags, under any rules; the second, with no node and MEMBLOCK_RSRV_KERN. */
+int __memblock_reserve(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags);
+static inline int memblock_reserve_kern(phys_addr_t base, phys_addr_t size) {
+  return __memblock_reserve(base, size, NUMA_NO_NODE, MEMBLOCK_RSRV_KERN);
+}
 /* -EBUSY (-16), and nothing is freed, where a table that has grown lies in the range. */
 int memblock_phys_free(phys_addr_t base, phys_addr_t size);
 void memblock_free(void *pointer, size_t size);
@@ -152,6 +168,9 @@ int memblock_mark_mirror(phys_addr_t base, phys_addr_t size);
 int memblock_mark_nomap(phys_addr_t base, phys_addr_t size);
 int memblock_clear_nomap(phys_addr_t base, phys_addr_t size);
 int memblock_reserved_mark_noinit(phys_addr_t base, phys_addr_t size);
+int memblock_reserved_mark_kern(phys_addr_t base, phys_addr_t size);
+int memblock_mark_kho_scratch(phys_addr_t base, phys_addr_t size);
+int memblock_clear_kho_scratch(phys_addr_t base, phys_addr_t size);
 /* `type` is &memblock.memory or &memblock.reserved. */
 int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *type, int nid);
 
@@ -169,6 +188,9 @@ void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_
                                  phys_addr_t max_addr, int nid);
 void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
                                    phys_addr_t max_addr, int nid);
+
+/* A huge page, aligned by its size and not filled; no mirrored memory is preferred. */
+void *memblock_alloc_hugetlb(phys_addr_t size, int nid, bool exact_nid);
 
 static inline phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align) {
   return memblock_phys_alloc_range(size, align, 0, MEMBLOCK_ALLOC_ACCESSIBLE);
@@ -215,6 +237,9 @@ bool memblock_bottom_up(void);
 void memblock_set_current_limit(phys_addr_t limit);
 phys_addr_t memblock_get_current_limit(void);
 void memblock_allow_resize(void);
+/* Whether only what memblock_mark_kho_scratch has marked is allocated. */
+void memblock_set_kho_scratch_only(void);
+void memblock_clear_kho_scratch_only(void);
 bool memblock_has_mirror(void);
 
 /* Cutting the memory down. */
@@ -234,6 +259,9 @@ unsigned long memblock_addrs_overlap(phys_addr_t base1, phys_addr_t size1, phys_
                                      phys_addr_t size2);
 phys_addr_t memblock_phys_mem_size(void);
 phys_addr_t memblock_reserved_size(void);
+/* What has MEMBLOCK_RSRV_KERN or MEMBLOCK_RSRV_HUGETLB below `limit`, on a node or on any. */
+phys_addr_t memblock_reserved_kern_size(phys_addr_t limit, int nid);
+phys_addr_t memblock_reserved_hugetlb_size(phys_addr_t limit, int nid);
 phys_addr_t memblock_start_of_DRAM(void);
 phys_addr_t memblock_end_of_DRAM(void);
 unsigned long memblock_estimated_nr_free_pages(void);
@@ -369,6 +397,9 @@ static inline bool memblock_is_nomap(const struct memblock_region *region) {
 }
 static inline bool memblock_is_reserved_noinit(const struct memblock_region *region) {
   return (region->flags & MEMBLOCK_RSRV_NOINIT) != 0;
+}
+static inline bool memblock_is_kho_scratch(const struct memblock_region *region) {
+  return (region->flags & MEMBLOCK_KHO_SCRATCH) != 0;
 }
 static inline bool memblock_is_driver_managed(const struct memblock_region *region) {
   return (region->flags & MEMBLOCK_DRIVER_MANAGED) != 0;

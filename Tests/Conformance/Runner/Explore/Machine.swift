@@ -54,14 +54,16 @@ struct Machine {
 extension Machine {
   /// Every operation that may change a state, with every parameter.
   var changes: [operation] {
-    operations.flatMap { code in
+    operations.filter { pair_has($0.rawValue) != 0 }.flatMap { code in
       operation(code).letters.first == "S" ? allocations(code) : changes(code)
     }
   }
 
   private func changes(_ code: operation_code) -> [operation] {
-    let isAddition =
-      code == OPERATION_add || code == OPERATION_add_node || code == OPERATION_reserve
+    let isAddition = [
+      OPERATION_add, OPERATION_add_node, OPERATION_reserve, OPERATION_reserve_kern,
+      OPERATION_reserve_node,
+    ].contains(code)
     var lists: [[UInt64]] = [[]]
     for letter in operation(code).letters {
       switch letter {
@@ -70,7 +72,7 @@ extension Machine {
         lists = ranges.map { [$0.start, $0.end &- $0.start] }
       case "S": break  // comes with its base
       case "N": lists = lists.times(nodes)
-      case "F": lists = lists.times(flags)
+      case "F": lists = lists.times(code == OPERATION_reserve_node ? [0, 0x10, 0x20] : flags)
       case "A": lists = lists.times([Self.pageSize, 2 * Self.pageSize, 4 * Self.pageSize])
       case "U" where code == OPERATION_limit:
         lists = lists.times([.max, boundaries[boundaries.count / 2]])
@@ -86,7 +88,7 @@ extension Machine {
   private func allocations(_ code: operation_code) -> [operation] {
     let letters = operation(code).letters
     let sizes = (1...mostPages).map { [UInt64($0) * Self.pageSize] }
-    var lists = sizes.times([Self.pageSize, 2 * Self.pageSize])
+    var lists = letters.contains("A") ? sizes.times([Self.pageSize, 2 * Self.pageSize]) : sizes
     if letters.contains("L") {
       // Those that the first allocator leads to differ in how they treat the bounds, not in which.
       let isFirst = code == OPERATION_alloc
@@ -96,6 +98,7 @@ extension Machine {
       lists = lists.flatMap { list in bounds.map { list + [$0.0, $0.1] } }
     }
     if letters.contains("N") { lists = lists.times(nodes.filter { $0 < 1024 } + [.max]) }
+    if letters.contains("O") { lists = lists.times([0, 1]) }
     return lists.map { operation(code, $0) }
   }
 }
@@ -122,6 +125,12 @@ extension Machine {
       OPERATION_mem_size, OPERATION_rsv_size, OPERATION_start_of_dram, OPERATION_end_of_dram,
       OPERATION_nr_free_pages, OPERATION_mem_ranges, OPERATION_rsv_ranges,
     ].map { operation($0) }
+    if pair_has(OPERATION_kern_size.rawValue) != 0 {
+      for node in nodes {
+        list += boundaries.map { operation(OPERATION_kern_size, $0, node) }
+        list += boundaries.map { operation(OPERATION_hugetlb_size, $0, node) }
+      }
+    }
     list += [0, 1, 2].map { operation(OPERATION_numa_coverage, $0 * Self.pageSize) }
     list += addresses.map { operation(OPERATION_search_pfn_nid, $0 >> 12) }
     for node in nodes {

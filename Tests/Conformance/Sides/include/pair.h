@@ -46,6 +46,9 @@ enum verdict pair_step(const struct operation *operation);
 // Gives the operation to Linux alone: how a trace that ours crashes on is drawn again.
 enum outcome pair_step_linux(const struct operation *operation);
 
+// Whether the version of Linux has an operation.
+int pair_has(uint32_t code);
+
 // Keeps Linux's state, and goes back to it as often as wanted. For tables that haven't grown.
 void pair_keep(void);
 void pair_resume(void);

@@ -9,8 +9,10 @@
 
 enum operation_code {
 #define OPERATION(name, arguments, result) OPERATION_##name,
+#define SINCE_7_3 OPERATION
 #include "operations.def"
 #undef OPERATION
+#undef SINCE_7_3
   OPERATION_COUNT
 };
 
@@ -19,17 +21,21 @@ enum operation_result {
   RESULT_HAND_OFF, RESULT_TABLES
 };
 
-// An operation of the trace language: its name, its arguments' letters, the form of its answer.
+// An operation of the trace language: its name, its arguments' letters, the form of its answer,
+// the version of Linux that it came with, or the first one here.
 struct operation_form {
   const char *name;
   const char *arguments;
   enum operation_result result;
+  unsigned since;
 };
 
 static const struct operation_form operation_forms[OPERATION_COUNT] = {
-#define OPERATION(name, arguments, result) { #name, arguments, RESULT_##result },
+#define OPERATION(name, arguments, result) { #name, arguments, RESULT_##result, 612 },
+#define SINCE_7_3(name, arguments, result) { #name, arguments, RESULT_##result, 703 },
 #include "operations.def"
 #undef OPERATION
+#undef SINCE_7_3
 };
 
 static inline struct operation_form operation_form_of(uint32_t code) {
@@ -78,7 +84,7 @@ struct side_state {
   uint64_t current_limit;
   uint32_t bottom_up;
   // Of Linux alone, and not compared: boot options, and whether mirrored memory was seen.
-  uint32_t movable_node, mirrored_kernelcore, has_mirror;
+  uint32_t movable_node, mirrored_kernelcore, has_mirror, scratch_only;
 };
 
 // The name of a state: of 10^8 states, two have the same one with a chance of 10^-23.
@@ -88,6 +94,7 @@ struct state_key {
 
 struct side {
   const char *name;
+  unsigned version;  // of Linux, times 100, that it is or is like
   enum outcome (*apply)(const struct operation *, struct answer *);
   struct side_state (*state)(void);
   // Keeps the state, and puts it back as it was kept: Linux's side alone, which stops in the
