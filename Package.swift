@@ -172,6 +172,9 @@ if isKernelBuild {
     .executableTarget(
       name: "Conformance", dependencies: ["ConformanceSides", "MemblockC"],
       path: "Tests/Conformance/Runner", swiftSettings: safe),
+    .executableTarget(
+      name: "Explore", dependencies: ["Addressing", "Firmware"], path: "Tests/Explore",
+      swiftSettings: safe),
     .target(
       name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",
       swiftSettings: safe),
