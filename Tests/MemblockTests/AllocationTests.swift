@@ -98,7 +98,7 @@ struct AllocationTests {
     #expect(throws: MemblockError.invalidNode(NodeID(2000))) {
       try memblock.add(range(0, 4096), node: NodeID(2000))
     }
-    let flags = RegionFlags(rawValue: 0x80)
+    let flags = RegionFlags(rawValue: 0x100)
     #expect(throws: MemblockError.invalidFlags(flags)) {
       try memblock.add(range(0, 4096), node: NodeID(0), flags: flags)
     }

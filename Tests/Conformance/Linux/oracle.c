@@ -153,6 +153,7 @@ long linux_sum_free_ranges(bool backwards, uint64_t *sum) {
 
 static void side_set_movable_node(bool on) { movable_node_enabled = on; }
 static void side_set_mirrored_kernelcore(bool on) { mirrored_kernelcore = on; }
+static void side_set_rules(uint64_t version) { (void)version; }
 static uint64_t side_physical(const void *pointer) { return pointer ? __pa(pointer) : 0; }
 
 static uint64_t side_place(const struct memblock_type *type) {
@@ -187,7 +188,7 @@ static struct side_state linux_state(void) {
 }
 
 const struct side *linux_side(void) {
-  static const struct side side = { "linux", LINUX, side_apply, linux_state, side_save,
+  static const struct side side = { "linux", LINUX, 1, side_apply, linux_state, side_save,
                                     side_restore, side_keep, side_resume };
   if (!physical_window) {
     physical_window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,

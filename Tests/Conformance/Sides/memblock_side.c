@@ -47,6 +47,10 @@ static void side_reset(void) {
 
 static void side_set_movable_node(bool on) { memblock_set_movable_node(on); }
 static void side_set_mirrored_kernelcore(bool on) { memblock_set_mirrored_kernelcore(on); }
+static void side_set_rules(uint64_t version) {
+  side.version = version == MEMBLOCK_LINUX_6_12 ? MEMBLOCK_LINUX_6_12 : MEMBLOCK_LINUX_7_3;
+  memblock_set_linux_rules((enum memblock_linux)side.version);
+}
 static uint64_t side_physical(const void *pointer) {
   return pointer ? (uint64_t)((const char *)pointer - window) : 0;
 }
@@ -71,7 +75,7 @@ static enum outcome side_apply(const struct operation *operation, struct answer 
   return OUTCOME_ANSWERED;
 }
 
-static struct side side = { "ours", LIKE_LINUX, side_apply, side_state };
+static struct side side = { "ours", LIKE_LINUX, 0, side_apply, side_state };
 
 void memblock_side_be_like(unsigned version) {
   side.version = version;

@@ -161,6 +161,12 @@ int run_trace(const struct side *side, FILE *input, const char *file, FILE *outp
       fprintf(stderr, "%s:%ld: '%s' is not an argument of %s\n", file, count, bad, name);
       return 2;
     }
+    if (operation.code == OPERATION_rules && side->is_linux
+        && operation.arguments[0] != side->version) {
+      fprintf(stderr, "%s:%ld: this is Linux %u.%02u, which can't follow other rules\n", file,
+              count, side->version / 100, side->version % 100);
+      return 2;
+    }
     switch (side->apply(&operation, &answer)) {
     case OUTCOME_ANSWERED: break;
     case OUTCOME_BUG: fprintf(output, "%ld BUG\n", count); return 0;

@@ -95,6 +95,7 @@ struct state_key {
 struct side {
   const char *name;
   unsigned version;  // of Linux, times 100, that it is or is like
+  int is_linux;
   enum outcome (*apply)(const struct operation *, struct answer *);
   struct side_state (*state)(void);
   // Keeps the state, and puts it back as it was kept: Linux's side alone, which stops in the
