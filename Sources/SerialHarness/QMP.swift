@@ -60,7 +60,7 @@ actor QMP {
       if let message = try nextMessage() {
         record(message)
       } else if hasStopped {
-        throw HarnessError.qmp(command: command, reason: "QEMU has closed the channel")
+        throw HarnessError.qmpEnded(command: command)
       } else {
         // The pipes are polled: a thread blocked on one could not be called off.
         try await Task.sleep(for: .milliseconds(2))

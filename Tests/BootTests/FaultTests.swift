@@ -123,9 +123,7 @@ struct FaultTests {
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30)) { session in
       try await session.prompt("> ")
-      try await session.qmp(
-        "human-monitor-command",
-        ["command-line": "mce 0 4 0xbe00000000000000 0x5 0x1234000 0"])
+      try await session.monitor("mce 0 4 0xbe00000000000000 0x5 0x1234000 0")
     }
     try outcome.check(.failure)
     try outcome.require("Exception 18: #MC machine check")
