@@ -180,7 +180,10 @@ if isKernelBuild {
       swiftSettings: safe),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Addressing", "Memblock", "Firmware", "PageAllocator", "ConformanceSides"],
+      dependencies: [
+        "Addressing", "Memblock", "MemblockC", "MemblockHeader", "Firmware", "PageAllocator",
+        "ConformanceSides",
+      ],
       path: "Benchmarks", swiftSettings: safe),
     .testTarget(
       name: "AddressingTests", dependencies: ["Addressing", "SimulatedMemory"], swiftSettings: safe),

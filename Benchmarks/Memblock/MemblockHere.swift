@@ -22,15 +22,20 @@ struct MemblockHere: MemblockPeer {
   private init() {
     unsafe memblock = .allocate(capacity: 1)
     unsafe memblock.initialize(to: Memblock())
-    guard
-      let start = unsafe mmap(
-        nil, Int(Self.windowSize), PROT_READ | PROT_WRITE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), unsafe start != MAP_FAILED
-    else { fatalError("no room for a window of \(Self.windowSize >> 30) GiB") }
     // SAFETY: the mapping stays until the process ends.
     window = unsafe PhysicalMemoryWindow(
       showing: AddressRange(at: .zero, size: Self.windowSize),
-      at: VirtualAddress(UInt64(UInt(bitPattern: start))))
+      at: VirtualAddress(UInt64(UInt(bitPattern: Self.mapWindow()))))
+  }
+
+  /// Memory of `windowSize` bytes that plays physical memory.
+  static func mapWindow() -> UnsafeMutableRawPointer {
+    guard
+      let start = unsafe mmap(
+        nil, Int(windowSize), PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), unsafe start != MAP_FAILED
+    else { fatalError("no room for a window of \(windowSize >> 30) GiB") }
+    return unsafe start
   }
 
   func reset() { unsafe memblock.pointee = Memblock() }

@@ -10,6 +10,10 @@ func memblockWorkloads() -> [Workload] {
     let wanted = Workload.Wanted(speedup: (MemblockOfLinux.name, factor))
     workloads.append(unsafe workload(work, MemblockHere.shared, wanted))
   }
+  for work in workInC {
+    let wanted = Workload.Wanted(speedup: (MemblockHere.name, 1 / 1.3))
+    workloads.append(unsafe workload(work, MemblockInC.shared, wanted))
+  }
   workloads += growth { .find(reservations: $0, bottomUp: false) }
   workloads += growth { .find(reservations: $0, bottomUp: true) }
   workloads += growth { .isMemory(regions: $0) }
@@ -39,6 +43,13 @@ private let comparedWork: [(MemblockWork, Double)] =
     (.searchFrame(regions: 10_000), 1.2),
   ]
 
+/// The work that is done through the C interface too, which may take 1.3 times as long.
+private let workInC: [MemblockWork] = [
+  .reserve(.ascending), .reserve(.random),
+  .allocate(reservations: 64, .small, bottomUp: false),
+  .allocate(reservations: 4096, .small, bottomUp: false), .free, .isReserved(regions: 10_000),
+]
+
 /// The same work in ever larger tables. Its time may grow as the logarithm of the number of
 /// regions does, and by what the caches hold back: twice that.
 private func growth(_ work: (Int) -> MemblockWork) -> [Workload] {
@@ -65,6 +76,6 @@ private func workload<Peer: MemblockPeer>(
 ) -> Workload {
   Workload(
     group: "memblock", work: work.name, implementation: Peer.name, wanted: wanted,
-    countsInstructions: Peer.name == MemblockHere.name
+    countsInstructions: Peer.name != MemblockOfLinux.name
   ) { work.prepare(peer) }
 }

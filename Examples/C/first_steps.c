@@ -40,9 +40,10 @@ int main(void) {
          memblock_alloc_try_nid_raw(64 * MIB, 4096, 0, 0, NUMA_NO_NODE) == NULL);
 
   print_free_memory();
-  for (unsigned long i = 0; i < memblock.reserved.cnt; i++)
-    printf("reserved[%lu] %#" PRIx64 " %#" PRIx64 "\n", i, memblock.reserved.regions[i].base,
-           memblock.reserved.regions[i].size);
+  struct memblock_region *region;
+  int number = 0;
+  for_each_reserved_mem_region(region)
+    printf("reserved[%d] %#" PRIx64 " %#" PRIx64 "\n", number++, region->base, region->size);
 
   /* The 129th region: an error while tables may not grow, room for 256 once they may. */
   int status = 0;

@@ -55,7 +55,7 @@ int main(void) {
   unsigned long pages = 0;
   struct memblock_receiver receiver = {&pages, reserve, release, NULL};
   memblock_set_receiver(&receiver);
-  max_low_pfn = ~0UL;
+  memblock_max_low_pfn = ~0UL;
   printf("free_all\n");
   memblock_free_all();
   printf("free_late\n");

@@ -41,6 +41,20 @@ int main(void) {
   }
   printf("%lu regions of %lu, %d\n", count, memblock.reserved.max,
          count == memblock.reserved.cnt && sum == memblock_reserved_size());
+  struct memblock_region row;
+  unsigned long copied = memblock_get_regions(&memblock.reserved, count - 1, &row, 1);
+  printf("the last one copied: %d\n", copied == 1 && row.base == last
+         && memblock_get_regions(&memblock.reserved, count, &row, 1) == 0);
+
+  /* Loops over a table that is not so large nest, and see what the loop's body changes. */
+  struct memblock_region *inner;
+  unsigned long pairs = 0;
+  memblock_add_node(96 * MIB, MIB, 1, MEMBLOCK_NONE);
+  for_each_mem_region(region)
+    for_each_mem_region(inner) pairs += inner->base <= region->base;
+  for_each_mem_region(region)
+    if (region->base == 96 * MIB) memblock_remove(96 * MIB, MIB);
+  printf("%lu pairs, then %lu region\n", pairs, memblock.memory.cnt);
   for_each_mem_region(region)
     printf("memory pages [%lu-%lu), node %d\n", memblock_region_memory_base_pfn(region),
            memblock_region_memory_end_pfn(region), memblock_get_region_node(region));
@@ -52,9 +66,21 @@ int main(void) {
   memblock_mark_nomap(32 * MIB, MIB);
   memblock_debug_show(&memblock.memory, write_byte);
 
+  /* The free frames of a zone that begins and ends in gaps between reservations. */
+  struct memblock_zone zone = { 0x101, 0x105, NUMA_NO_NODE };
+  unsigned long first_pfn, end_pfn;
+  uint64_t cursor;
+  for_each_free_mem_pfn_range_in_zone(cursor, &zone, &first_pfn, &end_pfn)
+    printf("free in the zone: [%#lx-%#lx)\n", first_pfn, end_pfn);
+  printf("and then: %#lx, %#lx\n", first_pfn, end_pfn);
+  zone.end_pfn = 0x104;
+  __next_mem_pfn_range_in_zone((cursor = 0, &cursor), &zone, &first_pfn, &end_pfn);
+  for_each_free_mem_pfn_range_in_zone_from(cursor, &zone, &first_pfn, &end_pfn)
+    printf("free in the zone, from there: [%#lx-%#lx)\n", first_pfn, end_pfn);
+
   /* Cursors that no loop has made are the end. */
   const uint64_t cursors[] = { 0x7fffffff, 0x80000000, 1ULL << 63, 0x7fffffff00000000,
-                               5002ULL << 32 };
+                               5002ULL << 32, memblock.memory.cnt + 1 };
   phys_addr_t start, end;
   for (unsigned i = 0; i < sizeof cursors / sizeof *cursors; i++) {
     uint64_t up = cursors[i], down = cursors[i];

@@ -50,7 +50,7 @@ int main() {
     if (static_cast<Handover *>(context)->pages != pages) std::printf("the total is wrong\n");
   };
   memblock_set_receiver(&receiver);
-  max_low_pfn = ~0UL;
+  memblock_max_low_pfn = ~0UL;
   memblock_free_all();
   std::printf("%lu pages handed over in %lu blocks\n", handover.pages, handover.blocks);
 }

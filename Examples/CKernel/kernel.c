@@ -80,7 +80,7 @@ void kernel_main(const struct start_info *info) {
   print("room for reservations: ");
   print_hex(memblock.reserved.max);
   print("\n");
-  max_low_pfn = ~0UL;
+  memblock_max_low_pfn = ~0UL;
   memblock_set_receiver(&receiver);
   memblock_free_all();
   out(0xf4, 0x10); /* QEMU's isa-debug-exit: status 33 */

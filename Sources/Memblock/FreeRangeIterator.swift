@@ -56,16 +56,16 @@ struct FreeRangeIterator<W: Way>: ~Escapable {
 
   /// The next range; `nil` after the last. O(1) amortised.
   @inlinable
-  mutating func next() -> NodeRange? {
+  mutating func next() -> RegionRange? {
     while true {
       if !W.isPast(gap, region) {
         if W.endsPast(gap, region) {
-          let range = NodeRange(W.part(of: region, from: gap), node)
+          let range = RegionRange(W.part(of: region, from: gap), node)
           if W.isUpwards { region.end = 0 } else { region.base = .max }
           return range
         }
         let isFree = !W.isPast(region, gap)
-        let range = NodeRange(W.part(of: gap, from: region), node)
+        let range = RegionRange(W.part(of: gap, from: region), node)
         advanceGap()
         if isFree { return range }
       } else if !advanceRegion() {

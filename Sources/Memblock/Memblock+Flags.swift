@@ -60,16 +60,9 @@ extension Memblock {
     _ flag: RegionFlags, to isSet: Bool, _ range: AddressRange, in type: RegionType
   ) throws(MemblockError) {
     try requireLive()
-    defer { debugCheck() }
-    let indices = try isolate(Extent(range), in: type)
-    update(type) { table in
-      for index in indices {
-        var attributes = table.attributes(index)
-        let flags = attributes.flags
-        attributes.flags = isSet ? flags.union(flag) : flags.subtracting(flag)
-        table.setAttributes(attributes, at: index)
-      }
-      table.merge(around: indices)
+    try changeAttributes(of: range, in: type) { attributes in
+      let flags = attributes.flags
+      attributes.flags = isSet ? flags.union(flag) : flags.subtracting(flag)
     }
   }
 }

@@ -10,16 +10,7 @@ extension Memblock {
   ) throws(MemblockError) {
     try requireLive()
     _ = try RegionAttributes(checking: .none, node)
-    defer { debugCheck() }
-    let indices = try isolate(Extent(range), in: type)
-    update(type) { table in
-      for index in indices {
-        var attributes = table.attributes(index)
-        attributes.node = node
-        table.setAttributes(attributes, at: index)
-      }
-      table.merge(around: indices)
-    }
+    try changeAttributes(of: range, in: type) { $0.node = node }
   }
 
   /// Whether the memory on no node is at most `threshold` bytes, counted in whole frames.

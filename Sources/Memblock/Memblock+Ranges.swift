@@ -1,8 +1,8 @@
 public import Addressing
 
-/// A range of memory, and the node it is on.
+/// A part of a region, and the node it is on.
 @frozen
-public struct NodeRange: Hashable, Sendable, BitwiseCopyable {
+public struct RegionRange: Hashable, Sendable, BitwiseCopyable {
   /// The address of the first byte.
   public let start: PhysicalAddress
 
@@ -54,7 +54,7 @@ extension Memblock {
   @inlinable
   public func forEachFreeRange<Failure: Error>(
     _ direction: Direction = .upwards, node: NodeID = .none, flags: RegionFlags = .none,
-    _ body: (NodeRange) throws(Failure) -> Void
+    _ body: (RegionRange) throws(Failure) -> Void
   ) throws(Failure) {
     switch direction {
     case .upwards:
@@ -80,7 +80,7 @@ extension Memblock {
   ///
   /// Linux: `for_each_mem_range`, `for_each_mem_range_rev`.
   public func forEachMemoryRange<Failure: Error>(
-    _ direction: Direction = .upwards, _ body: (NodeRange) throws(Failure) -> Void
+    _ direction: Direction = .upwards, _ body: (RegionRange) throws(Failure) -> Void
   ) throws(Failure) {
     let filter = regionFilter(.none, .hotplug.union(.driverManaged))
     switch direction {
@@ -91,7 +91,7 @@ extension Memblock {
 
   /// Visits the reservations, upwards. Linux: `for_each_reserved_mem_range`.
   public func forEachReservedRange<Failure: Error>(
-    _ body: (NodeRange) throws(Failure) -> Void
+    _ body: (RegionRange) throws(Failure) -> Void
   ) throws(Failure) {
     try reserved.forEach(Upwards.self, nil, body)
   }
@@ -109,7 +109,7 @@ extension Memblock {
     /// Visits the physical memory that is in no region of another table, upwards. Linux:
     /// `for_each_physmem_range`.
     public func forEachPhysmemRange<Failure: Error>(
-      outside type: RegionType, _ body: (NodeRange) throws(Failure) -> Void
+      outside type: RegionType, _ body: (RegionRange) throws(Failure) -> Void
     ) throws(Failure) {
       var ranges = FreeRangeIterator<Upwards>(physmem, regions(type), nil)
       while let range = ranges.next() { try body(range) }
@@ -126,11 +126,11 @@ extension Memblock {
 
 extension RegionView {
   fileprivate func forEach<W: Way, Failure: Error>(
-    _: W.Type, _ filter: RegionFilter?, _ body: (NodeRange) throws(Failure) -> Void
+    _: W.Type, _ filter: RegionFilter?, _ body: (RegionRange) throws(Failure) -> Void
   ) throws(Failure) {
     var index = W.isUpwards ? 0 : count - 1
     while let region = nextRegion(W.self, from: &index, filter) {
-      try body(NodeRange(region.extent, region.node))
+      try body(RegionRange(region.extent, region.node))
     }
   }
 
@@ -179,7 +179,7 @@ extension Memblock {
   package func range(
     at position: inout RangePosition, in type: RegionType, outside other: RegionType?,
     node: NodeID, flags: RegionFlags, _ direction: Direction
-  ) -> NodeRange? {
+  ) -> RegionRange? {
     switch direction {
     case .upwards: range(Upwards.self, at: &position, type, other, node, flags)
     case .downwards: range(Downwards.self, at: &position, type, other, node, flags)
@@ -194,12 +194,12 @@ extension Memblock {
   private func range<W: Way>(
     _: W.Type, at position: inout RangePosition, _ type: RegionType, _ other: RegionType?,
     _ node: NodeID, _ flags: RegionFlags
-  ) -> NodeRange? {
+  ) -> RegionRange? {
     // Only memory has kinds; reservations and physical memory are all visited.
     let filter = type == .memory ? regionFilter(node, flags) : nil
     guard let other else {
       return regions(type).nextRegion(W.self, from: &position.region, filter)
-        .map { NodeRange($0.extent, $0.node) }
+        .map { RegionRange($0.extent, $0.node) }
     }
     var ranges = FreeRangeIterator<W>(regions(type), regions(other), filter, at: position)
     let found = ranges.next()

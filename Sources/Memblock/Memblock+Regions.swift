@@ -122,6 +122,22 @@ extension Memblock {
     return update(type) { $0.isolate(extent) }
   }
 
+  /// Changes what is said of the regions in a range, splitting those that cross an end of it.
+  mutating func changeAttributes(
+    of range: AddressRange, in type: RegionType, _ change: (inout RegionAttributes) -> Void
+  ) throws(MemblockError) {
+    defer { debugCheck() }
+    let indices = try isolate(Extent(range), in: type)
+    update(type) { table in
+      for index in indices {
+        var attributes = table.attributes(index)
+        change(&attributes)
+        table.setAttributes(attributes, at: index)
+      }
+      table.merge(around: indices)
+    }
+  }
+
   /// What a reservation that the kernel makes for itself is recorded as.
   @inline(__always)
   func kernelReservation(on node: NodeID) -> RegionAttributes {

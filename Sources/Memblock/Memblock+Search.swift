@@ -13,7 +13,8 @@ extension Memblock {
   /// Linux: `memblock_find_in_range_node`, which tries all gaps in turn.
   mutating func findFree(_ request: AllocationRequest) -> FreeSpace? {
     if request.size == 0 || isBottomUp && !request.isAlignedExactly {
-      return findFreeLinearly(request)
+      return isBottomUp
+        ? findFreeLinearly(Upwards.self, request) : findFreeLinearly(Downwards.self, request)
     }
     reservedTable.refreshFreeSpace(of: &memoryTable)
     return isBottomUp ? findFree(Upwards.self, request) : findFree(Downwards.self, request)
@@ -64,11 +65,6 @@ extension Memblock {
   /// no bytes gets the first address that it comes by, which may even lie outside all memory, at
   /// the bound. And where rounding up to an alignment that is no power of two passes 2^64, the
   /// search ends with address 0, which is nothing.
-  private func findFreeLinearly(_ request: AllocationRequest) -> FreeSpace? {
-    isBottomUp
-      ? findFreeLinearly(Upwards.self, request) : findFreeLinearly(Downwards.self, request)
-  }
-
   private func findFreeLinearly<W: Way>(
     _: W.Type, _ request: AllocationRequest
   ) -> FreeSpace? {

@@ -70,17 +70,11 @@ extension MemblockError {
       sink.write(hex: size, digits: 16)
       sink.write(" bytes")
     case .unreachable(let range):
-      sink.write("no mapping of [")
-      sink.write(range.start)
-      sink.write("-")
-      sink.write(PhysicalAddress(range.end.value &- 1))
-      sink.write("]")
+      sink.write("no mapping of ")
+      sink.write(inclusive: range)
     case .tableInUse(let range):
-      sink.write("a table in use lies at [")
-      sink.write(range.start)
-      sink.write("-")
-      sink.write(PhysicalAddress(range.end.value &- 1))
-      sink.write("]")
+      sink.write("a table in use lies at ")
+      sink.write(inclusive: range)
     case .invalidNode(let node):
       sink.write("no such node: ")
       sink.write(signed: node.value)

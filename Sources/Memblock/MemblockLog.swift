@@ -142,14 +142,6 @@ extension MemblockLog {
 }
 
 extension MemblockLog.Line {
-  mutating func write(inclusive range: AddressRange) {
-    write("[")
-    write(range.start)
-    write("-")
-    write(PhysicalAddress(range.end.value &- 1))
-    write("]")
-  }
-
   mutating func write(bareHex number: UInt64) {
     var shift = (63 - (number | 1).leadingZeroBitCount) / 4 * 4
     while shift >= 0 {

@@ -7,6 +7,15 @@ extension TextSink where Self: ~Copyable {
     write(decimal: UInt64(number.magnitude))
   }
 
+  /// Writes the first and the last byte as Linux does: `[first-last]`.
+  mutating func write(inclusive range: AddressRange) {
+    write("[")
+    write(range.start)
+    write("-")
+    write(PhysicalAddress(range.end.value &- 1))
+    write("]")
+  }
+
   /// Writes the name of a table. Each case writes a literal of its own: a string that is chosen
   /// first would be released afterwards, which takes the Swift runtime.
   mutating func write(_ type: RegionType) {

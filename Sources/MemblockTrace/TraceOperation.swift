@@ -56,7 +56,7 @@ enum TraceRange {
   case frames(FrameRange)
 
   init(_ range: AddressRange) { self = .bytes(range, nil) }
-  init(_ range: NodeRange) { self = .bytes(range.range, range.node) }
+  init(_ range: RegionRange) { self = .bytes(range.range, range.node) }
   init(_ range: FrameRange) { self = .frames(range) }
 }
 

@@ -45,11 +45,18 @@ struct CLibraryTests {
         memblock_alloc: no memory can be seen before memblock_set_window
         without a window: 1
         5001 regions of 8192, 1
+        the last one copied: 1
+        3 pairs, then 1 region
         memory pages [0-16384), node 1024
         the table's memory: -16
            0: 0x0000000000000000..0x0000000001ffffff    x NONE
            1: 0x0000000002000000..0x00000000020fffff    x NOMAP
            2: 0x0000000002100000..0x0000000003ffffff    x NONE
+        free in the zone: [0x101-0x102)
+        free in the zone: [0x103-0x104)
+        and then: 0xffffffffffffffff, 0
+        free in the zone, from there: [0x101-0x102)
+        free in the zone, from there: [0x103-0x104)
         memblock_free_late: not memory that was handed over: \
         [0x0000000000000000-0xfffffffffffffffe]
         memblock_free_late: not memory that was handed over: \

@@ -49,6 +49,39 @@ struct LiveTableTests {
     }
   }
 
+  /// A table of physical memory is the only one that has grown.
+  @Test func ofPhysicalMemoryIsNotFreed() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0, 1 << 30))
+    memblock.allowResize(through: memory.window)
+    for index in 0...128 as ClosedRange<UInt64> {
+      try memblock.addPhysmem(range(index << 21, 1 << 20))
+    }
+    try #require(memblock.reserved.all.map(\.range) == [table])
+    expectRefusal(&memblock, table) { (memblock) throws(MemblockError) in
+      try memblock.free(range(table.end.value - 1, 1))
+    }
+    expectRefusal(&memblock, table) { (memblock) throws(MemblockError) in
+      try memblock.enforceMemoryLimit(1 << 29)
+    }
+    var receiver = RecordingReceiver()
+    try memblock.tearDown(to: &receiver)
+    #expect(receiver.released == [table.start.value >> 12..<table.end.value >> 12])
+  }
+
+  /// Freeing splits no region of memory, so that a full table of memory does not move away.
+  @Test func ofMemoryIsNotFreedWhenItIsFull() throws {
+    var memblock = Memblock()
+    try memblock.add(range(1 << 29, 1 << 29))
+    memblock.allowResize(through: memory.window)
+    for index in 0..<255 as Range<UInt64> { try memblock.add(range(index << 20, 1 << 19)) }
+    try #require(memblock.memory.count == 256 && memblock.memory.maximumCount == 256)
+    try #require(memblock.reserved.all.map(\.range) == [table])
+    expectRefusal(&memblock, table) { (memblock) throws(MemblockError) in
+      try memblock.free(range(table.start.value, 4096))
+    }
+  }
+
   @Test func isNotCutOff() throws {
     var memblock = try grown()
     let limit = table.end.value - 1

@@ -23,9 +23,13 @@ struct TableTests {
     #expect(throws: MemblockError.invalidName) { _ = try reserve("") }
     #expect(throws: MemblockError.invalidName) { _ = try reserve(" \t ") }
     #expect(throws: MemblockError.invalidName) { _ = try reserve("sixteen bytes :)") }
+    // All 15 bytes of a name tell it from others.
+    #expect(try reserve("fifteen bytes 1") != reserve("fifteen bytes 2"))
+    #expect(try reserve("12345678a") != reserve("12345678b"))
+    #expect(find("fifteen bytes 3") == nil && find("fifteen byt") == nil)
     #expect(throws: MemblockError.emptyReservation) { _ = try reserve("none", 0) }
     #expect(throws: MemblockError.outOfMemory(size: 1 << 30)) { _ = try reserve("huge", 1 << 30) }
-    for index in 1..<8 { _ = try reserve("name \(index)") }
+    for index in 1..<4 { _ = try reserve("name \(index)") }
     #expect(throws: MemblockError.tooManyNamedReservations) { _ = try reserve("ninth") }
   }
 
@@ -100,5 +104,44 @@ struct TableTests {
     try memblock.enforceMemoryLimit(1 << 20)
     #expect(memblock.memory.all.map(\.range) == [range(0, 1 << 20)])
     #expect(memblock.reserved.count == 0)
+  }
+
+  /// C's loops go on from two indices, and meet the same ranges.
+  @Test(arguments: [Direction.upwards, .downwards])
+  func goesOnFromAPosition(direction: Direction) throws {
+    var memblock = Memblock()
+    for index in 0..<6 as Range<UInt64> {
+      try memblock.add(range(index << 20, 0xf_0000), node: NodeID(Int32(index % 2)))
+      try memblock.reserve(range(index << 20 + 0x2_0000, 0x1000), node: NodeID(Int32(index)))
+      try memblock.reserve(range(index << 20 + 0xe_f000, 0x2000))
+    }
+    var expected: [AddressRange] = []
+    memblock.forEachFreeRange(direction, node: NodeID(1)) { expected.append($0.range) }
+    #expect(expected.count == 6)
+    var position = memblock.lastPosition(in: .memory, outside: .reserved)
+    if direction == .upwards { position = RangePosition(region: 0, gap: 0) }
+    var found: [AddressRange] = []
+    while let next = memblock.range(
+      at: &position, in: .memory, outside: .reserved, node: NodeID(1), flags: .none, direction)
+    {
+      found.append(next.range)
+      let isPosition = memblock.isPosition(position, in: .memory, outside: .reserved, direction)
+      #expect(isPosition)
+    }
+    #expect(found == expected)
+    position = RangePosition(region: direction == .upwards ? 0 : 11, gap: 0)
+    found = []
+    while let next = memblock.range(
+      at: &position, in: .reserved, outside: nil, node: .none, flags: .none, direction)
+    {
+      found.append(next.range)
+    }
+    let all = memblock.reserved.all.map(\.range)
+    #expect(found == (direction == .upwards ? all : all.reversed()))
+    for (region, gap) in [(-2, 0), (13, 0), (0, -1), (0, 14)] {
+      let isPosition = memblock.isPosition(
+        RangePosition(region: region, gap: gap), in: .reserved, outside: .reserved, direction)
+      #expect(isPosition == false)
+    }
   }
 }

@@ -2,8 +2,9 @@ import Addressing
 import Memblock
 import MemblockHeader
 
-// C code reads the tables as arrays of rows, which the memblock doesn't have: its columns are
-// made for searching. So the rows are written after every change, as long as they have room.
+// C code reads the counts and settings as variables, which are written after every change. The
+// regions it reads through functions: the memblock's columns are made for searching, and an array
+// of rows would have to be written anew each time.
 
 /// Writes the memblock's state where C code reads it.
 func publish() { unsafe allocator.publish() }
@@ -11,35 +12,49 @@ func publish() { unsafe allocator.publish() }
 extension Memblock {
   fileprivate func publish() {
     memblock_state_set(isBottomUp, currentLimit.value)
-    MemblockC.publish(memory, as: 0, grownInto: grownRange(.memory))
-    MemblockC.publish(reserved, as: 1, grownInto: grownRange(.reserved))
+    publish(.memory, as: 0)
+    publish(.reserved, as: 1)
     #if !WithoutPhysmem
-      MemblockC.publish(physmem, as: 2, grownInto: grownRange(.physmem))
+      publish(.physmem, as: 2)
     #endif
+    if unsafe keepsStateInC {
+      publishRows(of: .memory, as: 0)
+      publishRows(of: .reserved, as: 1)
+    }
   }
-}
 
-private func publish(_ view: RegionView, as number: CInt, grownInto place: AddressRange) {
-  let table = unsafe memblock_table_at(number)!
-  unsafe table.pointee.cnt = UInt(view.count)
-  unsafe table.pointee.max = UInt(view.maximumCount)
-  unsafe table.pointee.total_size = view.totalSize
-  guard view.count <= Int(MEMBLOCK_ROWS) else {
-    unsafe table.pointee.regions = nil
-    return
+  @inline(__always)
+  private func publish(_ type: RegionType, as number: CInt) {
+    let size = size(of: type)
+    memblock_state_set_table(number, UInt(size.count), UInt(size.capacity), size.total)
   }
-  // SAFETY: there are MEMBLOCK_ROWS rows, and no more regions than that.
-  let rows = unsafe memblock_rows_of(number)!
-  for index in view.indices { unsafe rows[index] = row(view[index]) }
-  unsafe table.pointee.regions = rows
-  if view.isEmpty { unsafe rows[0] = memblock_region() }
-  guard unsafe keepsStateInC else { return }
-  if !place.isEmpty, let window = unsafe window {
+
+  private func publishRows(of type: RegionType, as number: CInt) {
+    let table = unsafe memblock_table_at(number)!
+    let rows = unsafe memblock_rows_of(number)!
+    // SAFETY: there are MEMBLOCK_ROWS rows.
+    unsafe rows[0] = memblock_region()
+    let count = unsafe copyRegions(type, from: 0, to: rows, Int(MEMBLOCK_ROWS))
+    unsafe table.pointee.internal = UnsafeMutableRawPointer(rows)
+    let range = grownRange(type)
+    guard !range.isEmpty, let window else { return }
     // SAFETY: the table's own memory, which the memblock has reserved for itself.
-    let grown = unsafe window.pointer(to: place.start, count: place.size)
+    let grown = unsafe window.pointer(to: range.start, count: range.size)
       .assumingMemoryBound(to: memblock_region.self)
-    unsafe grown.update(from: rows, count: max(view.count, 1))
-    unsafe table.pointee.regions = grown
+    unsafe grown.update(from: rows, count: max(count, 1))
+    unsafe table.pointee.internal = UnsafeMutableRawPointer(grown)
+  }
+
+  /// Copies regions out, as many as there are and fit; returns how many.
+  func copyRegions(
+    _ type: RegionType, from first: Int, to rows: UnsafeMutablePointer<memblock_region>,
+    _ capacity: Int
+  ) -> Int {
+    let view = regions(type)
+    let count = max(0, min(view.count - first, capacity))
+    // SAFETY: whoever calls has room for so many.
+    for index in 0..<count { unsafe rows[index] = row(view[first + index]) }
+    return count
   }
 }
 
@@ -88,7 +103,9 @@ private func adopt(_ type: RegionType, from number: CInt) {
   let count = unsafe Int(table.cnt)
   precondition(count <= Int(MEMBLOCK_ROWS), "more regions than memblock_keep_state_here can have")
   var place: PhysicalAddress?
-  if let regions = unsafe table.regions, unsafe regions != rows, let window = unsafe window {
+  // SAFETY: memblock_testing.h says that `internal` points to as many regions.
+  let regions = unsafe table.internal?.assumingMemoryBound(to: memblock_region.self)
+  if let regions = unsafe regions, unsafe regions != rows, let window = unsafe window {
     unsafe rows.update(from: regions, count: count)
     let address = VirtualAddress(UInt64(UInt(bitPattern: regions)))
     place = window.physicalAddress(of: address)

@@ -96,6 +96,17 @@ func getRegion(
   return true
 }
 
+@c(memblock_get_regions)
+func getRegions(
+  table: UnsafePointer<memblock_type>?, first: UInt,
+  regions: UnsafeMutablePointer<memblock_region>?, count: UInt
+) -> UInt {
+  guard let type = unsafe RegionType(table), let regions = unsafe regions else { return 0 }
+  adopt()
+  let first = Int(clamping: first)
+  return unsafe UInt(allocator.copyRegions(type, from: first, to: regions, Int(clamping: count)))
+}
+
 extension Memblock {
   fileprivate func region(_ type: RegionType, at index: UInt) -> Region? {
     index < regions(type).count ? regions(type)[Int(index)] : nil

@@ -20,11 +20,17 @@ func keepStateHere(numa: Bool, movableNode option: UnsafePointer<Bool>?) {
 
 @c(memblock_reset)
 func reset() {
-  unsafe allocator = Memblock()
+  unsafe allocator.reset()
   unsafe window = nil
   unsafe mayResize = false
   unsafe endOfHandedMemory = 0
   publish()
+}
+
+extension Memblock {
+  // A function of its own: Swift 6.3.1 crashes where the old value's end is compiled into `reset`.
+  @inline(never)
+  fileprivate mutating func reset() { self = Memblock() }
 }
 
 @c(memblock_allow_resize)

@@ -5,7 +5,9 @@ import MemblockHeader
 // The memblock behind the C interface, and what C code has told it about its surroundings.
 // Nothing here is safe for several processors at once, which memblock.h says.
 
-/// The memblock itself: a constant, so that it is there before any code has run.
+/// The memblock itself: a constant, so that it is there before any code has run. Accesses don't
+/// overlap, as memblock.h demands; to check that each time would take as long as a reservation.
+@exclusivity(unchecked)
 nonisolated(unsafe) var allocator = Memblock()
 
 /// Where physical memory can be seen, once C code has said so.

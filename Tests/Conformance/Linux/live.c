@@ -1,7 +1,7 @@
 // Linked with Linux's own tests of memblock, in place of Linux's object: our library, told
 // before the tests start to work on the variable `memblock` that the tests look into and reset
 // by hand. Physical memory is the whole address space of the process.
-#include <memblock.h>
+#include <memblock_testing.h>
 
 // The tests' option -m.
 extern bool movable_node_enabled;

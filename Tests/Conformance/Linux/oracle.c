@@ -151,6 +151,10 @@ long linux_sum_free_ranges(bool backwards, uint64_t *sum) {
   return count;
 }
 
+static const struct side_region *side_regions(const struct memblock_type *type) {
+  return (const struct side_region *)type->regions;
+}
+
 static void side_set_movable_node(bool on) { movable_node_enabled = on; }
 static void side_set_mirrored_kernelcore(bool on) { mirrored_kernelcore = on; }
 static void side_set_rules(uint64_t version) { (void)version; }

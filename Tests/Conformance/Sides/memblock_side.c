@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "memblock.h"
+#include "memblock_testing.h"
 #include "side.h"
 
 typedef uint64_t u64;
@@ -60,9 +60,17 @@ static uint64_t side_place(const struct memblock_type *type) {
   return 0;
 }
 
+static const struct side_region *side_regions(const struct memblock_type *type) {
+  // One array a table: a comparison holds the regions of both at once.
+  static struct memblock_region regions[2][SIDE_MOST_REGIONS];
+  struct memblock_region *all = regions[type == &memblock.reserved];
+  if (memblock_get_regions(type, 0, all, SIDE_MOST_REGIONS) != type->cnt) abort();
+  return (const struct side_region *)all;
+}
+
 static void side_free_all(uint64_t frame_limit) {
   blocks_handed = ranges_reserved = 0;
-  max_low_pfn = frame_limit;
+  memblock_max_low_pfn = frame_limit;
   memblock_free_all();
 }
 
