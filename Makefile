@@ -5,7 +5,10 @@ CMDLINE ?=
 QEMU_ARGS ?=
 TIME ?= 60
 OPS ?= 1M
-variables = PREFIX MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS MODULE COUNT SEED LIMIT
+MINUTES ?= 20
+HOURS ?= 8
+LINUX ?= 6.12
+variables = PREFIX MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS LINUX MINUTES HOURS MODULE COUNT SEED LIMIT
 export $(variables)
 
 # make itself is silent about a variable that nothing reads.
@@ -15,7 +18,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance c-library fuzz fuzz-boot compare-linux mutants interface tool docs clean
+.PHONY: help setup kernel iso run test check bench conformance explore soak c-library fuzz fuzz-boot compare-linux mutants interface tool docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,8 +44,14 @@ check: setup ## formatting, shell scripts, and the linked kernel's properties
 bench: setup ## measure memblock and the page allocator against their peers
 	@Scripts/bench.sh
 
-conformance: setup ## compare with Linux's own memblock (OPS=1M), and run Linux's test suite on ours
+conformance: setup ## compare with Linux's own memblock (LINUX=6.12|7.3 OPS=1M), and run Linux's test suite on ours
 	@Scripts/conformance.sh
+
+explore: setup ## visit every state of small machines on Linux's memblock and ours (MINUTES=20 at most)
+	@Scripts/explore.sh
+
+soak: setup ## run conformance, explorations, fuzzers and boots for HOURS=8, and write one report
+	@Scripts/soak.sh
 
 c-library: setup ## build libmemblock.a for this host and for kernels, with memblock.h
 	@Scripts/c-library.sh

@@ -207,7 +207,10 @@ if isKernelBuild {
       name: "ConformanceSides", dependencies: ["MemblockC", "MemblockHeader"],
       path: "Tests/Conformance/Sides"),
     .executableTarget(
-      name: "Conformance", dependencies: ["ConformanceSides"], path: "Tests/Conformance/Runner",
+      name: "Conformance", dependencies: ["ConformanceSides", "MemblockC"],
+      path: "Tests/Conformance/Runner", swiftSettings: safe),
+    .executableTarget(
+      name: "Explore", dependencies: ["Addressing", "Firmware"], path: "Tests/Explore",
       swiftSettings: safe),
     .target(
       name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",

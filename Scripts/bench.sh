@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . Scripts/tools.sh
 require_linux
 
-Scripts/linux-source.sh
+LINUX=6.12 Scripts/linux-source.sh
 build=(swift build -c release --no-color-diagnostics --product Benchmarks)
 "${build[@]}" >&2
 exec "$("${build[@]}" --show-bin-path)/Benchmarks" --json .build/bench.json "$@"

@@ -25,7 +25,7 @@ struct MemblockOfLinux: MemblockPeer {
   private let side: UnsafePointer<ConformanceSides.side>
 
   /// The only instance; `nil` where Linux's memblock has not been built.
-  nonisolated(unsafe) static let shared = MemblockOfLinux(".build-linux/liblinux-memblock.so")
+  nonisolated(unsafe) static let shared = MemblockOfLinux(".build-linux/6.12/liblinux-memblock.so")
 
   private init?(_ path: String) {
     guard let library = unsafe dlopen(path, RTLD_NOW) else { return nil }

@@ -127,7 +127,7 @@ extension Memblock {
     _ request: AllocationRequest, isNodeExact: Bool
   ) throws(MemblockError) -> AddressRange {
     var attempt = request
-    attempt.flags = hasMirroredMemory ? .mirror : .none
+    attempt.flags = preferredFlags
     var failure = MemblockError.outOfMemory(size: request.size)
     while true {
       attempt.node = request.node
@@ -136,10 +136,39 @@ extension Memblock {
         attempt.node = .none
         if let range = reserveFree(attempt, &failure) { return range }
       }
-      if attempt.flags.isEmpty { throw failure }
+      if attempt.flags != .mirror { throw failure }
       attempt.flags = .none
       log.warnAboutMirror(request.size)
     }
+  }
+
+  /// The memory to look for first. Linux: `choose_memblock_flags`.
+  var preferredFlags: RegionFlags {
+    if allocatesOnlyScratch { return .scratch }
+    return hasMirroredMemory ? .mirror : .none
+  }
+
+  /// Allocates a huge page, which is aligned by its size, below the current limit, and leaves its
+  /// contents alone. Mirrored memory is not preferred.
+  ///
+  /// Linux 7.3: `memblock_alloc_hugetlb`.
+  ///
+  /// - Throws: as `allocate`, and `.outOfMemory` for no bytes.
+  public mutating func allocateHugePage(
+    size: UInt64, node: NodeID = .none, isNodeExact: Bool = false
+  ) throws(MemblockError) -> AddressRange {
+    try requireLive()
+    var failure = MemblockError.outOfMemory(size: size)
+    if size == 0 { throw failure }
+    var request = request(size, size, preferring: .zero, nil, node)
+    request.flags = allocatesOnlyScratch ? .scratch : .none
+    let flags = RegionFlags.reservedKernel.union(.reservedHugePages)
+    if let range = reserveFree(request, flags, &failure) { return range }
+    // Linux falls back where there is no place, not where there is no room in the table.
+    guard case .outOfMemory = failure, node.isValid && !isNodeExact else { throw failure }
+    request.node = .none
+    if let range = reserveFree(request, flags, &failure) { return range }
+    throw failure
   }
 
   /// Finds free memory and reserves it.
@@ -147,11 +176,24 @@ extension Memblock {
   private mutating func reserveFree(
     _ request: AllocationRequest, _ failure: inout MemblockError
   ) -> AddressRange? {
+    reserveFree(request, kernelReservation(on: request.node), &failure)
+  }
+
+  @inline(__always)
+  private mutating func reserveFree(
+    _ request: AllocationRequest, _ flags: RegionFlags, _ failure: inout MemblockError
+  ) -> AddressRange? {
+    reserveFree(request, RegionAttributes(flags: flags, node: request.node), &failure)
+  }
+
+  @inline(__always)
+  private mutating func reserveFree(
+    _ request: AllocationRequest, _ attributes: RegionAttributes, _ failure: inout MemblockError
+  ) -> AddressRange? {
     guard let found = findFree(request) else { return nil }
     let extent = Extent(base: found.address, end: found.address &+ request.size)
     let range = AddressRange(at: PhysicalAddress(found.address), size: request.size)
     log.note("memblock_reserve", range, "allocate")
-    let attributes = kernelReservation(on: request.node)
     if request.size > 0 && reservedTable.count > 0 && reservedTable.layout.slack > 0 {
       reservedTable.insertMerging(extent, attributes, at: found.gap)
       debugCheck()

@@ -31,6 +31,8 @@ extension TextSink where Self: ~Copyable {
       case 3: write("DRV_MNG")
       case 4: write("RSV_NIT")
       case 5: write("RSV_KERN")
+      case 6: write("KHO_SCRATCH")
+      case 7: write("RSV_HUGETLB")
       default: write("UNKNOWN")
       }
       rest &= rest - 1

@@ -44,6 +44,17 @@ extension Memblock {
     try change(.reservedKernel, to: true, range, in: .reserved)
   }
 
+  /// Marks memory that a former kernel has left for this one's start. Linux 7.3:
+  /// `memblock_mark_kho_scratch`.
+  public mutating func markScratch(_ range: AddressRange) throws(MemblockError) {
+    try change(.scratch, to: true, range, in: .memory)
+  }
+
+  /// Takes the mark of scratch memory away. Linux 7.3: `memblock_clear_kho_scratch`.
+  public mutating func clearScratch(_ range: AddressRange) throws(MemblockError) {
+    try change(.scratch, to: false, range, in: .memory)
+  }
+
   /// Linux: `memblock_setclr_flag`.
   private mutating func change(
     _ flag: RegionFlags, to isSet: Bool, _ range: AddressRange, in type: RegionType

@@ -4,7 +4,7 @@ public import Addressing
 extension Memblock {
   /// Hands all memory over: first what is taken, by node, then the free frames.
   ///
-  /// Hot-pluggable marks are cleared, each reservation gets the node of the memory it is in,
+  /// Hot-pluggable marks are cleared, and so is `allocatesOnlyScratch`; each reservation gets the node of the memory it is in,
   /// NOMAP memory counts as taken, and reservations marked `.reservedNoInit` are not mentioned.
   /// O(n) in the regions.
   ///
@@ -25,6 +25,7 @@ extension Memblock {
     try orUnchanged { (memblock) throws(MemblockError) in
       try memblock.clearHotplug(AddressRange(from: .zero, to: .max))
     }
+    allocatesOnlyScratch = false
     let passes = try setNodesOfReservations()
     for _ in 0..<passes { markUnmapped(in: &receiver) }
     markReserved(in: &receiver)

@@ -72,12 +72,11 @@ extension Memblock {
   private mutating func findTable(_ size: UInt64, in bounds: Extent) -> UInt64? {
     var request = AllocationRequest(
       size: size, alignment: PageFrameNumber.size, bounds: bounds)
-    if hasMirroredMemory {
-      request.flags = .mirror
-      if let found = findFree(request, outside: unreservedTable) { return found }
-      log.warnAboutMirror(size)
-      request.flags = .none
-    }
+    request.flags = preferredFlags
+    let found = findFree(request, outside: unreservedTable)
+    if found != nil || request.flags != .mirror { return found }
+    log.warnAboutMirror(size)
+    request.flags = .none
     return findFree(request, outside: unreservedTable)
   }
 

@@ -48,23 +48,38 @@ extension Memblock {
   public func kernelReservedSize(
     below limit: PhysicalAddress, node: NodeID = .none
   ) -> UInt64 {
+    reservedSize(with: .reservedKernel, below: limit, node: node)
+  }
+
+  /// The bytes reserved for huge pages below `limit`, on a node or on any. Linux 7.3:
+  /// `memblock_reserved_hugetlb_size`.
+  public func hugePageReservedSize(
+    below limit: PhysicalAddress, node: NodeID = .none
+  ) -> UInt64 {
+    reservedSize(with: .reservedHugePages, below: limit, node: node)
+  }
+
+  private func reservedSize(
+    with flag: RegionFlags, below limit: PhysicalAddress, node: NodeID
+  ) -> UInt64 {
     var total: UInt64 = 0
     for index in 0..<reservedTable.count {
       let extent = reservedTable.extent(index)
       if extent.base > limit.value { break }
       let attributes = reservedTable.attributes(index)
-      if node != .none && attributes.node != node { continue }
-      if attributes.flags.contains(.reservedKernel) {
+      if node.isValid && attributes.node != node { continue }
+      if attributes.flags.contains(flag) {
         total &+= min(extent.end, limit.value) &- extent.base
       }
     }
     return total
   }
 
-  /// How many frames are free by the totals of the two tables. Linux:
-  /// `memblock_estimated_nr_free_pages`.
+  /// How many frames are free by the totals of the two tables; by the rules of 7.3, what the
+  /// kernel has not reserved for itself. Linux: `memblock_estimated_nr_free_pages`.
   public var estimatedFreeFrames: UInt64 {
-    (memorySize &- reservedSize) >> PageFrameNumber.shift
+    let taken = rules.marksKernelReservations ? kernelReservedSize(below: .max) : reservedSize
+    return (memorySize &- taken) >> PageFrameNumber.shift
   }
 
   /// The lowest address of memory; `nil` where there is none. Linux:

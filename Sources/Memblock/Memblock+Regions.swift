@@ -49,7 +49,7 @@ extension Memblock {
     try requireLive()
     log.note("memblock_reserve", range, caller)
     let attributes =
-      marksKernelReservations ? RegionAttributes(flags: .none, node: .none) : .plain
+      rules.marksKernelReservations ? RegionAttributes(flags: .none, node: .none) : .plain
     try insert(Extent(range), attributes, into: .reserved)
   }
 
@@ -141,6 +141,6 @@ extension Memblock {
   /// What a reservation that the kernel makes for itself is recorded as.
   @inline(__always)
   func kernelReservation(on node: NodeID) -> RegionAttributes {
-    marksKernelReservations ? RegionAttributes(flags: .reservedKernel, node: node) : .plain
+    rules.marksKernelReservations ? RegionAttributes(flags: .reservedKernel, node: node) : .plain
   }
 }

@@ -34,9 +34,14 @@ public struct Memblock: ~Copyable {
   /// Whether `markMirror` has an effect: Linux's boot option `kernelcore=mirror`.
   public var kernelCoreIsMirrored: Bool
 
-  /// Whether reservations are recorded as Linux does since 6.16: an allocation has the flag
-  /// `.reservedKernel` and the node it was asked for, a plain reservation the node `.none`.
-  public var marksKernelReservations: Bool
+  /// Which version of Linux this is like.
+  public var rules: LinuxRules
+
+  /// Whether only memory that is marked as scratch is allocated, as while it is not known yet
+  /// what a former kernel has preserved. The hand-over ends it.
+  ///
+  /// Linux 7.3: `memblock_set_kho_scratch_only`, `memblock_clear_kho_scratch_only`.
+  public var allocatesOnlyScratch: Bool
 
   /// Whether some memory has been marked as mirrored: Linux's `memblock_has_mirror`.
   public internal(set) var hasMirroredMemory = false
@@ -77,7 +82,8 @@ public struct Memblock: ~Copyable {
     isBottomUp = false
     keepsHotplugFree = false
     kernelCoreIsMirrored = false
-    marksKernelReservations = false
+    rules = .linux6_12
+    allocatesOnlyScratch = false
     log = MemblockLog()
     namedReservations = InlineArray(repeating: NamedReservation())
     namedReservationCount = 0

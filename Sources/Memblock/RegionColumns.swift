@@ -64,7 +64,7 @@ struct RegionAttributes: Equatable, BitwiseCopyable, Sendable {
   /// Packs flags and node as a caller gave them.
   @inline(__always)
   init(checking flags: RegionFlags, _ node: NodeID) throws(MemblockError) {
-    guard flags.rawValue <= 0x3f else { throw .invalidFlags(flags) }
+    guard flags.rawValue <= 0xff else { throw .invalidFlags(flags) }
     guard node.value >= -1, node.value <= NodeID.maximumCount else { throw .invalidNode(node) }
     self.init(flags: flags, node: node)
   }

@@ -10,15 +10,16 @@ struct RegionFilter {
   /// Whether regions with these attributes are left out.
   ///
   /// Another node's memory is, where a node is asked for; so are hot-pluggable memory when that
-  /// is kept free, memory that is not mirrored when mirrored memory is asked for, and NOMAP and
-  /// driver-managed memory unless asked for.
+  /// is kept free, memory that is not mirrored or no scratch when such memory is asked for, and
+  /// NOMAP and driver-managed memory unless asked for.
   @inlinable @inline(__always)
   func skips(_ attributes: RegionAttributes) -> Bool {
     if node.isValid && attributes.node != node { return true }
     let has = attributes.flags
-    if has.isEmpty { return flags.contains(.mirror) }
+    let wanted = flags.rawValue & RegionFlags.mirror.union(.scratch).rawValue
+    if has.isEmpty { return wanted != 0 }
     if keepsHotplugFree && has.contains(.hotplug) && !flags.contains(.hotplug) { return true }
-    if flags.contains(.mirror) && !has.contains(.mirror) { return true }
+    if wanted & ~has.rawValue != 0 { return true }
     if has.contains(.noMap) && !flags.contains(.noMap) { return true }
     return has.contains(.driverManaged) && !flags.contains(.driverManaged)
   }

@@ -33,6 +33,12 @@ public struct RegionFlags: RawRepresentable, Hashable, Sendable, BitwiseCopyable
 
   /// A reservation that the kernel made for itself: `MEMBLOCK_RSRV_KERN` (Linux 6.16).
   @inlinable public static var reservedKernel: RegionFlags { RegionFlags(rawValue: 0x20) }
+
+  /// Memory that a former kernel has left for this one's start: `MEMBLOCK_KHO_SCRATCH` (Linux 7.3).
+  @inlinable public static var scratch: RegionFlags { RegionFlags(rawValue: 0x40) }
+
+  /// A reservation for huge pages: `MEMBLOCK_RSRV_HUGETLB` (Linux 7.3).
+  @inlinable public static var reservedHugePages: RegionFlags { RegionFlags(rawValue: 0x80) }
 }
 
 extension RegionFlags {

@@ -70,6 +70,21 @@ extension TraceRunner {
     "mark_noinit": .change("base size") { (memblock, line) throws(MemblockError) in
       try memblock.markReservedNoInit(line.range)
     },
+    "reserve_kern": .change("base size") { (memblock, line) throws(MemblockError) in
+      try memblock.reserve(line.range, node: .none, flags: .reservedKernel)
+    },
+    "reserve_node": .change("base size nid flags") { (memblock, line) throws(MemblockError) in
+      try memblock.reserve(line.range, node: line.node(2), flags: line.flags(3))
+    },
+    "mark_kern": .change("base size") { (memblock, line) throws(MemblockError) in
+      try memblock.markReservedKernel(line.range)
+    },
+    "mark_scratch": .change("base size") { (memblock, line) throws(MemblockError) in
+      try memblock.markScratch(line.range)
+    },
+    "clear_scratch": .change("base size") { (memblock, line) throws(MemblockError) in
+      try memblock.clearScratch(line.range)
+    },
     "set_node": .change("base size nid") { (memblock, line) throws(MemblockError) in
       try memblock.setNode(line.node(2), of: line.range)
     },
@@ -135,6 +150,11 @@ extension TraceRunner {
         maximum: line.maximum, node: line.node(4), isNodeExact: true
       ).start
     },
+    "alloc_hugetlb": .address("size [nid [exact]]") { (memblock, line) throws(MemblockError) in
+      try memblock.allocateHugePage(
+        size: line.argument(0), node: line.node(1), isNodeExact: line.argument(2) != 0
+      ).start
+    },
   ]
 
   private static let settings: [String: TraceOperation] = [
@@ -145,6 +165,13 @@ extension TraceRunner {
     "resize": .custom("") { (runner, _) throws(MemblockError) in
       runner.allowResize()
       runner.writeText("\n")
+    },
+    "rules": .custom("version") { (runner, line) throws(MemblockError) in
+      runner.follow(version: line.argument(0))
+      runner.writeText("\n")
+    },
+    "scratch_only": .plain("on") { (memblock, line) throws(MemblockError) in
+      memblock.allocatesOnlyScratch = line.isOn
     },
     "bottom_up": .plain("on") { (memblock, line) throws(MemblockError) in
       memblock.isBottomUp = line.isOn
@@ -190,6 +217,15 @@ extension TraceRunner {
     // Linux reads the first entry of an empty table, which it keeps at 0.
     "start_of_dram": .address("") { (memblock, _) in memblock.startOfMemory ?? .zero },
     "end_of_dram": .address("") { (memblock, _) in memblock.endOfMemory },
+    "kern_size": .address("limit [nid]") { (memblock, line) in
+      PhysicalAddress(
+        memblock.kernelReservedSize(below: PhysicalAddress(line.argument(0)), node: line.node(1)))
+    },
+    "hugetlb_size": .address("limit [nid]") { (memblock, line) in
+      PhysicalAddress(
+        memblock.hugePageReservedSize(
+          below: PhysicalAddress(line.argument(0)), node: line.node(1)))
+    },
     "nr_free_pages": .address("") { (memblock, _) in
       PhysicalAddress(memblock.estimatedFreeFrames)
     },

@@ -81,8 +81,15 @@ extension TraceRunner {
   }
 
   mutating func reset() {
+    let rules = memblock.rules
     memblock = Memblock()
+    memblock.rules = rules
     memblock.setWindow(memory.window)
+  }
+
+  /// Follows a version of Linux, times 100, from now on; any but 6.12 means 7.3.
+  mutating func follow(version: UInt64) {
+    memblock.rules = version == 612 ? .linux6_12 : .linux7_3
   }
 
   mutating func allowResize() {

@@ -83,7 +83,7 @@ struct AllocationTests {
 
   @Test func recordsKernelReservationsWhenAsked() throws {
     var memblock = Memblock()
-    memblock.marksKernelReservations = true
+    memblock.rules = .linux7_3
     try memblock.add(range(1 << 20, 1 << 20), node: NodeID(0))
     _ = try memblock.allocate(size: 4096, alignment: 4096, node: NodeID(0))
     try memblock.reserve(range(1 << 20, 4096))
@@ -98,7 +98,7 @@ struct AllocationTests {
     #expect(throws: MemblockError.invalidNode(NodeID(2000))) {
       try memblock.add(range(0, 4096), node: NodeID(2000))
     }
-    let flags = RegionFlags(rawValue: 0x80)
+    let flags = RegionFlags(rawValue: 0x100)
     #expect(throws: MemblockError.invalidFlags(flags)) {
       try memblock.add(range(0, 4096), node: NodeID(0), flags: flags)
     }

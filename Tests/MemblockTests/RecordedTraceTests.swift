@@ -2,7 +2,8 @@ import Foundation
 import MemblockTrace
 import Testing
 
-/// What Linux 6.12's own memblock answered to these traces is what ours answers, byte for byte.
+/// What the memblock of Linux 6.12, or of 7.3 where a trace says so, answered to these traces is
+/// what ours answers, byte for byte.
 struct RecordedTraceTests {
   static let traces: [String] = {
     let root = Bundle.module.url(forResource: "Recorded", withExtension: nil)!

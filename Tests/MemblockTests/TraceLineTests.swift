@@ -1,3 +1,4 @@
+import Foundation
 import MemblockTrace
 import Testing
 
@@ -61,12 +62,26 @@ struct TraceLineTests {
 
   /// The language's own table holds what each operation takes, in the table's notation.
   @Test func everyOperationHasItsOperands() {
-    #expect(TraceRunner.operands.count == 52)
+    #expect(TraceRunner.operands.count == 62)
     #expect(TraceRunner.operands["try_nid"]?.allowedCounts == [2, 4, 5])
     #expect(TraceRunner.operands["free_ranges"]?.allowedCounts == [0, 1, 2])
     #expect(TraceRunner.operands["dump"]?.allowedCounts == [0])
     for (name, operands) in TraceRunner.operands {
       #expect(Set(operands.names).count == operands.names.count, "\(name)")
     }
+  }
+
+  /// The document of the language has a row for each operation, and no others.
+  @Test func everyOperationIsDocumented() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+    let file = root.appending(path: "../../Documentation/TraceLanguage.md")
+    let text = try String(contentsOf: file.standardizedFileURL, encoding: .utf8)
+    let table = text.split(separator: "## Operations")[1].split(separator: "## Results")[0]
+    var rows: [String: String] = [:]
+    for line in table.split(separator: "\n") where line.hasPrefix("| `") {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      rows[cells[0].replacing("`", with: "")] = cells[1]
+    }
+    #expect(rows == TraceRunner.operands.mapValues(\.text))
   }
 }

@@ -73,6 +73,15 @@ func allocExactNidRaw(
   unsafe allocRaw(size, alignment, minimum, maximum, nid, exactly: true)
 }
 
+@c(memblock_alloc_hugetlb)
+func allocHugetlb(size: UInt64, nid: CInt, exactNid: Bool) -> UnsafeMutableRawPointer? {
+  guard hasWindow() else { return nil }
+  let address = allocate { (memblock) throws(MemblockError) in
+    try memblock.allocateHugePage(size: size, node: wanted(nid), isNodeExact: exactNid)
+  }
+  return unsafe pointer(to: address)
+}
+
 private func allocRaw(
   _ size: UInt64, _ alignment: UInt64, _ minimum: UInt64, _ maximum: UInt64, _ nid: CInt,
   exactly: Bool

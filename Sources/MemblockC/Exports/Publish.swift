@@ -119,6 +119,6 @@ private func adopt(_ type: RegionType, from number: CInt) {
     return Region(
       base: PhysicalAddress(row.base), size: row.size,
       flags: RegionFlags(rawValue: row.flags.rawValue),
-      node: given(row.nid))
+      node: given(row.nid, in: type))
   }
 }

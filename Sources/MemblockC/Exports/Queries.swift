@@ -57,6 +57,16 @@ func estimatedNrFreePages() -> UInt {
   ask { UInt($0.estimatedFreeFrames) }
 }
 
+@c(memblock_reserved_kern_size)
+func reservedKernSize(limit: UInt64, nid: CInt) -> UInt64 {
+  ask { $0.kernelReservedSize(below: PhysicalAddress(limit), node: wanted(nid)) }
+}
+
+@c(memblock_reserved_hugetlb_size)
+func reservedHugetlbSize(limit: UInt64, nid: CInt) -> UInt64 {
+  ask { $0.hugePageReservedSize(below: PhysicalAddress(limit), node: wanted(nid)) }
+}
+
 @c(memblock_validate_numa_coverage)
 func validateNumaCoverage(thresholdBytes: UInt) -> Bool {
   ask { $0.coversNodes(exceptFor: UInt64(thresholdBytes)) }

@@ -13,7 +13,8 @@ func add(base: UInt64, size: UInt64) -> CInt {
 func addNode(base: UInt64, size: UInt64, nid: CInt, flags: memblock_flags) -> CInt {
   change { (memblock) throws(MemblockError) in
     try memblock.add(
-      range(base, size), node: given(nid), flags: RegionFlags(rawValue: flags.rawValue),
+      range(base, size), node: given(nid, in: .memory),
+      flags: RegionFlags(rawValue: flags.rawValue),
       caller: callerInC)
   }
 }
@@ -29,6 +30,15 @@ func remove(base: UInt64, size: UInt64) -> CInt {
 func reserve(base: UInt64, size: UInt64) -> CInt {
   change { (memblock) throws(MemblockError) in
     try memblock.reserve(range(base, size), caller: callerInC)
+  }
+}
+
+@c(__memblock_reserve)
+func reserveOnNode(base: UInt64, size: UInt64, nid: CInt, flags: memblock_flags) -> CInt {
+  change { (memblock) throws(MemblockError) in
+    try memblock.reserve(
+      range(base, size), node: given(nid, in: .reserved),
+      flags: RegionFlags(rawValue: flags.rawValue), caller: callerInC)
   }
 }
 
@@ -95,6 +105,21 @@ func clearNoMap(base: UInt64, size: UInt64) -> CInt {
 @c(memblock_reserved_mark_noinit)
 func reservedMarkNoInit(base: UInt64, size: UInt64) -> CInt {
   change { (memblock) throws(MemblockError) in try memblock.markReservedNoInit(range(base, size)) }
+}
+
+@c(memblock_reserved_mark_kern)
+func reservedMarkKern(base: UInt64, size: UInt64) -> CInt {
+  change { (memblock) throws(MemblockError) in try memblock.markReservedKernel(range(base, size)) }
+}
+
+@c(memblock_mark_kho_scratch)
+func markKhoScratch(base: UInt64, size: UInt64) -> CInt {
+  change { (memblock) throws(MemblockError) in try memblock.markScratch(range(base, size)) }
+}
+
+@c(memblock_clear_kho_scratch)
+func clearKhoScratch(base: UInt64, size: UInt64) -> CInt {
+  change { (memblock) throws(MemblockError) in try memblock.clearScratch(range(base, size)) }
 }
 
 // MARK: Cutting the memory down

@@ -47,6 +47,17 @@ private func letTablesGrow(through shown: PhysicalMemoryWindow) {
   }
 }
 
+@c(memblock_set_linux_rules)
+func setLinuxRules(version: memblock_linux) {
+  unsafe allocator.rules = version == MEMBLOCK_LINUX_6_12 ? .linux6_12 : .linux7_3
+}
+
+@c(memblock_set_kho_scratch_only)
+func setKhoScratchOnly() { unsafe allocator.allocatesOnlyScratch = true }
+
+@c(memblock_clear_kho_scratch_only)
+func clearKhoScratchOnly() { unsafe allocator.allocatesOnlyScratch = false }
+
 @c(memblock_set_movable_node)
 func setMovableNode(on: Bool) { unsafe allocator.keepsHotplugFree = on }
 

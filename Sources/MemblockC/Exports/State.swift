@@ -82,6 +82,10 @@ func range(_ base: UInt64, _ size: UInt64) -> AddressRange {
 @inline(__always)
 func wanted(_ node: CInt) -> NodeID { unsafe hasNodes ? NodeID(node) : .none }
 
-/// The node that C code gives to a region.
+/// The node that C code gives to a region of a table. Without nodes it is the one that a plain
+/// region has, so that all merge.
 @inline(__always)
-func given(_ node: CInt) -> NodeID { unsafe hasNodes ? NodeID(node) : .unset }
+func given(_ node: CInt, in type: RegionType) -> NodeID {
+  if unsafe hasNodes { return NodeID(node) }
+  return unsafe type == .reserved && allocator.rules.marksKernelReservations ? .none : .unset
+}

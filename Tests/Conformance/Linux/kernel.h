@@ -1,4 +1,4 @@
-// What Linux's mm/memblock.c expects of the kernel around it, for a user program: x86-64 with
+// What the mm/memblock.c of Linux 6.12 (LINUX is 612) and 7.3 (703) expects of the kernel around it, for a user program: x86-64 with
 // NUMA, 4 KiB pages, memblock kept after boot, no page allocator yet. Physical memory is a
 // window of memory mapped without reserve. Compiled in front of memblock.c by `-include`.
 #ifndef CONFORMANCE_KERNEL_H
@@ -118,11 +118,40 @@ struct zone { atomic_long_t managed_pages; };
 typedef struct pglist_data { struct zone node_zones[MAX_NR_ZONES]; } pg_data_t;
 #define for_each_online_pgdat(node) for (node = NULL; node;)
 static inline void atomic_long_set(atomic_long_t *counter, long value) { counter->value = value; }
+#if LINUX < 700
 void memblock_free_pages(struct page *page, unsigned long frame, unsigned order);
+#else
+void memblock_free_pages(unsigned long frame, unsigned order);
+void memblock_free_all(void);
+#endif
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int node);
 void totalram_pages_add(long count);
 static inline void totalram_pages_inc(void) { totalram_pages_add(1); }
 int early_pfn_to_nid(unsigned long frame);
+
+#if LINUX >= 700
+#define CONFIG_MEMBLOCK_KHO_SCRATCH 1
+#define SZ_1M 0x100000
+#define DEFINE_MUTEX(name) __attribute__((unused)) int name
+#define unlikely(condition) (condition)
+#define guard(kind) (void)
+#define WARN(condition, ...) (condition)
+#define K(pages) ((pages) << (PAGE_SHIFT - 10))
+static inline bool deferred_pages_enabled(void) { return false; }
+static inline bool kho_scratch_overlap(phys_addr_t address, size_t size) { return false; }
+static inline void *page_address(struct page *page) { return phys_to_virt((phys_addr_t)page); }
+static inline bool __is_kernel(unsigned long address) { return false; }
+#define __pa_symbol(pointer) __pa(pointer)
+#define kasan_reset_tag(pointer) (pointer)
+
+// What is done to each page of a range is told once, of the range: by the names that Linux's
+// function has for its ends.
+#define for_each_valid_pfn(frame, first, past) \
+  for (int is_first = ((void)(past), (frame) = (first), 1); is_first; is_first = 0)
+#define init_deferred_page(frame, node) reserve_bootmem_region(start, end, node)
+static inline void __SetPageReserved(struct page *page) {}
+static inline void free_reserved_page(struct page *page) {}
+#endif
 
 // Boot options.
 extern bool movable_node_enabled, mirrored_kernelcore;

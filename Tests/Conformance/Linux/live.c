@@ -8,5 +8,6 @@ extern bool movable_node_enabled;
 
 __attribute__((constructor)) static void keep_state_here(void) {
   memblock_keep_state_here(NUMA, &movable_node_enabled);
+  memblock_set_linux_rules(LINUX);
   memblock_set_window(0, ~(phys_addr_t)0, NULL);
 }

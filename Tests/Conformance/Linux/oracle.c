@@ -31,7 +31,11 @@ void *fill_in_window(void *start, int byte, size_t size) {
   return start;
 }
 
+#if LINUX < 700
 void memblock_free_pages(struct page *page, unsigned long frame, unsigned order) {
+#else
+void memblock_free_pages(unsigned long frame, unsigned order) {
+#endif
   blocks_handed++;
   put_hand_off(HAND_OFF_BLOCK, frame, order, 0);
 }
@@ -52,6 +56,13 @@ int early_pfn_to_nid(unsigned long frame) {
 
 unsigned long long memparse(const char *text, char **rest) { return strtoull(text, rest, 0); }
 
+#if LINUX < 700
+#define kho_scratch_only false
+static void set_scratch_only(bool on) { (void)on; }
+#else
+static void set_scratch_only(bool on) { kho_scratch_only = on; }
+#endif
+
 // Empty tables, quickly: what the window holds stays.
 void linux_reset(void) {
   memset(memblock_memory_init_regions, 0, sizeof memblock_memory_init_regions);
@@ -65,34 +76,57 @@ void linux_reset(void) {
   };
   memblock_can_resize = 0;
   system_has_some_mirror = movable_node_enabled = mirrored_kernelcore = false;
+  set_scratch_only(false);
 }
 
 // What an operation can change, as it was before one; but that there is mirrored memory, which is
 // noted before the mark is made, and stays noted where that fails.
-static struct {
+struct copy {
   struct memblock state;
   struct memblock_region memory[SIDE_MOST_REGIONS], reserved[SIDE_MOST_REGIONS];
   int can_resize;
-} saved;
+};
+static struct copy saved, kept;
+static bool kept_options[4];
 
-static void save_regions(struct memblock_region *copy, const struct memblock_type *type) {
-  if (type->cnt > SIDE_MOST_REGIONS) abort();
-  memcpy(copy, type->regions, type->cnt * sizeof *copy);
+// The first region is there in an empty table too, of zeros: Linux searches it.
+static void copy_regions(struct memblock_region *to, const struct memblock_region *from,
+                         unsigned long count) {
+  if (count > SIDE_MOST_REGIONS) abort();
+  memcpy(to, from, (count ? count : 1) * sizeof *to);
 }
 
-static void side_save(void) {
-  saved.state = memblock;
-  save_regions(saved.memory, &memblock.memory);
-  save_regions(saved.reserved, &memblock.reserved);
-  saved.can_resize = memblock_can_resize;
+static void copy_state(struct copy *copy) {
+  copy->state = memblock;
+  copy_regions(copy->memory, memblock.memory.regions, memblock.memory.cnt);
+  copy_regions(copy->reserved, memblock.reserved.regions, memblock.reserved.cnt);
+  copy->can_resize = memblock_can_resize;
 }
 
-static void side_restore(void) {
-  memblock = saved.state;
-  memcpy(memblock.memory.regions, saved.memory, memblock.memory.cnt * sizeof *saved.memory);
-  memcpy(memblock.reserved.regions, saved.reserved,
-         memblock.reserved.cnt * sizeof *saved.reserved);
-  memblock_can_resize = saved.can_resize;
+static void put_back(const struct copy *copy) {
+  memblock = copy->state;
+  copy_regions(memblock.memory.regions, copy->memory, memblock.memory.cnt);
+  copy_regions(memblock.reserved.regions, copy->reserved, memblock.reserved.cnt);
+  memblock_can_resize = copy->can_resize;
+}
+
+static void side_save(void) { copy_state(&saved); }
+static void side_restore(void) { put_back(&saved); }
+
+static void side_keep(void) {
+  copy_state(&kept);
+  kept_options[0] = movable_node_enabled;
+  kept_options[1] = mirrored_kernelcore;
+  kept_options[2] = system_has_some_mirror;
+  kept_options[3] = kho_scratch_only;
+}
+
+static void side_resume(void) {
+  put_back(&kept);
+  movable_node_enabled = kept_options[0];
+  mirrored_kernelcore = kept_options[1];
+  system_has_some_mirror = kept_options[2];
+  set_scratch_only(kept_options[3]);
 }
 
 static void side_reset(void) {
@@ -123,6 +157,7 @@ static const struct side_region *side_regions(const struct memblock_type *type) 
 
 static void side_set_movable_node(bool on) { movable_node_enabled = on; }
 static void side_set_mirrored_kernelcore(bool on) { mirrored_kernelcore = on; }
+static void side_set_rules(uint64_t version) { (void)version; }
 static uint64_t side_physical(const void *pointer) { return pointer ? __pa(pointer) : 0; }
 
 static uint64_t side_place(const struct memblock_type *type) {
@@ -147,8 +182,18 @@ static enum outcome side_apply(const struct operation *operation, struct answer 
   return OUTCOME_ANSWERED;
 }
 
+static struct side_state linux_state(void) {
+  struct side_state state = side_state();
+  state.movable_node = movable_node_enabled;
+  state.mirrored_kernelcore = mirrored_kernelcore;
+  state.has_mirror = system_has_some_mirror;
+  state.scratch_only = kho_scratch_only;
+  return state;
+}
+
 const struct side *linux_side(void) {
-  static const struct side side = { "linux", side_apply, side_state, side_save, side_restore };
+  static const struct side side = { "linux", LINUX, 1, side_apply, linux_state, side_save,
+                                    side_restore, side_keep, side_resume };
   if (!physical_window) {
     physical_window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

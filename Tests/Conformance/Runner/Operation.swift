@@ -2,7 +2,9 @@ import ConformanceSides
 
 /// An operation of the trace language, as a line of text.
 extension operation {
-  init(_ code: operation_code, _ arguments: UInt64...) {
+  init(_ code: operation_code, _ arguments: UInt64...) { self.init(code, arguments) }
+
+  init(_ code: operation_code, _ arguments: [UInt64]) {
     self.init()
     self.code = code.rawValue
     for (index, argument) in arguments.enumerated() { self[index] = argument }

@@ -17,6 +17,7 @@ enum Recorder {
       return operation
     }
     guard trial.isEqualThroughout else { return nil }
-    return "# random trace \(seed)\n" + lines.joined(separator: "\n") + "\n"
+    let rules = pair_has(OPERATION_reserve_kern.rawValue) != 0 ? "rules 703\n" : ""
+    return "# random trace \(seed)\n" + rules + lines.joined(separator: "\n") + "\n"
   }
 }

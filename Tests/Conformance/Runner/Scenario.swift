@@ -51,6 +51,11 @@ struct Scenario {
       (OPERATION_free_ranges, 3), (OPERATION_free_ranges_rev, 3), (OPERATION_mem_ranges, 1),
       (OPERATION_rsv_ranges, 1), (OPERATION_pfn_ranges, 2),
     ],
+    [
+      (OPERATION_reserve_kern, 5), (OPERATION_reserve_node, 4), (OPERATION_mark_kern, 2),
+      (OPERATION_kern_size, 1), (OPERATION_hugetlb_size, 1), (OPERATION_alloc_hugetlb, 3),
+    ],
+    [(OPERATION_mark_scratch, 4), (OPERATION_clear_scratch, 2), (OPERATION_scratch_only, 2)],
   ]
 
   init(using random: inout RandomNumbers) {
@@ -71,6 +76,8 @@ struct Scenario {
         mix += Array(repeating: code, count: weight)
       }
     }
+    // What the version of Linux has not is drawn all the same, so that a seed means one trace.
+    mix.removeAll { pair_has($0.rawValue) == 0 }
     self.mix = mix.isEmpty ? [OPERATION_add, OPERATION_reserve] : mix
   }
 }

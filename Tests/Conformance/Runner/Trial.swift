@@ -1,4 +1,6 @@
 import ConformanceSides
+import Foundation
+import MemblockC
 
 /// How a list of operations went on both sides.
 struct Trial {
@@ -20,6 +22,7 @@ struct Trial {
 
   /// Runs operations from fresh tables until they end, or something does.
   mutating func run(_ next: () -> operation?) {
+    alarm(10)  // a trace that hangs is a finding too
     var fresh = operation(OPERATION_reset)
     guard step(&fresh, at: -1) else { return }
     var index = 0
@@ -28,6 +31,10 @@ struct Trial {
       guard step(&operation, at: index) else { return }
       isTornDown = operation.code == OPERATION_free_all.rawValue
       index += 1
+    }
+    if let broken = brokenInvariant {
+      failure = (index, "  ours: \(broken)\n")
+      return
     }
     if isTornDown { return }
     for var operation in Self.epilogue {
@@ -39,11 +46,10 @@ struct Trial {
     // SAFETY: the operation is read, and only during the call.
     let verdict = unsafe pair_step(&operation)
     verdicts[Int(verdict.rawValue)] += 1
-    // They are in order: the trace goes on, it ends with nothing wrong, the sides differ.
     if verdict.rawValue >= VERDICT_ANSWER_DIFFERS.rawValue {
       failure = (index, Self.explanation())
     }
-    return verdict.rawValue <= VERDICT_REFUSED_TABLE.rawValue
+    return verdict.goesOn
   }
 
   private static func explanation() -> String {
@@ -52,4 +58,10 @@ struct Trial {
     unsafe pair_explain(&text, text.count)
     return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
+}
+
+extension verdict {
+  /// Whether the trace goes on. Verdicts are in order: those where it does, those where it ends
+  /// with nothing wrong, those where the sides differ.
+  var goesOn: Bool { rawValue <= VERDICT_REFUSED_TABLE.rawValue }
 }

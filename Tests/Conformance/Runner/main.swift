@@ -7,6 +7,8 @@ import Foundation
 let usage = """
   usage: conformance LINUX.so compare OPERATIONS [SEED]   compare; exit 1 on a difference
          conformance LINUX.so record COUNT FOLDER [SEED]  write COUNT random traces
+         conformance LINUX.so explore MACHINES SECONDS    visit every state of small machines;
+                                                          MACHINES is small or large
   """
 
 func fail(_ message: String, status: Int32) -> Never {
@@ -51,10 +53,16 @@ func operations(of seed: UInt64, crashes: Bool) -> [operation] {
 
 func report(seed: UInt64, signal: Int32) -> Never {
   print("difference in the random trace \(seed)\(signal == 0 ? "" : " (signal \(signal))")")
-  var shrinker = Shrinker(operations(of: seed, crashes: signal != 0))
-  guard Isolated.differs(shrinker.operations) else {
+  let operations = operations(of: seed, crashes: signal != 0)
+  guard Isolated.differs(operations) else {
     fail("the trace \(seed) does not show it again", status: 1)
   }
+  reportShortest(operations, signal: signal)
+}
+
+/// Prints the shortest trace that shows what these operations do.
+func reportShortest(_ operations: [operation], signal: Int32) -> Never {
+  var shrinker = Shrinker(operations)
   shrinker.shrink()
   print("the shortest trace found that shows it:")
   for operation in shrinker.operations { print(operation.line) }
@@ -85,26 +93,11 @@ func compare(_ wanted: UInt64, seed first: UInt64) {
 }
 
 func summary(of total: pair_progress, seed: UInt64) -> String {
-  func list(_ verdicts: KeyValuePairs<String, verdict>) -> (sum: UInt64, text: String) {
-    let counts = verdicts.map { ($0.key, total.count(of: $0.value)) }
-    return (
-      counts.reduce(0) { $0 + $1.1 }, counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-    )
-  }
-  let refused = list([
-    "a panic over a full table": VERDICT_REFUSED_PANIC, "a BUG": VERDICT_REFUSED_BUG,
-    "memory above 1 TiB": VERDICT_REFUSED_WINDOW,
-    "a table in use given up": VERDICT_REFUSED_TABLE,
-  ])
-  let ended = list([
-    "half a panic": VERDICT_LINUX_PANICKED, "a BUG where ours goes on": VERDICT_LINUX_BUG,
-    "memory above 1 TiB": VERDICT_OUT_OF_WINDOW, "trimmed past 2^64": VERDICT_LINUX_WRAPPED,
-    "a table in use freed": VERDICT_TABLE_FREED,
-  ])
+  let stops = Stops { total.count(of: $0) }
   return """
     \(total.operations) operations compared in \(total.traces) traces from seed \(seed): no difference
-    gone on after \(refused.sum) that Linux does not survive and ours refuses: \(refused.text)
-    \(ended.sum) traces ended early: \(ended.text)
+    gone on after \(stops.refused.sum) that Linux does not survive and ours refuses: \(stops.refused.text)
+    \(stops.ended.sum) traces ended early: \(stops.ended.text)
     """
 }
 
@@ -128,6 +121,12 @@ guard arguments.count >= 3 else { fail(usage, status: 2) }
 let words = Array(arguments)
 if let problem = unsafe pair_open(words[0]) {
   unsafe fail("\(words[0]): \(String(cString: problem))", status: 2)
+}
+if words[1] == "explore" {
+  guard words.count == 4, let machines = Machine.sets[words[2]], let seconds = Double(words[3])
+  else { fail(usage, status: 2) }
+  Exploration.run(machines, seconds: seconds, mustEnd: words[2] == "small")
+  exit(0)
 }
 let seedWord = words[1] == "record" ? 4 : 3
 let seed = words.count > seedWord ? UInt64(words[seedWord]) : UInt64.random(in: 1...1 << 32)

@@ -8,6 +8,11 @@
 
 typedef uint64_t u64;
 
+// The version of Linux that it is to be like.
+#ifndef LIKE_LINUX
+#define LIKE_LINUX 612
+#endif
+static struct side side;
 static char *window;
 static unsigned long blocks_handed, ranges_reserved;
 
@@ -34,6 +39,7 @@ static void side_reset(void) {
   static const struct memblock_receiver receiver = { NULL, reserve_range, release_block,
                                                      report_total };
   memblock_reset();
+  memblock_set_linux_rules((enum memblock_linux)side.version);
   memblock_set_window(0, SIDE_WINDOW, window);
   memblock_set_receiver(&receiver);
   madvise(window, SIDE_WINDOW, MADV_DONTNEED);
@@ -41,6 +47,10 @@ static void side_reset(void) {
 
 static void side_set_movable_node(bool on) { memblock_set_movable_node(on); }
 static void side_set_mirrored_kernelcore(bool on) { memblock_set_mirrored_kernelcore(on); }
+static void side_set_rules(uint64_t version) {
+  side.version = version == MEMBLOCK_LINUX_6_12 ? MEMBLOCK_LINUX_6_12 : MEMBLOCK_LINUX_7_3;
+  memblock_set_linux_rules((enum memblock_linux)side.version);
+}
 static uint64_t side_physical(const void *pointer) {
   return pointer ? (uint64_t)((const char *)pointer - window) : 0;
 }
@@ -73,8 +83,14 @@ static enum outcome side_apply(const struct operation *operation, struct answer 
   return OUTCOME_ANSWERED;
 }
 
+static struct side side = { "ours", LIKE_LINUX, 0, side_apply, side_state };
+
+void memblock_side_be_like(unsigned version) {
+  side.version = version;
+  side_reset();
+}
+
 const struct side *memblock_side(void) {
-  static const struct side side = { "ours", side_apply, side_state, NULL, NULL };
   if (!window) {
     window = mmap(NULL, SIDE_WINDOW, PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -15,6 +15,7 @@
 #define WORDS (1 << 18)
 
 const struct side *memblock_side(void);
+void memblock_side_be_like(unsigned version);
 
 static const struct side *linux_side, *our_side;
 static uint64_t linux_words[WORDS], our_words[WORDS];
@@ -31,6 +32,7 @@ const char *pair_open(const char *linux_library) {
   if (!open) return dlerror();
   linux_side = open();
   our_side = memblock_side();
+  memblock_side_be_like(linux_side->version);
   return NULL;
 }
 
@@ -115,8 +117,10 @@ static int is_error(uint32_t code) {
 static int has_done(const struct operation *operation) {
   uint32_t code = operation->code;
   int is_memory = code == OPERATION_add || code == OPERATION_add_node;
+  int is_reservation = code == OPERATION_reserve || code == OPERATION_reserve_kern
+                       || code == OPERATION_reserve_node;
   int is_allocation = operation_forms[code].result == RESULT_ADDRESS;
-  if (!is_memory && !is_allocation && code != OPERATION_reserve) return 0;
+  if (!is_memory && !is_allocation && !is_reservation) return 0;
   struct side_state ours = our_side->state();
   struct side_table now = is_memory ? ours.memory : ours.reserved;
   struct side_table old = is_memory ? before.memory : before.reserved;
@@ -185,7 +189,6 @@ static enum verdict judge(const struct operation *operation) {
 }
 
 enum verdict pair_step(const struct operation *operation) {
-  if (operation->code == OPERATION_reset) alarm(10);  // a trace that hangs is a finding too
   before = our_side->state();
   keep(&before.memory, regions_before[0]);
   keep(&before.reserved, regions_before[1]);
@@ -262,6 +265,47 @@ void pair_explain(char *text, size_t room) {
   say_table(&text, &room, "reserved", theirs.reserved, "ours", ours.reserved);
   if (theirs.current_limit != ours.current_limit || theirs.bottom_up != ours.bottom_up)
     say(&text, &room, "  limit or direction differ\n");
+}
+
+int pair_has(uint32_t code) { return operation_forms[code].since <= linux_side->version; }
+
+void pair_keep(void) { linux_side->keep(); }
+void pair_resume(void) { linux_side->resume(); }
+
+// MurmurHash3's finaliser (Austin Appleby, public domain).
+static uint64_t mixed(uint64_t word) {
+  word = (word ^ word >> 33) * 0xff51afd7ed558ccdULL;
+  word = (word ^ word >> 33) * 0xc4ceb9fe1a85ec53ULL;
+  return word ^ word >> 33;
+}
+
+static void add_word(struct state_key *key, uint64_t word) {
+  key->low = mixed(key->low ^ word) + 0x9e3779b97f4a7c15ULL;
+  key->high = (key->high ^ mixed(word + 0x6a09e667f3bcc909ULL)) * 0xd6e8feb86659fd93ULL;
+  key->high ^= key->high >> 32;
+}
+
+static void add_table(struct state_key *key, struct side_table table) {
+  add_word(key, table.count);
+  for (uint64_t i = 0; i < table.count; i++) {
+    struct side_region region = table.regions[i];
+    add_word(key, region.base);
+    add_word(key, region.size);
+    add_word(key, (uint64_t)region.flags << 32 | (uint32_t)region.node);
+  }
+}
+
+struct state_key pair_key(uint64_t with) {
+  struct side_state state = linux_side->state();
+  struct state_key key = { with, 0x243f6a8885a308d3ULL };
+  add_table(&key, state.memory);
+  add_table(&key, state.reserved);
+  add_word(&key, state.current_limit);
+  add_word(&key, state.bottom_up | state.movable_node << 1 | state.mirrored_kernelcore << 2
+                 | state.has_mirror << 3 | state.scratch_only << 4);
+  key.low = mixed(key.low);
+  key.high = mixed(key.high);
+  return key;
 }
 
 size_t pair_boundary_count(void) {

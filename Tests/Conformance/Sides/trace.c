@@ -152,12 +152,19 @@ int run_trace(const struct side *side, FILE *input, const char *file, FILE *outp
     if (line[0] == '#' || line[strspn(line, " \t\r\n")] == 0) continue;
     const char *bad = NULL;
     char *name;
-    if (!parse(line, &operation, &name, &bad)) {
+    if (!parse(line, &operation, &name, &bad)
+        || operation_forms[operation.code].since > side->version) {
       fprintf(output, "%ld %s ? unknown op\n", count, name);
       continue;
     }
     if (bad) {
       fprintf(stderr, "%s:%ld: '%s' is not an argument of %s\n", file, count, bad, name);
+      return 2;
+    }
+    if (operation.code == OPERATION_rules && side->is_linux
+        && operation.arguments[0] != side->version) {
+      fprintf(stderr, "%s:%ld: this is Linux %u.%02u, which can't follow other rules\n", file,
+              count, side->version / 100, side->version % 100);
       return 2;
     }
     switch (side->apply(&operation, &answer)) {

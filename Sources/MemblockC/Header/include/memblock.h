@@ -1,9 +1,9 @@
 /*
  * memblock.h - the boot-time memory allocator of swift-memblock, for C and C++.
  *
- * Names, argument order, return values and errno values are those of Linux 6.12, so that code
- * which speaks to Linux's memblock can speak to this one. Link with libmemblock.a; it needs
- * nothing but memcpy, memmove, memset and memcmp.
+ * Names, argument order, return values and errno values are those of Linux 6.12, and of Linux
+ * 7.3 for what that has more of, so that code which speaks to Linux's memblock can speak to this
+ * one. Link with libmemblock.a; it needs nothing but memcpy, memmove, memset and memcmp.
  *
  * Addresses and sizes are physical, in bytes; page frames have 4096 bytes. A range that passes
  * the end of the address space is cut there. Functions that return int return 0, or an errno
@@ -63,6 +63,8 @@ typedef char memblock_phys_addr_t_has_64_bits[sizeof(phys_addr_t) == 8 ? 1 : -1]
  * @MEMBLOCK_DRIVER_MANAGED: memory found by a driver, not by the firmware
  * @MEMBLOCK_RSRV_NOINIT: a reservation whose page metadata its owner sets up
  * @MEMBLOCK_RSRV_KERN: a reservation that the kernel made for itself (Linux 6.16)
+ * @MEMBLOCK_KHO_SCRATCH: memory that a former kernel has left for the start (Linux 7.3)
+ * @MEMBLOCK_RSRV_HUGETLB: a reservation for huge pages (Linux 7.3)
  */
 enum memblock_flags {
   MEMBLOCK_NONE = 0x0,
@@ -71,7 +73,9 @@ enum memblock_flags {
   MEMBLOCK_NOMAP = 0x4,
   MEMBLOCK_DRIVER_MANAGED = 0x8,
   MEMBLOCK_RSRV_NOINIT = 0x10,
-  MEMBLOCK_RSRV_KERN = 0x20
+  MEMBLOCK_RSRV_KERN = 0x20,
+  MEMBLOCK_KHO_SCRATCH = 0x40,
+  MEMBLOCK_RSRV_HUGETLB = 0x80
 };
 
 /**
@@ -148,6 +152,32 @@ void memblock_set_window(phys_addr_t base, phys_addr_t size, void *address);
  * To be called when everything is reserved that must not be overwritten.
  */
 void memblock_allow_resize(void);
+
+/**
+ * enum memblock_linux - versions of Linux, where they compute different things
+ * @MEMBLOCK_LINUX_6_12: 6.12, as at the start
+ * @MEMBLOCK_LINUX_7_3: 7.3, which marks the reservations that the kernel makes for itself,
+ *   allocations among them, with MEMBLOCK_RSRV_KERN and the node that was asked for
+ */
+enum memblock_linux { MEMBLOCK_LINUX_6_12 = 612, MEMBLOCK_LINUX_7_3 = 703 };
+
+/**
+ * memblock_set_linux_rules - chooses which Linux to be like
+ * @version: the version
+ */
+void memblock_set_linux_rules(enum memblock_linux version);
+
+/**
+ * memblock_set_kho_scratch_only - allocates nothing but scratch memory from now on
+ *
+ * Until memblock_clear_kho_scratch_only or memblock_free_all. Linux 7.3.
+ */
+void memblock_set_kho_scratch_only(void);
+
+/**
+ * memblock_clear_kho_scratch_only - allocates any memory again
+ */
+void memblock_clear_kho_scratch_only(void);
 
 /**
  * memblock_set_movable_node - Linux's boot option movable_node
@@ -227,6 +257,28 @@ int memblock_remove(phys_addr_t base, phys_addr_t size);
  * Return: 0 or -ENOMEM.
  */
 int memblock_reserve(phys_addr_t base, phys_addr_t size);
+
+/**
+ * __memblock_reserve - takes a range for a node, under any rules
+ * @base: the first byte
+ * @size: the length in bytes
+ * @nid: the node; NUMA_NO_NODE for none
+ * @flags: what is special about it
+ *
+ * Return: 0; -ENOMEM; -EINVAL.
+ */
+int __memblock_reserve(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags);
+
+/**
+ * memblock_reserve_kern - takes a range for the kernel itself, under any rules
+ * @base: the first byte
+ * @size: the length in bytes
+ *
+ * Return: 0 or -ENOMEM.
+ */
+static inline int memblock_reserve_kern(phys_addr_t base, phys_addr_t size) {
+  return __memblock_reserve(base, size, NUMA_NO_NODE, MEMBLOCK_RSRV_KERN);
+}
 
 /**
  * memblock_phys_free - gives back what was taken, whoever took it
@@ -310,6 +362,33 @@ int memblock_clear_nomap(phys_addr_t base, phys_addr_t size);
  * Return: 0 or -ENOMEM.
  */
 int memblock_reserved_mark_noinit(phys_addr_t base, phys_addr_t size);
+
+/**
+ * memblock_reserved_mark_kern - marks reservations that the kernel made for itself
+ * @base: the first byte
+ * @size: the length in bytes
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int memblock_reserved_mark_kern(phys_addr_t base, phys_addr_t size);
+
+/**
+ * memblock_mark_kho_scratch - marks memory that a former kernel has left for the start
+ * @base: the first byte
+ * @size: the length in bytes
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int memblock_mark_kho_scratch(phys_addr_t base, phys_addr_t size);
+
+/**
+ * memblock_clear_kho_scratch - takes the mark of scratch memory away
+ * @base: the first byte
+ * @size: the length in bytes
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int memblock_clear_kho_scratch(phys_addr_t base, phys_addr_t size);
 
 /**
  * memblock_set_node - gives the regions of a range to a node
@@ -398,6 +477,17 @@ void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_
  */
 void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
                                    phys_addr_t max_addr, int nid);
+
+/**
+ * memblock_alloc_hugetlb - allocates a huge page, and leaves its contents alone
+ * @size: the bytes wanted, and what the address is a multiple of
+ * @nid: the node that is tried first; NUMA_NO_NODE for any
+ * @exact_nid: whether no other node is tried
+ *
+ * Mirrored memory is not preferred. Linux 7.3.
+ * Return: where the memory is seen, or null.
+ */
+void *memblock_alloc_hugetlb(phys_addr_t size, int nid, bool exact_nid);
 
 /**
  * memblock_phys_alloc - allocates physical memory below the current limit
@@ -594,6 +684,24 @@ phys_addr_t memblock_phys_mem_size(void);
  * memblock_reserved_size - the total size of the reservations in bytes
  */
 phys_addr_t memblock_reserved_size(void);
+
+/**
+ * memblock_reserved_kern_size - the bytes of reservations with MEMBLOCK_RSRV_KERN
+ * @limit: no byte at or above counts
+ * @nid: the node; NUMA_NO_NODE for any
+ *
+ * Linux 7.3. O(n).
+ */
+phys_addr_t memblock_reserved_kern_size(phys_addr_t limit, int nid);
+
+/**
+ * memblock_reserved_hugetlb_size - the bytes of reservations with MEMBLOCK_RSRV_HUGETLB
+ * @limit: no byte at or above counts
+ * @nid: the node; NUMA_NO_NODE for any
+ *
+ * Linux 7.3. O(n).
+ */
+phys_addr_t memblock_reserved_hugetlb_size(phys_addr_t limit, int nid);
 
 /**
  * memblock_start_of_DRAM - the lowest address of memory; 0 where there is none
@@ -951,6 +1059,14 @@ static inline bool memblock_is_nomap(const struct memblock_region *region) {
  */
 static inline bool memblock_is_reserved_noinit(const struct memblock_region *region) {
   return (region->flags & MEMBLOCK_RSRV_NOINIT) != 0;
+}
+
+/**
+ * memblock_is_kho_scratch - whether a former kernel has left a region for the start
+ * @region: the region
+ */
+static inline bool memblock_is_kho_scratch(const struct memblock_region *region) {
+  return (region->flags & MEMBLOCK_KHO_SCRATCH) != 0;
 }
 
 /**

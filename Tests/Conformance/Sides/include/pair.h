@@ -46,6 +46,16 @@ enum verdict pair_step(const struct operation *operation);
 // Gives the operation to Linux alone: how a trace that ours crashes on is drawn again.
 enum outcome pair_step_linux(const struct operation *operation);
 
+// Whether the version of Linux has an operation.
+int pair_has(uint32_t code);
+
+// Keeps Linux's state, and goes back to it as often as wanted. For tables that haven't grown.
+void pair_keep(void);
+void pair_resume(void);
+
+// The name of Linux's state: its tables but for their total sizes, its settings, and `with`.
+struct state_key pair_key(uint64_t with);
+
 // What the last step showed, in words, for a report: the answers, or the first thing in the
 // state that differs.
 void pair_explain(char *text, size_t room);

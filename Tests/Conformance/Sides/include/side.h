@@ -9,8 +9,10 @@
 
 enum operation_code {
 #define OPERATION(name, arguments, result) OPERATION_##name,
+#define SINCE_7_3 OPERATION
 #include "operations.def"
 #undef OPERATION
+#undef SINCE_7_3
   OPERATION_COUNT
 };
 
@@ -19,17 +21,21 @@ enum operation_result {
   RESULT_HAND_OFF, RESULT_TABLES
 };
 
-// An operation of the trace language: its name, its arguments' letters, the form of its answer.
+// An operation of the trace language: its name, its arguments' letters, the form of its answer,
+// the version of Linux that it came with, or the first one here.
 struct operation_form {
   const char *name;
   const char *arguments;
   enum operation_result result;
+  unsigned since;
 };
 
 static const struct operation_form operation_forms[OPERATION_COUNT] = {
-#define OPERATION(name, arguments, result) { #name, arguments, RESULT_##result },
+#define OPERATION(name, arguments, result) { #name, arguments, RESULT_##result, 612 },
+#define SINCE_7_3(name, arguments, result) { #name, arguments, RESULT_##result, 703 },
 #include "operations.def"
 #undef OPERATION
+#undef SINCE_7_3
 };
 
 static inline struct operation_form operation_form_of(uint32_t code) {
@@ -77,16 +83,28 @@ struct side_state {
   struct side_table memory, reserved;
   uint64_t current_limit;
   uint32_t bottom_up;
+  // Of Linux alone, and not compared: boot options, and whether mirrored memory was seen.
+  uint32_t movable_node, mirrored_kernelcore, has_mirror, scratch_only;
+};
+
+// The name of a state: of 10^8 states, two have the same one with a chance of 10^-23.
+struct state_key {
+  uint64_t low, high;
 };
 
 struct side {
   const char *name;
+  unsigned version;  // of Linux, times 100, that it is or is like
+  int is_linux;
   enum outcome (*apply)(const struct operation *, struct answer *);
   struct side_state (*state)(void);
   // Keeps the state, and puts it back as it was kept: Linux's side alone, which stops in the
   // middle of an operation.
   void (*save)(void);
   void (*restore)(void);
+  // The same with a copy of its own, for a trace that goes on from one state in many ways.
+  void (*keep)(void);
+  void (*resume)(void);
 };
 
 // More regions than a trace makes.

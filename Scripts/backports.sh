@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# usage: backports.sh PACKAGE FOLDER
+# Fetches a package of Debian's trixie-backports and unpacks it into FOLDER/PACKAGE. Nothing is
+# installed, and the system's own list of sources stays as it is. Quick where it is there already.
+set -euo pipefail
+
+package=$1
+folder=$(realpath "$2")
+[ ! -d "$folder/$package" ] || exit 0
+
+fail() {
+  echo "backports: $*" >&2
+  exit 1
+}
+
+command -v apt-get >/dev/null || fail "$package is fetched by apt-get, which is not here"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/sources" "$work/lists/partial" "$work/archives/partial"
+cat >"$work/sources/backports.sources" <<END
+Types: deb
+URIs: http://deb.debian.org/debian
+Suites: trixie-backports
+Components: main
+Architectures: amd64
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+END
+options=(-q -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/sources"
+  -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o APT::Sandbox::User=)
+echo "fetching $package from trixie-backports" >&2
+(cd "$work" && apt-get "${options[@]}" update && apt-get "${options[@]}" download "$package") \
+  >"$work/log" 2>&1 || { tail -5 "$work/log" >&2 && fail "could not fetch $package"; }
+dpkg-deb -x "$work/$package"_*.deb "$work/unpacked"
+mv "$work/unpacked" "$folder/$package"
