@@ -75,13 +75,13 @@ enum MappingTests {
     do throws(MappingError) {
       let registers = try DeviceMemory(
         AddressRange(at: PhysicalAddress(0xfee0_0030), size: 4))
-      guard memory.translate(registers.address)?.permissions.memoryType == .uncached else {
+      guard memory.translate(registers.address)?.permissions.cacheMode == .uncached else {
         return "not uncached"
       }
       guard registers.read32(at: 0) & 0xff >= 0x10 else { return "not an APIC's version" }
       let picture = try DeviceMemory(
         AddressRange(at: PhysicalAddress(0xfd00_0000), size: 4096), gatheringWrites: true)
-      guard memory.translate(picture.address)?.permissions.memoryType == .writeCombining else {
+      guard memory.translate(picture.address)?.permissions.cacheMode == .writeCombining else {
         return "not write-combining"
       }
     } catch {

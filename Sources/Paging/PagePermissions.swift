@@ -9,13 +9,13 @@ public struct PagePermissions: Hashable, Sendable {
   public var execute: Bool
 
   /// How accesses go through the caches.
-  public var memoryType: MemoryType
+  public var cacheMode: CacheMode
 
   /// Makes the permissions that are named, and no others.
-  public init(write: Bool = false, execute: Bool = false, memoryType: MemoryType = .writeBack) {
+  public init(write: Bool = false, execute: Bool = false, cacheMode: CacheMode = .writeBack) {
     self.write = write
     self.execute = execute
-    self.memoryType = memoryType
+    self.cacheMode = cacheMode
   }
 
   /// Constants: rodata.
@@ -28,10 +28,10 @@ public struct PagePermissions: Hashable, Sendable {
   public static var readExecute: PagePermissions { PagePermissions(execute: true) }
 
   /// A device's registers.
-  public static var device: PagePermissions { PagePermissions(write: true, memoryType: .uncached) }
+  public static var device: PagePermissions { PagePermissions(write: true, cacheMode: .uncached) }
 
   /// A framebuffer.
   public static var framebuffer: PagePermissions {
-    PagePermissions(write: true, memoryType: .writeCombining)
+    PagePermissions(write: true, cacheMode: .writeCombining)
   }
 }

@@ -33,7 +33,7 @@ struct PageTableEntry {
     if size != .fourKiB { bits |= Self.large }
     if permissions.write { bits |= Self.writable }
     if !permissions.execute { bits |= Self.noExecute }
-    switch permissions.memoryType {
+    switch permissions.cacheMode {
     case .writeBack: break
     case .writeCombining: bits |= Self.writeThrough
     case .uncached: bits |= Self.writeThrough | Self.cacheDisabled
@@ -51,10 +51,10 @@ struct PageTableEntry {
   var permissions: PagePermissions {
     PagePermissions(
       write: bits & Self.writable != 0, execute: bits & Self.noExecute == 0,
-      memoryType: memoryType)
+      cacheMode: cacheMode)
   }
 
-  private var memoryType: MemoryType {
+  private var cacheMode: CacheMode {
     if bits & Self.cacheDisabled != 0 { return .uncached }
     return bits & Self.writeThrough != 0 ? .writeCombining : .writeBack
   }

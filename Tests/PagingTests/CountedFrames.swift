@@ -25,5 +25,7 @@ struct CountedFrames: TableFrameOwner {
   }
 
   /// How many frames are in use.
-  func used(since start: PhysicalAddress) -> UInt64 { (next - start) / 4096 - UInt64(returned.count) }
+  func used(since start: PhysicalAddress) -> UInt64 {
+    (next - start) / 4096 - UInt64(returned.count)
+  }
 }

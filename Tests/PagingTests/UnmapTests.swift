@@ -85,14 +85,14 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     }
   }
 
-  @Test func memoryTypesAreKept() throws {
+  @Test func cacheModesAreKept() throws {
     var frames = CountedFrames(in: memory.range)
     var space = try PageTables(through: memory.window, largestPage: .twoMiB, frames: &frames)
     try space.map(area, to: range(0, 2 * mib), permissions: .framebuffer, frames: &frames)
-    #expect(space.translate(area)?.permissions.memoryType == .writeCombining)
+    #expect(space.translate(area)?.permissions.cacheMode == .writeCombining)
     try space.protect(area, size: 4096, permissions: .device, frames: &frames) { _ in }
-    #expect(space.translate(area)?.permissions.memoryType == .uncached)
-    #expect(space.translate(area + 4096)?.permissions.memoryType == .writeCombining)
+    #expect(space.translate(area)?.permissions.cacheMode == .uncached)
+    #expect(space.translate(area + 4096)?.permissions.cacheMode == .writeCombining)
   }
 
   /// Random calls against a table of what should be mapped, one entry a page.
@@ -120,12 +120,15 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
         for index in 0..<count { model[first + index] = (base + UInt64(index) * 4096, permissions) }
       case 1 where all.allSatisfy { $0 != nil }:
         var removed: UInt64 = 0
-        try space.unmap(address, size: UInt64(count) * 4096, frames: &frames) { removed += $2.bytes }
+        try space.unmap(address, size: UInt64(count) * 4096, frames: &frames) {
+          removed += $2.bytes
+        }
         #expect(removed == UInt64(count) * 4096)
         for index in 0..<count { model[first + index] = nil }
       case 2 where all.allSatisfy { $0 != nil }:
         try space.protect(
-          address, size: UInt64(count) * 4096, permissions: permissions, frames: &frames) { _ in }
+          address, size: UInt64(count) * 4096, permissions: permissions, frames: &frames
+        ) { _ in }
         for index in 0..<count { model[first + index]!.permissions = permissions }
       default: continue
       }

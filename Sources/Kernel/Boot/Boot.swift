@@ -45,7 +45,6 @@ package func boot(
   handOver(to: structures.pages)
   clock.report("Page allocator ready")
   PageProof.show()
-  startHeap()
   writeMemorySummary()
 
   program(information)

@@ -27,6 +27,7 @@ public enum InterruptError: Error {
 public struct Interrupts {
   /// Handles what a vector from 32 on raises, by whatever way it comes: `int`, a message, or another
   /// processor.
+  @export(interface)
   public func handle(
     vector: UInt8, with handler: @escaping InterruptHandler
   ) throws(InterruptError) {
@@ -37,6 +38,7 @@ public struct Interrupts {
   /// Handles a vector that is free, for a device that signals by messages (`message(for:)`).
   ///
   /// - Returns: the vector.
+  @export(interface)
   public func handleFreeVector(
     with handler: @escaping InterruptHandler
   ) throws(InterruptError) -> UInt8 {
@@ -51,6 +53,7 @@ public struct Interrupts {
   ///
   /// - Returns: the vector that the line raises.
   @discardableResult
+  @export(interface)
   public func handle(
     line: UInt8, with handler: @escaping InterruptHandler
   ) throws(InterruptError) -> UInt8 {
@@ -69,6 +72,7 @@ public struct Interrupts {
   ///
   /// - Returns: the vector that the source raises.
   @discardableResult
+  @export(interface)
   public func handle(
     source: ACPIInterruptSource, with handler: @escaping InterruptHandler
   ) throws(InterruptError) -> UInt8 {
@@ -92,6 +96,7 @@ public struct Interrupts {
   ///
   /// Non-maskable interrupts, double faults and machine checks can't be handled: they may come in the
   /// middle of anything, and arrive on stacks of their own.
+  @export(interface)
   public func handle(
     exception: UInt8, with handler: @escaping ExceptionHandler
   ) throws(InterruptError) {
@@ -101,6 +106,7 @@ public struct Interrupts {
   }
 
   /// No longer handles a vector, or an exception; masks the line that raised it.
+  @export(interface)
   public func stopHandling(vector: UInt8) {
     withInterruptsOff {
       if vector < 32 {
@@ -114,12 +120,14 @@ public struct Interrupts {
 
   /// What a device writes, and where, to raise a vector on this processor (MSI: Intel SDM, volume 3,
   /// section 12.11); `nil` where the processor has no local APIC.
+  @export(interface)
   public func message(for vector: UInt8) -> (address: PhysicalAddress, data: UInt32)? {
     guard let local = start().local, local.id < 256 else { return nil }
     return (PhysicalAddress(0xfee0_0000 | UInt64(local.id) << 12), UInt32(vector))
   }
 
   /// Raises a vector from 32 on at this processor, by its local APIC.
+  @export(interface)
   public func raise(_ vector: UInt8) {
     guard vector >= 32 else { return }
     start().local?.raise(vector)

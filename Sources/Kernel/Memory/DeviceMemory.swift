@@ -45,7 +45,7 @@ public struct DeviceMemory: ~Copyable {
         return false
       }
       let found = kernelPageTables?.translate(VirtualAddress(direct_map_base()) + address.value)
-      return found?.permissions.memoryType == .writeBack
+      return found?.permissions.cacheMode == .writeBack
     }
     return !range.isEmpty && (isCached(range.start) || isCached(range.end - 1))
   }

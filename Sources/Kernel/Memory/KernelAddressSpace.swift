@@ -34,7 +34,7 @@ enum KernelAddressSpace {
       tables.shareEntries(
         of: VirtualAddress(direct_map_base()), at: VirtualAddress(heap_map_base()), count: 128)
       if ProcessorFeatures.hasPageAttributes {
-        writeModelSpecificRegister(0x277, MemoryType.attributeTable)
+        writeModelSpecificRegister(0x277, CacheMode.attributeTable)
       }
       // The text and the stack are at the same place in the old tables and in the new ones.
       writeControlRegister3(tables.root.value)

@@ -12,9 +12,11 @@ public struct MachineMemory {
   }
 
   /// How many bytes of RAM the page allocator was given, and how many it has free.
+  @export(interface)
   public var total: UInt64 { pages.managedFrames * PageFrameNumber.size }
 
   /// How many bytes of RAM are free.
+  @export(interface)
   public var free: UInt64 { PageProof.freePages * PageFrameNumber.size }
 
   /// The virtual addresses that a program may map as it likes; the kernel uses none of them.
@@ -26,6 +28,7 @@ public struct MachineMemory {
   public var window: PhysicalMemoryWindow { kernelWindow }
 
   /// Where an address leads, how large the page is and what it allows; `nil` where nothing is mapped.
+  @export(interface)
   public func translate(_ address: VirtualAddress) -> Translation? {
     kernelPageTables?.translate(address)
   }
@@ -33,6 +36,7 @@ public struct MachineMemory {
   /// Maps a virtual range of `programArea` to a physical one of the same size.
   ///
   /// The frames stay the caller's. O(n) in pages.
+  @export(interface)
   public func map(
     _ address: VirtualAddress, to range: AddressRange, permissions: PagePermissions
   ) throws(MappingError) {
@@ -42,12 +46,14 @@ public struct MachineMemory {
 
   /// Unmaps a virtual range of `programArea`; page tables that are empty then go back to the page
   /// allocator. Either all of the range is unmapped or nothing. O(n) in pages.
+  @export(interface)
   public func unmap(_ address: VirtualAddress, size: UInt64) throws(MappingError) {
     try check(address, size: size)
     try AddressSpace.unmap(address, size: size)
   }
 
   /// Changes what may be done with a virtual range of `programArea`. O(n) in pages.
+  @export(interface)
   public func protect(
     _ address: VirtualAddress, size: UInt64, permissions: PagePermissions
   ) throws(MappingError) {

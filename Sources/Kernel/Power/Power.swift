@@ -5,12 +5,14 @@ import X86
 /// The end of the machine.
 public struct Power {
   /// Switches the machine off, by ACPI. A machine that can't be is stopped, and says so.
+  @export(interface)
   public func off() -> Never {
     PowerControl.switchOff()
     stop("this machine can't be switched off by the kernel")
   }
 
   /// Restarts the machine: by ACPI's reset register, else by what every PC has.
+  @export(interface)
   public func reset() -> Never {
     PowerControl.reset()
     stop("this machine can't be reset by the kernel")

@@ -12,9 +12,11 @@ import X86
 /// wants to know, by the best reference that the machine has. Timers are the processor's local APIC's.
 public struct Clock {
   /// Nanoseconds since the kernel was entered. It never goes back, and does not stop in `sleep`.
+  @export(interface)
   public var nanoseconds: UInt64 { TimeStampClock.nanoseconds }
 
   /// How often the time-stamp counter counts in a second.
+  @export(interface)
   public var frequency: UInt64 { TimeStampClock.scale.frequency }
 
   /// Whether the counter counts at the same rate whatever the processor does (CPUID leaf
@@ -26,6 +28,7 @@ public struct Clock {
 
   /// What the real-time clock shows; `nil` where there is none. It is not known whether that is the
   /// time of Greenwich or of where the machine is.
+  @export(interface)
   public var date: CalendarTime? {
     let century = acpiFixedTable?.centuryRegister
     return withInterruptsOff {
@@ -37,6 +40,7 @@ public struct Clock {
   }
 
   /// Waits. With interrupts on, the processor stops meanwhile; otherwise it counts.
+  @export(interface)
   public func sleep(nanoseconds: UInt64) {
     let deadline = self.nanoseconds &+ nanoseconds
     let isEnabled = readFlags() & 1 << 9 != 0 || interruptControllers == nil
@@ -60,6 +64,7 @@ public struct Clock {
   ///
   /// - Returns: the timer, for `cancel`; `nil` where the processor has no local APIC.
   @discardableResult
+  @export(interface)
   public func after(milliseconds: UInt64, _ body: @escaping () -> Void) -> Timer? {
     Self.add(deadline: nanoseconds &+ milliseconds * 1_000_000, body)
   }
@@ -70,6 +75,7 @@ public struct Clock {
   /// - Parameter milliseconds: From one call to the next; at least 1.
   /// - Returns: the timer, for `cancel`; `nil` where the processor has no local APIC.
   @discardableResult
+  @export(interface)
   public func every(milliseconds: UInt64, _ body: @escaping () -> Void) -> Timer? {
     precondition(milliseconds > 0, "a timer without a period")
     let period = milliseconds * 1_000_000
@@ -77,6 +83,7 @@ public struct Clock {
   }
 
   /// Stops a timer. One that has passed is no error.
+  @export(interface)
   public func cancel(_ timer: Timer) { withInterruptsOff { timerQueue?.remove(timer) } }
 
   private static func add(

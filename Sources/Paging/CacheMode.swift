@@ -11,7 +11,7 @@
 /// A processor without a PAT has the second column for ever: memory meant to be write-combining is
 /// then write-through, which is slower and just as right.
 @frozen
-public enum MemoryType: Hashable, Sendable {
+public enum CacheMode: Hashable, Sendable {
   /// RAM: cached, and written back when the cache wants the room.
   case writeBack
   /// A framebuffer: reads are not cached, and writes are gathered into bursts, in any order.
