@@ -61,4 +61,9 @@ public struct SerialPort<Ports: PortAccess>: TextSink {
     }
     return ports.read(base + 5) & 0x01 != 0 ? ports.read(base) : nil
   }
+
+  /// Raises an interrupt when a byte was received, until all that were received are read.
+  public mutating func enableReceiveInterrupts() {
+    ports.write(0x01, to: base + 1)
+  }
 }

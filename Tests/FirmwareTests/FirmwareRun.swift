@@ -61,8 +61,9 @@ struct FirmwareRun {
       try memblock.reserveFirstMebibyte()
       var topology = NUMATopology()
       var emulation = NodeEmulation()
+      var tables = ACPITables()
       try topology.findNodes(
-        of: &memblock, information, options, endOfRAM: end, through: low.window,
+        of: &memblock, information, options, endOfRAM: end, tables: &tables, through: low.window,
         emulation: &emulation, log: &log)
       check(memblock, map, topology, total)
       memblock.allocateNamedReservations(options, log: &log)

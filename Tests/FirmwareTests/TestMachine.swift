@@ -73,8 +73,9 @@ final class TestMachine {
     try memblock.reserveFirstMebibyte()
     var topology = NUMATopology()
     var emulation = NodeEmulation()
+    var tables = ACPITables()
     try topology.findNodes(
-      of: &memblock, information, options, endOfRAM: end, through: low.window,
+      of: &memblock, information, options, endOfRAM: end, tables: &tables, through: low.window,
       emulation: &emulation, log: &log)
     dump = TextLog()
     memblock.dump(to: &dump)

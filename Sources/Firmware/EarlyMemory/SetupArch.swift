@@ -114,6 +114,7 @@ extension NUMATopology {
   ///   - information: What the boot loader says, for ACPI's root pointer.
   ///   - options: The kernel command line's.
   ///   - endOfRAM: The frame past the last of the memory map's RAM.
+  ///   - tables: Takes where ACPI's tables are; none where the command line has `acpi=off`.
   ///   - window: Where physical memory can be seen; tables beyond are not used.
   ///   - emulation: Replaces the nodes, if `numa=fake=` says so.
   ///   - log: Takes Linux's lines.
@@ -121,10 +122,9 @@ extension NUMATopology {
   /// Linux: `acpi_boot_table_init`, `acpi_reserve_initial_tables`, `initmem_init`.
   public mutating func findNodes(
     of memblock: inout Memblock, _ information: LoaderInformation, _ options: BootOptions,
-    endOfRAM: PageFrameNumber, through window: PhysicalMemoryWindow,
+    endOfRAM: PageFrameNumber, tables: inout ACPITables, through window: PhysicalMemoryWindow,
     emulation: inout some NodeEmulator & ~Copyable, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) {
-    var tables = ACPITables()
     if !options.isACPIOff,
       let root = information.findRootPointer(through: window, log: &log)
     {

@@ -11,7 +11,7 @@ import PageAllocator
 ///
 /// - Parameter program: What to do with the machine once it is up.
 public func boot(running program: (BootedMachine) -> Void) -> Never {
-  boot(changing: { _, _, _ in false }) { program(BootedMachine(information: $0)) }
+  boot(changing: { _, _, _ in false }) { program(BootedMachine($0)) }
 }
 
 /// The whole boot, step by step.
@@ -24,7 +24,9 @@ package func boot(
   running program: (BootInformation) -> Void
 ) -> Never {
   let clock = BootClock()
+  TimeStampClock.start = clock.start
   console.start(loggingThrough: kernelWindow)
+  InterruptVector.makeTable()
   LegacyInterruptController.moveAndMask()
   MachineCheck.enable()
   let information = BootInformation.take(
@@ -43,7 +45,6 @@ package func boot(
   handOver(to: structures.pages)
   clock.report("Page allocator ready")
   PageProof.show()
-  startHeap()
   writeMemorySummary()
 
   program(information)

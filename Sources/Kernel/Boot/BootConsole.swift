@@ -70,6 +70,9 @@ package struct BootConsole: TextSink {
   /// The next byte that was typed at the serial port; `nil` where there is none yet.
   mutating func read() -> UInt8? { serial?.read() }
 
+  /// Has the serial port raise line 4 when a byte was received.
+  mutating func enableReceiveInterrupts() { serial?.enableReceiveInterrupts() }
+
   /// Writes the whole log again, between two lines that say so. It is not logged once more.
   mutating func replayLog() {
     guard let log else { return }

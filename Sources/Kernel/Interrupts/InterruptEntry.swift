@@ -4,28 +4,47 @@ import X86
 
 /// Where the assembly's stubs lead, for every vector.
 @c(interrupt_raised)
-func interruptRaised(_ frame: interrupt_frame) {
-  if frame.vector < UInt64(EXCEPTION_VECTORS) { reportException(frame) }
-  UnexpectedInterrupts.report(frame.vector)
+func interruptRaised(_ frame: UnsafeMutablePointer<interrupt_frame>) {
+  // SAFETY: the stub's frame, on the stack that this function runs on; nobody else has its address.
+  let frame = unsafe UnsafeMutableRawPointer(frame).assumingMemoryBound(to: InterruptFrame.self)
+  let vector = unsafe Int(truncatingIfNeeded: frame.pointee.saved.vector)
+  guard let vectors = interruptVectors else { reportException(unsafe frame.pointee.saved) }
+  vectors[vector].count &+= 1
+  if vector < Int(EXCEPTION_VECTORS) {
+    if let handler = vectors[vector].exceptionHandler, unsafe handler(&frame.pointee) { return }
+    reportException(unsafe frame.pointee.saved)
+  }
+  guard let handler = vectors[vector].handler else {
+    handleUnexpected(vector, vectors)
+    return
+  }
+  if vectors[vector].isLevelTriggered {
+    unsafe handler(&frame.pointee)
+    endOfInterrupt(vector)
+  } else {
+    endOfInterrupt(vector)
+    unsafe handler(&frame.pointee)
+  }
 }
 
-/// Interrupts that nobody asked for: one line for the first of each vector.
-enum UnexpectedInterrupts {
-  /// A bit for each vector that has been reported.
-  private static var reported = InlineArray<4, UInt64>(repeating: 0)
-
-  static func report(_ vector: UInt64) {
-    let word = Int(vector / 64)
-    let bit = UInt64(1) << (vector % 64)
-    guard reported[word] & bit == 0 else { return }
-    reported[word] |= bit
-    console.write("Interrupt ")
-    console.write(decimal: vector)
-    if let line = LegacyInterruptController.line(of: vector) {
-      console.write(" (legacy line ")
-      console.write(decimal: line)
-      console.write(")")
-    }
-    console.write(" that nobody asked for\n")
+/// Interrupts that nobody asked for: counted, with one line for the first of each vector.
+@inline(never)
+private func handleUnexpected(_ vector: Int, _ vectors: PhysicalTable<InterruptVector>) {
+  // The processor has 256 vectors.
+  let isSpurious = InterruptControllers.isSpurious(UInt8(vector))
+  if isSpurious {
+    spuriousInterrupts += 1
+  } else {
+    endOfInterrupt(vector)
   }
+  guard !vectors[vector].isReported else { return }
+  vectors[vector].isReported = true
+  console.write("Interrupt ")
+  console.write(decimal: UInt64(vector))
+  if let line = LegacyInterruptController.line(of: UInt64(vector)) {
+    console.write(" (legacy line ")
+    console.write(decimal: line)
+    console.write(")")
+  }
+  console.write(isSpurious ? " that its controller took back\n" : " that nobody asked for\n")
 }

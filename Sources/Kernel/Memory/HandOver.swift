@@ -2,7 +2,8 @@ import Addressing
 import Memblock
 import PageAllocator
 
-/// Hands all free memory to the page allocator, checks that nothing is lost, and ends memblock.
+/// Hands all free memory to the page allocator, checks that nothing is lost, starts the heap, and ends
+/// memblock.
 ///
 /// Linux: `mem_init`, `memblock_free_all`, `memblock_discard`.
 func handOver(to allocator: PageAllocator) {
@@ -14,6 +15,9 @@ func handOver(to allocator: PageAllocator) {
       panic("the page allocator did not take all that memblock handed over")
     }
     guard MemoryAccount.check() else { panic("the account of memory does not add up") }
+    // The tables are kept on the heap, which is made from what was handed over.
+    startHeap()
+    handOverTables = MemblockTables(of: memblock)
 
     try memblock.tearDown(to: &receiver)
     console.write("memblock: torn down, ")

@@ -67,7 +67,8 @@ struct MemorySetup {
   /// ACPI's tables are read while the first page tables show the first 4 GiB.
   private func findNodes() throws(MemblockError) {
     try topology.findNodes(
-      of: &memblock, information.contents, options, endOfRAM: endOfRAM, through: kernelWindow,
+      of: &memblock, information.contents, options, endOfRAM: endOfRAM, tables: &acpiTables,
+      through: kernelWindow,
       emulation: &nodeEmulation, log: &console)
     memblock.dump(to: &console)
   }

@@ -1,0 +1,119 @@
+import Addressing
+import Firmware
+import X86
+
+/// The machine's interrupt controllers, once something wants interrupts.
+///
+/// Where ACPI names I/O APICs, devices' lines come through these; otherwise through the two legacy
+/// controllers.
+struct InterruptControllers {
+  /// The processor's own.
+  let local: LocalAPIC?
+
+  /// Those that lines come through; empty where these are the legacy ones.
+  let lines: [IOAPIC]
+
+  /// The sources that I/O APICs lead somewhere, each with its vector.
+  var connected: [(source: UInt32, vector: UInt8)] = []
+
+  /// Finds and starts the controllers, with every line masked. They are started once.
+  ///
+  /// - Returns: the controllers.
+  @discardableResult
+  static func start() -> InterruptControllers {
+    if let controllers = interruptControllers { return controllers }
+    var found: [IOAPIC] = []
+    withACPITable("APIC") { bytes in
+      guard var table = try? ACPIInterruptTable(reading: bytes) else { return }
+      while let entry = table.next(in: bytes) {
+        guard case .controller(let controller) = entry else { continue }
+        if let apic = IOAPIC(controller) {
+          found.append(apic)
+        } else {
+          console.write("interrupts: an I/O APIC at ")
+          console.write(controller.registers)
+          console.write(" can't be mapped; its lines are not used\n")
+        }
+      }
+    }
+    let local = LocalAPIC.start(passingLegacy: found.isEmpty)
+    if local == nil { found = [] }
+    let controllers = InterruptControllers(local: local, lines: found)
+    interruptControllers = controllers
+    endOfInterrupt = EndOfInterrupt(local: local, isLegacy: found.isEmpty)
+    return controllers
+  }
+
+  /// Where a legacy line leads: by MADT's overrides, or to the interrupt of its own number.
+  func source(ofLegacyLine line: UInt8) -> ACPIInterruptSource {
+    var source = ACPIInterruptSource(number: UInt32(line))
+    withACPITable("APIC") { bytes in
+      guard let table = try? ACPIInterruptTable(reading: bytes) else { return }
+      source = table.source(ofLegacyLine: line, in: bytes)
+    }
+    return source
+  }
+
+  /// Whether a source raises a vector already.
+  func isConnected(_ source: UInt32) -> Bool { connected.contains { $0.source == source } }
+
+  /// Masks the line that raises a vector, where one does.
+  mutating func disconnect(_ vector: UInt8) {
+    if let index = connected.firstIndex(where: { $0.vector == vector }) {
+      let source = connected.remove(at: index).source
+      for apic in lines where apic.interrupts.contains(source) { apic.disconnect(source) }
+    } else if lines.isEmpty, let line = LegacyInterruptController.line(of: UInt64(vector)) {
+      LegacyInterruptController.setMask(ofLine: UInt8(line), true)
+    }
+  }
+
+  /// Whether a vector was raised for an interrupt that its controller then took back: the local
+  /// APIC has a vector of its own for that, the legacy controllers say line 7 or 15.
+  static func isSpurious(_ vector: UInt8) -> Bool {
+    guard let controllers = interruptControllers else { return false }
+    if vector == InterruptVector.spurious, controllers.local != nil { return true }
+    guard let line = LegacyInterruptController.line(of: UInt64(vector)), line & 7 == 7 else {
+      return false
+    }
+    return !LegacyInterruptController.isInService(line: UInt8(line))
+  }
+}
+
+/// The controllers; `nil` until something wants interrupts.
+var interruptControllers: InterruptControllers?
+
+/// How a controller is told that an interrupt has been dealt with. Apart from the controllers,
+/// because every interrupt asks.
+struct EndOfInterrupt {
+  /// The local APIC's register for it; 0 where it is told otherwise.
+  private var register: UInt64 = 0
+  private var local: LocalAPIC?
+  private var isLegacy = false
+
+  /// Nobody is told until there are controllers.
+  init() {}
+
+  init(local: LocalAPIC?, isLegacy: Bool) {
+    self.local = local
+    self.isLegacy = isLegacy
+    if !isLegacy, let local { register = local.endRegister }
+  }
+
+  /// Tells the controller that a vector came from.
+  @inline(__always)
+  func callAsFunction(_ vector: Int) {
+    if register != 0 { writeRegister32(register, 0) } else { tellOther(vector) }
+  }
+
+  @inline(never)
+  private func tellOther(_ vector: Int) {
+    if isLegacy, let line = LegacyInterruptController.line(of: UInt64(vector)) {
+      LegacyInterruptController.end(line: UInt8(line))
+    } else {
+      local?.end()
+    }
+  }
+}
+
+/// How interrupts end.
+var endOfInterrupt = EndOfInterrupt()

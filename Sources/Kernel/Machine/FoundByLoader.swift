@@ -1,0 +1,92 @@
+public import Addressing
+public import Firmware
+import X86
+
+/// What the boot loader left.
+extension BootedMachine {
+  /// The kernel's command line; empty where there is none.
+  @export(interface)
+  public var commandLine: String {
+    information.withBytes { bytes in
+      information.contents.commandLine.map { String(bytes.extracting($0)) } ?? ""
+    }
+  }
+
+  /// The value of an option `name=value` of the command line; empty for one without a value, and
+  /// `nil` where it is not given.
+  @export(interface)
+  public func option(_ name: String) -> String? {
+    information.withOption(name) { value in
+      guard let value else { return nil }
+      return String(value)
+    }
+  }
+
+  /// What loaded the kernel, by its own name: `GRUB 2.06`.
+  @export(interface)
+  public var loaderName: String? {
+    information.withBytes { bytes in
+      information.contents.loaderName.map { String(bytes.extracting($0)) }
+    }
+  }
+
+  /// The files that were loaded beside the kernel, in their order. They stay where they are. O(n).
+  @export(interface)
+  public var modules: [BootModule] {
+    information.withBytes { bytes in
+      var modules: [BootModule] = []
+      var cursor = information.contents.modules
+      while let module = cursor.next(in: bytes) {
+        let name = String(bytes.extracting(module.commandLine))
+        modules.append(BootModule(name: name, range: module.range))
+      }
+      return modules
+    }
+  }
+
+  /// The screen that the loader set up, as it describes it; `nil` where it set up none.
+  ///
+  /// `DeviceMemory(…, gatheringWrites: true)` shows its pixels. The console draws there too.
+  public var framebuffer: Multiboot2Framebuffer? { information.contents.framebuffer }
+
+  /// The name of the function that an address of the kernel's text is in, mangled, and how far it is
+  /// from its start: `main+0x12`; `nil` where the loader passed no symbols. O(n) in symbols.
+  @export(interface)
+  public func symbol(at address: UInt64) -> String? {
+    guard KernelImage.isText(address), !symbols.memory.symbols.isEmpty else { return nil }
+    var text = StringSink()
+    symbols.write(address, inFunctionAt: address, through: kernelWindow, to: &text)
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+}
+
+/// A file that the boot loader put into memory: an initial file system, say.
+public struct BootModule {
+  /// The text that goes with it: its name, or its command line.
+  public let name: String
+
+  /// The physical memory that it takes.
+  public let range: AddressRange
+
+  /// Calls a function with the file's bytes.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try kernelWindow.withBytes(of: range, body)
+  }
+}
+
+/// Text that becomes a string.
+private struct StringSink: TextSink {
+  var bytes: [UInt8] = []
+  mutating func write(_ byte: UInt8) { bytes.append(byte) }
+}
+
+extension String {
+  /// Text from bytes of UTF-8; what is none is replaced.
+  init(_ bytes: borrowing RawSpan) {
+    var copy: [UInt8] = []
+    for offset in bytes.byteOffsets { copy.append(bytes[byteAt: offset]) }
+    self.init(decoding: copy, as: UTF8.self)
+  }
+}
