@@ -2,10 +2,12 @@
 
 #include "layout.h"
 
-// The physical address of what the boot loader tells.
+// Who started the kernel, and the physical address of what it tells.
 .section .data, "aw"
 .balign 4
-.global boot_information_place
+.global boot_loader_magic, boot_information_place
+boot_loader_magic:
+  .long 0
 boot_information_place:
   .long 0
 

@@ -49,6 +49,10 @@ BOOT_PLACE(machine_check_stack_top)
 
 #undef BOOT_PLACE
 
+// MULTIBOOT2_MAGIC or PVH_MAGIC.
+extern const uint32_t boot_loader_magic;
+static inline uint32_t boot_loader(void) { return boot_loader_magic; }
+
 // The physical address of the boot loader's information.
 extern const uint32_t boot_information_place;
 static inline uint32_t boot_information_address(void) { return boot_information_place; }

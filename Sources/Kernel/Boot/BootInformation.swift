@@ -1,4 +1,5 @@
 import Addressing
+import Boot
 import Firmware
 
 /// What the boot loader left in memory, checked, and where its bytes are now.
@@ -21,7 +22,7 @@ package struct BootInformation {
   /// Without it there is no memory map, and nothing to boot with: panics where its own header
   /// is broken. A broken tag costs only itself, and a line.
   static func take(from address: PhysicalAddress, changing change: Change) -> BootInformation {
-    let memory = copy(from: address)
+    let memory = boot_loader() == PVH_MAGIC ? gather(from: address) : copy(from: address)
     var contents = read(memory)
     let original = AddressRange(at: address, size: memory.size)
     let isChanged = kernelWindow.withBytes(of: original) { bytes in
@@ -66,6 +67,24 @@ package struct BootInformation {
     return AddressRange(at: room.start, size: original.size)
   }
 
+  /// A PVH loader's words, put together as a Multiboot2 loader would have said them.
+  private static func gather(from address: PhysicalAddress) -> AddressRange {
+    let available = kernelWindow.range.end - address
+    let bytes = AddressRange(at: address, size: Swift.min(PVHStartInfo.size, available))
+    let start = kernelWindow.withBytes(of: bytes) { bytes in
+      do throws(PVHProblem) {
+        return try PVHStartInfo(reading: bytes)
+      } catch {
+        console.write("PVH start info: ")
+        console.write(error.text)
+        console.write("\n")
+        panic("the boot information can't be read")
+      }
+    }
+    return start.writeMultiboot2(
+      into: KernelImage.bootInformationCopy, through: kernelWindow, log: &console)
+  }
+
   private static func refuse(_ violation: Multiboot2Violation) -> Never {
     violation.write(to: &console)
     panic("the boot information can't be read")
@@ -84,6 +103,8 @@ package struct BootInformation {
       console.write("swift-memblock, loaded by ")
       if let name = contents.loaderName {
         console.write(utf8: bytes.extracting(name))
+      } else if boot_loader() == PVH_MAGIC {
+        console.write("a PVH loader")
       } else {
         console.write("a boot loader without a name")
       }
