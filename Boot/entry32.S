@@ -218,7 +218,7 @@ interrupt_table_set_up:
 
 .section .boot.rodata, "a"
 message_magic:
-  .asciz "swift-memblock: started by no Multiboot2 loader (%eax is not 0x36d76289), nor by the PVH note"
+  .asciz "swift-memblock: not started by a Multiboot2 loader (%eax is not 0x36d76289), nor by its PVH note"
 message_cpuid:
   .asciz "swift-memblock: this processor has no CPUID instruction; a 64-bit one is needed"
 message_long_mode:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# usage: MEMORY=4G FIRMWARE=bios|uefi CMDLINE="…" QEMU_ARGS="…" run.sh
-# Boots the ISO in QEMU with the serial console on standard output. With a terminal on
+# usage: MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="…" QEMU_ARGS="…" run.sh
+# Boots the kernel in QEMU with the serial console on standard output: from the ISO as a CD, from
+# the ISO written to a USB stick, or without a boot loader, by the kernel's PVH entry. With a terminal on
 # standard input the machine stays up to be talked to; otherwise the kernel boots, reports
 # and exits, and so does this script: 0 for success, 1 for everything else. A boot of more
 # than TIME_LIMIT seconds (120) is ended and counts as failed.
@@ -8,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/tools.sh
 
-memory=${MEMORY:-4G} firmware=${FIRMWARE:-bios} command_line=${CMDLINE:-}
+memory=${MEMORY:-4G} firmware=${FIRMWARE:-bios} command_line=${CMDLINE:-} boot=${BOOT:-iso}
 time_limit=${TIME_LIMIT:-120}
 
 fail() {
@@ -38,6 +39,16 @@ uefi)
 *) fail "FIRMWARE=$firmware: bios or uefi is wanted" ;;
 esac
 
+case $boot in
+iso | usb) ;;
+pvh)
+  [ "$firmware" = bios ] || fail "FIRMWARE=$firmware: OVMF starts no kernel by its PVH entry"
+  # A firmware for virtual machines, which does little before it starts the kernel.
+  [ ! -e /usr/share/qemu/qboot.rom ] || firmware_arguments=(-bios /usr/share/qemu/qboot.rom)
+  ;;
+*) fail "BOOT=$boot: iso, usb or pvh is wanted" ;;
+esac
+
 # A guest that this host couldn't hold is refused unless its memory is only taken as it is
 # touched; beyond what 40 physical address bits reach, the CPU must be told to have more.
 memory_arguments=(-m "$memory") cpu=max
@@ -51,7 +62,6 @@ fi
 # Tests inside the kernel are in a kernel of their own.
 product=kernel
 [[ " $command_line" != *" test="* ]] || product=kernel-tests
-iso=$(Scripts/iso.sh $product)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -62,13 +72,35 @@ if [ -t 0 ]; then
 else
   console=stdio
 fi
-# GRUB's own quoting rules apply to what it reads: all that is special there is escaped but
-# double quotes, which it understands as the kernel does.
-# shellcheck disable=SC2001 # an expansion can't put a backslash before what it matched
-escaped=$(sed 's/[][\\$;&|<>{}()#*?!'\'']/\\&/g' <<<"$command_line")
-# shellcheck disable=SC2016 # $kernel is GRUB's
-printf 'multiboot2 $kernel %s\n' "$escaped" >"$work/boot.cfg"
-tar --format=ustar -C "$work" -cf "$work/options.tar" boot.cfg
+# grub_options: the disk that hands GRUB the command line. GRUB's own quoting rules apply to what it
+# reads: all that is special there is escaped but double quotes, which it understands as the kernel does.
+grub_options() {
+  local escaped
+  # shellcheck disable=SC2001 # an expansion can't put a backslash before what it matched
+  escaped=$(sed 's/[][\\$;&|<>{}()#*?!'\'']/\\&/g' <<<"$command_line")
+  # shellcheck disable=SC2016 # $kernel is GRUB's
+  printf 'multiboot2 $kernel %s\n' "$escaped" >"$work/boot.cfg"
+  tar --format=ustar -C "$work" -cf "$work/options.tar" boot.cfg
+}
+
+# shellcheck disable=SC2054 # the commas are QEMU's
+case $boot in
+iso)
+  iso=$(Scripts/iso.sh $product)
+  grub_options
+  start=(-cdrom "$iso" -boot d -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on")
+  ;;
+usb)
+  iso=$(Scripts/iso.sh $product)
+  grub_options
+  start=(-device qemu-xhci -drive "file=$iso,format=raw,if=none,id=stick,snapshot=on"
+    -device usb-storage,drive=stick,bootindex=0
+    -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on")
+  ;;
+pvh)
+  start=(-kernel "$(Scripts/kernel.sh $product)" -append "$command_line" -nodefaults)
+  ;;
+esac
 
 # QEMU_ARGS is shell words, quotes included, and stands last so that it wins. Of several
 # accelerators QEMU would take the first.
@@ -78,8 +110,7 @@ accelerator=(-accel tcg)
   " ${extra[*]} " != *" -enable-kvm "* ]] || accelerator=()
 # shellcheck disable=SC2054 # the commas are QEMU's
 qemu=(qemu-system-x86_64 "${accelerator[@]}" -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
-  ${firmware_arguments[@]+"${firmware_arguments[@]}"} -cdrom "$iso" -boot d
-  -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on"
+  ${firmware_arguments[@]+"${firmware_arguments[@]}"} "${start[@]}"
   -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none
   -display none -serial "$console" ${extra[@]+"${extra[@]}"})
 
