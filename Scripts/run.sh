@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # usage: MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="…" QEMU_ARGS="…" run.sh
 # Boots the kernel in QEMU with the serial console on standard output: from the ISO as a CD, from
-# the ISO written to a USB stick, or without a boot loader, by the kernel's PVH entry. With a terminal on
+# the ISO written to a USB stick, or without a boot loader, by the kernel's PVH entry. MACHINE=NAME
+# starts it, without a firmware, with the memory of a real machine; an unknown name lists them,
+# and MEMORY, FIRMWARE and BOOT have no say in it. With a terminal on
 # standard input the machine stays up to be talked to; otherwise the kernel boots, reports
 # and exits, and so does this script: 0 for success, 1 for everything else. A boot of more
 # than TIME_LIMIT seconds (120) is ended and counts as failed.
@@ -10,6 +12,7 @@ cd "$(dirname "$0")/.."
 . Scripts/tools.sh
 
 memory=${MEMORY:-4G} firmware=${FIRMWARE:-bios} command_line=${CMDLINE:-} boot=${BOOT:-iso}
+recorded=${MACHINE:-} maps=Tests/FirmwareTests/Data/Maps
 time_limit=${TIME_LIMIT:-120}
 
 fail() {
@@ -39,8 +42,14 @@ uefi)
 *) fail "FIRMWARE=$firmware: bios or uefi is wanted" ;;
 esac
 
+if [ -n "$recorded" ] && [ ! -e "$maps/$recorded.txt" ]; then
+  fail "MACHINE=$recorded: the recorded machines are:$(printf '\n  %s' "$maps"/*.txt |
+    sed -E 's/^(  ).*\/(.*)\.txt$/\1\2/')"
+fi
+[ -z "$recorded" ] || boot=recorded
+
 case $boot in
-iso | usb) ;;
+iso | usb | recorded) ;;
 pvh)
   [ "$firmware" = bios ] || fail "FIRMWARE=$firmware: OVMF starts no kernel by its PVH entry"
   # A firmware for virtual machines, which does little before it starts the kernel.
@@ -83,6 +92,13 @@ grub_options() {
   tar --format=ustar -C "$work" -cf "$work/options.tar" boot.cfg
 }
 
+# QEMU_ARGS is shell words, quotes included, and stands last so that it wins. Of several
+# accelerators QEMU would take the first.
+declare -a extra="(${QEMU_ARGS:-})"
+accelerator=(-accel tcg)
+[[ " ${extra[*]} " != *" -accel "* && " ${extra[*]} " != *accel=* &&
+  " ${extra[*]} " != *" -enable-kvm "* ]] || accelerator=()
+
 # shellcheck disable=SC2054 # the commas are QEMU's
 case $boot in
 iso)
@@ -100,19 +116,24 @@ usb)
 pvh)
   start=(-kernel "$(Scripts/kernel.sh $product)" -append "$command_line" -nodefaults)
   ;;
+recorded)
+  build=(swift build --no-color-diagnostics)
+  "${build[@]}" --product RecordedMachines >&2
+  "$("${build[@]}" --show-bin-path)/RecordedMachines" "$(Scripts/kernel.sh $product)" \
+    "$maps/$recorded.txt" "$command_line" "$console" ${extra[@]+"${extra[@]}"} >"$work/command"
+  ;;
 esac
 
-# QEMU_ARGS is shell words, quotes included, and stands last so that it wins. Of several
-# accelerators QEMU would take the first.
-declare -a extra="(${QEMU_ARGS:-})"
-accelerator=(-accel tcg)
-[[ " ${extra[*]} " != *" -accel "* && " ${extra[*]} " != *accel=* &&
-  " ${extra[*]} " != *" -enable-kvm "* ]] || accelerator=()
-# shellcheck disable=SC2054 # the commas are QEMU's
-qemu=(qemu-system-x86_64 "${accelerator[@]}" -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
-  ${firmware_arguments[@]+"${firmware_arguments[@]}"} "${start[@]}"
-  -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none
-  -display none -serial "$console" ${extra[@]+"${extra[@]}"})
+if [ "$boot" = recorded ]; then
+  qemu=()
+  while read -r word; do qemu+=("$word"); done <"$work/command"
+else
+  # shellcheck disable=SC2054 # the commas are QEMU's
+  qemu=(qemu-system-x86_64 "${accelerator[@]}" -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
+    ${firmware_arguments[@]+"${firmware_arguments[@]}"} "${start[@]}"
+    -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none
+    -display none -serial "$console" ${extra[@]+"${extra[@]}"})
+fi
 
 status=0
 if [ -t 0 ]; then
