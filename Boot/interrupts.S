@@ -21,8 +21,8 @@ interrupt_stubs:
   .set vector, vector + 1
 .endr
 
-// Completes the `interrupt_frame` of Boot.h on the stack. It is then where C passes a
-// structure by value, so Swift takes it as one, without a pointer.
+// Completes the `interrupt_frame` of Boot.h on the stack, and gives its address to Swift, which may
+// change it: what is returned to is what stands there.
 interrupt_common:
   pushq %r15
   pushq %r14
@@ -40,6 +40,7 @@ interrupt_common:
   pushq %rbx
   pushq %rax
   cld
+  movq %rsp, %rdi
   call interrupt_raised
   popq %rax
   popq %rbx

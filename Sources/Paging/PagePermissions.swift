@@ -8,14 +8,14 @@ public struct PagePermissions: Hashable, Sendable {
   /// Instructions may be fetched from the memory.
   public var execute: Bool
 
-  /// Accesses go to the device behind the address, past the caches.
-  public var uncached: Bool
+  /// How accesses go through the caches.
+  public var memoryType: MemoryType
 
   /// Makes the permissions that are named, and no others.
-  public init(write: Bool = false, execute: Bool = false, uncached: Bool = false) {
+  public init(write: Bool = false, execute: Bool = false, memoryType: MemoryType = .writeBack) {
     self.write = write
     self.execute = execute
-    self.uncached = uncached
+    self.memoryType = memoryType
   }
 
   /// Constants: rodata.
@@ -27,6 +27,11 @@ public struct PagePermissions: Hashable, Sendable {
   /// Text: nothing there is ever written.
   public static var readExecute: PagePermissions { PagePermissions(execute: true) }
 
-  /// A device's memory.
-  public static var device: PagePermissions { PagePermissions(write: true, uncached: true) }
+  /// A device's registers.
+  public static var device: PagePermissions { PagePermissions(write: true, memoryType: .uncached) }
+
+  /// A framebuffer.
+  public static var framebuffer: PagePermissions {
+    PagePermissions(write: true, memoryType: .writeCombining)
+  }
 }

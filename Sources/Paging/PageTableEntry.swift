@@ -33,7 +33,11 @@ struct PageTableEntry {
     if size != .fourKiB { bits |= Self.large }
     if permissions.write { bits |= Self.writable }
     if !permissions.execute { bits |= Self.noExecute }
-    if permissions.uncached { bits |= Self.writeThrough | Self.cacheDisabled }
+    switch permissions.memoryType {
+    case .writeBack: break
+    case .writeCombining: bits |= Self.writeThrough
+    case .uncached: bits |= Self.writeThrough | Self.cacheDisabled
+    }
   }
 
   var isPresent: Bool { bits & Self.present != 0 }
@@ -47,6 +51,11 @@ struct PageTableEntry {
   var permissions: PagePermissions {
     PagePermissions(
       write: bits & Self.writable != 0, execute: bits & Self.noExecute == 0,
-      uncached: bits & Self.cacheDisabled != 0)
+      memoryType: memoryType)
+  }
+
+  private var memoryType: MemoryType {
+    if bits & Self.cacheDisabled != 0 { return .uncached }
+    return bits & Self.writeThrough != 0 ? .writeCombining : .writeBack
   }
 }

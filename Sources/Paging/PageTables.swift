@@ -9,12 +9,15 @@ public struct PageTables: ~Copyable {
   public let root: PhysicalAddress
 
   /// How many frames the tables take, the top one included.
-  public private(set) var tableCount: UInt64 = 1
+  public internal(set) var tableCount: UInt64 = 1
 
   /// How many pages are mapped, by size: 4 KiB, 2 MiB, 1 GiB.
-  public private(set) var pageCounts: InlineArray<3, UInt64> = [0, 0, 0]
+  public internal(set) var pageCounts: InlineArray<3, UInt64> = [0, 0, 0]
 
-  let window: PhysicalMemoryWindow
+  /// Where the tables' frames can be seen. It may be exchanged for one that shows more: frames that
+  /// are given later may lie where the first one ends.
+  public var window: PhysicalMemoryWindow
+
   private let largestPage: PageSize
 
   /// Makes an address space with nothing in it.
@@ -44,7 +47,7 @@ public struct PageTables: ~Copyable {
     guard virtual.isAligned(to: page), range.start.isAligned(to: page),
       range.end.isAligned(to: page)
     else { throw .unaligned }
-    try checkCanonical(virtual, size: range.size)
+    try Self.checkCanonical(virtual, size: range.size)
 
     var virtual = virtual
     var physical = range.start
@@ -142,7 +145,7 @@ public struct PageTables: ~Copyable {
     return Self.place(of: virtual, in: table, level: level)
   }
 
-  private static func newTable(
+  static func newTable(
     in window: PhysicalMemoryWindow, from frames: inout some TableFrameSource & ~Copyable
   ) throws(PagingError) -> PhysicalAddress {
     guard let frame = frames.allocateTableFrame() else { throw .outOfTableFrames }
@@ -161,7 +164,7 @@ public struct PageTables: ~Copyable {
     table + (virtual.value >> (12 + 9 * UInt64(level)) & 0x1ff) * 8
   }
 
-  private func checkCanonical(_ virtual: VirtualAddress, size: UInt64) throws(PagingError) {
+  static func checkCanonical(_ virtual: VirtualAddress, size: UInt64) throws(PagingError) {
     let half: UInt64 = 1 << 47
     let isLow = virtual.value < half && size <= half - virtual.value
     // The upper half ends with the address space itself.

@@ -1,6 +1,6 @@
 import Addressing
 
-/// Why a mapping could not be made.
+/// Why a mapping could not be made or changed.
 public enum PagingError: Error, Equatable, Sendable {
   /// A virtual address, a physical address or a size is not a multiple of 4 KiB.
   case unaligned
@@ -9,6 +9,8 @@ public enum PagingError: Error, Equatable, Sendable {
   /// Something is mapped at that address already; what was mapped before it in the same call
   /// stays mapped.
   case alreadyMapped(VirtualAddress)
+  /// Nothing is mapped at that address; nothing was changed.
+  case notMapped(VirtualAddress)
   /// There was no frame for a page table.
   case outOfTableFrames
 
@@ -22,6 +24,9 @@ public enum PagingError: Error, Equatable, Sendable {
     case .alreadyMapped(let address):
       sink.write(hex: address.value, digits: 16)
       sink.write(" is mapped already")
+    case .notMapped(let address):
+      sink.write(hex: address.value, digits: 16)
+      sink.write(" is not mapped")
     case .outOfTableFrames: sink.write("no frame for a page table")
     }
   }

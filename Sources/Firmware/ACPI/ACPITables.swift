@@ -38,6 +38,19 @@ public struct ACPITables: ~Copyable {
     return nil
   }
 
+  /// Whether the table at `index` has byte code: DSDT or SSDT.
+  public func isDefinitionBlock(_ index: Int) -> Bool {
+    let signature = self[index].signature
+    return signature == Self.number(of: "DSDT") || signature == Self.number(of: "SSDT")
+  }
+
+  /// The end of the highest table; 0 where there is none. O(n) in tables.
+  public var end: PhysicalAddress {
+    var end = PhysicalAddress.zero
+    for index in 0..<count { end = Swift.max(end, tables[index].range.end) }
+    return end
+  }
+
   /// Reads the table of tables that `root` points at and checks each table in it. O(n) in
   /// bytes.
   ///

@@ -24,6 +24,7 @@ package func boot(
   running program: (BootInformation) -> Void
 ) -> Never {
   let clock = BootClock()
+  TimeStampClock.start = clock.start
   console.start(loggingThrough: kernelWindow)
   LegacyInterruptController.moveAndMask()
   MachineCheck.enable()

@@ -5,7 +5,7 @@ import X86
 ///
 /// Under QEMU's `-icount shift=0` the counter counts instructions, the same number each time.
 struct BootClock {
-  private let start = readTimeStampCounter()
+  let start = readTimeStampCounter()
 
   /// Prints a milestone and the ticks since the clock was made.
   func report(_ milestone: String) {

@@ -12,9 +12,11 @@ package enum Outcome {
 }
 
 /// Ends the machine: QEMU exits with a status that tells the outcome. Without its exit device
-/// the machine halts, and says so.
+/// the machine is switched off after a success, and halts, with the reason on its screen, after a
+/// failure or where it can't be switched off.
 package func exitMachine(_ outcome: Outcome) -> Never {
   outputByte(outcome.code, toPort: UInt16(EXIT_PORT))
+  if outcome == .success { PowerControl.switchOff() }
   console.write("System halted.\n")
   while true {
     _ = disableInterrupts()

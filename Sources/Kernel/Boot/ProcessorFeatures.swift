@@ -14,6 +14,11 @@ struct ProcessorFeatures {
     identifyProcessor(leaf: 1, subleaf: 0).ecx & 1 << 30 != 0
   }
 
+  /// Whether page table entries choose among eight memory types (PAT).
+  static var hasPageAttributes: Bool {
+    identifyProcessor(leaf: 1, subleaf: 0).edx & 1 << 16 != 0
+  }
+
   static func read() -> ProcessorFeatures {
     let highest = identifyProcessor(leaf: 0x8000_0000, subleaf: 0).eax
     let extended = identifyProcessor(leaf: 0x8000_0001, subleaf: 0)

@@ -4,28 +4,45 @@ import X86
 
 /// Where the assembly's stubs lead, for every vector.
 @c(interrupt_raised)
-func interruptRaised(_ frame: interrupt_frame) {
-  if frame.vector < UInt64(EXCEPTION_VECTORS) { reportException(frame) }
-  UnexpectedInterrupts.report(frame.vector)
+func interruptRaised(_ frame: UnsafeMutablePointer<interrupt_frame>) {
+  // SAFETY: the stub's frame, on the stack that this function runs on; nobody else has its address.
+  let frame = unsafe UnsafeMutableRawPointer(frame).assumingMemoryBound(to: InterruptFrame.self)
+  let vector = unsafe Int(frame.pointee.saved.vector)
+  interruptVectors[vector].count &+= 1
+  if vector < Int(EXCEPTION_VECTORS) {
+    if let handler = exceptionHandlers[vector], unsafe handler(&frame.pointee) { return }
+    reportException(unsafe frame.pointee.saved)
+  }
+  guard let handler = interruptVectors[vector].handler else {
+    handleUnexpected(UInt8(vector))
+    return
+  }
+  if interruptVectors[vector].isLevelTriggered {
+    unsafe handler(&frame.pointee)
+    InterruptControllers.end(UInt8(vector))
+  } else {
+    InterruptControllers.end(UInt8(vector))
+    unsafe handler(&frame.pointee)
+  }
 }
 
-/// Interrupts that nobody asked for: one line for the first of each vector.
-enum UnexpectedInterrupts {
-  /// A bit for each vector that has been reported.
-  private static var reported = InlineArray<4, UInt64>(repeating: 0)
-
-  static func report(_ vector: UInt64) {
-    let word = Int(vector / 64)
-    let bit = UInt64(1) << (vector % 64)
-    guard reported[word] & bit == 0 else { return }
-    reported[word] |= bit
-    console.write("Interrupt ")
-    console.write(decimal: vector)
-    if let line = LegacyInterruptController.line(of: vector) {
-      console.write(" (legacy line ")
-      console.write(decimal: line)
-      console.write(")")
-    }
-    console.write(" that nobody asked for\n")
+/// Interrupts that nobody asked for: counted, with one line for the first of each vector.
+@inline(never)
+private func handleUnexpected(_ vector: UInt8) {
+  let isSpurious = InterruptControllers.isSpurious(vector)
+  if isSpurious {
+    spuriousInterrupts += 1
+  } else {
+    InterruptControllers.end(vector)
   }
+  guard !interruptVectors[Int(vector)].isReported else { return }
+  interruptVectors[Int(vector)].isReported = true
+  console.write("Interrupt ")
+  console.write(decimal: UInt64(vector))
+  if let line = LegacyInterruptController.line(of: UInt64(vector)) {
+    console.write(" (legacy line ")
+    console.write(decimal: line)
+    console.write(")")
+  }
+  console.write(isSpurious ? " that its controller took back\n" : " that nobody asked for\n")
 }

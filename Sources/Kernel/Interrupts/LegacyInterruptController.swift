@@ -26,6 +26,29 @@ enum LegacyInterruptController {
     }
   }
 
+  /// Lets a line through, or no longer. Lines from 8 on come through line 2 of the first controller.
+  static func setMask(ofLine line: UInt8, _ isMasked: Bool) {
+    let port: UInt16 = line < 8 ? 0x21 : 0xa1
+    let bit = UInt8(1) << (line & 7)
+    let mask = inputByte(fromPort: port)
+    write(isMasked ? mask | bit : mask & ~bit, to: port)
+    if line >= 8, !isMasked { setMask(ofLine: 2, false) }
+  }
+
+  /// Tells that the interrupt of a line has been dealt with (operation command word 2).
+  static func end(line: UInt8) {
+    if line >= 8 { outputByte(0x20, toPort: 0xa0) }
+    outputByte(0x20, toPort: 0x20)
+  }
+
+  /// Whether a line's interrupt is in service; one of line 7 or 15 that isn't was taken back by its
+  /// device (8259A data sheet, "Interrupt sequence").
+  static func isInService(line: UInt8) -> Bool {
+    let port: UInt16 = line < 8 ? 0x20 : 0xa0
+    outputByte(0x0b, toPort: port)  // OCW3: the next read is of the in-service register
+    return inputByte(fromPort: port) & 1 << (line & 7) != 0
+  }
+
   /// The legacy line that has a vector; `nil` where none has.
   static func line(of vector: UInt64) -> UInt64? {
     firstVector..<firstVector + 16 ~= vector ? vector - firstVector : nil

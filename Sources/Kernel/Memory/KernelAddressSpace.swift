@@ -1,5 +1,6 @@
 import Addressing
 import Boot
+import Firmware
 import Memblock
 import Paging
 import X86
@@ -9,6 +10,7 @@ import X86
 ///     0x0000000000001000  constants and data of the image (Boot/include/layout.h says why)
 ///     0x0000088000000000  all RAM again, as the heap sees it: the direct map's own tables
 ///     0xffff888000000000  the direct map: all RAM, in the largest pages there are
+///     0xffffc90000000000  what is mapped later: devices, memory with guard pages (AddressSpace.swift)
 ///     0xffffffff80200000  text and stacks of the image
 ///
 /// Nothing is writable and executable, text and constants are not even writable through the
@@ -32,16 +34,22 @@ enum KernelAddressSpace {
         through: kernelWindow, largestPage: processor.largestPage, frames: &frames)
       try mapImage(in: &tables, from: &frames)
       try mapMemory(in: &tables, from: &frames)
+      try mapACPITables(in: &tables, from: &frames)
       if let screen { try mapScreen(screen, in: &tables, from: &frames) }
       try tables.shareEntries(
         of: VirtualAddress(direct_map_base()), at: VirtualAddress(heap_map_base()), count: 128)
+      if ProcessorFeatures.hasPageAttributes {
+        writeModelSpecificRegister(0x277, MemoryType.attributeTable)
+      }
       // The text and the stack are at the same place in the old tables and in the new ones.
       writeControlRegister3(tables.root.value)
       visibleMemoryEnd = Swift.max(
-        memblock.endOfMemory ?? .zero, screen?.end ?? PhysicalAddress(1 << 20))
+        memblock.endOfMemory ?? .zero, screen?.end ?? PhysicalAddress(1 << 20), acpiTables.end)
       memblock.currentLimit = visibleMemoryEnd
       memblock.allowResize(through: kernelWindow)
       report(tables)
+      tables.window = kernelWindow
+      kernelPageTables = consume tables
     } catch {
       console.write("page tables: ")
       error.write(to: &console)
@@ -118,7 +126,25 @@ enum KernelAddressSpace {
     try mapDirectly(pending, in: &tables, from: &frames)
   }
 
-  /// The framebuffer, at its place in the direct map, past the caches. One in the first MiB or
+  /// The pages of ACPI's tables, which the firmware's map keeps apart from RAM. Several may share one.
+  private static func mapACPITables(
+    in tables: inout PageTables, from frames: inout MemblockFrames
+  ) throws(PagingError) {
+    for index in 0..<acpiTables.count {
+      let table = acpiTables[index].range
+      var page = table.start.alignedDown(to: PageFrameNumber.size)
+      while page < table.end {
+        let address = VirtualAddress(direct_map_base()) + page.value
+        let range = AddressRange(at: page, size: PageFrameNumber.size)
+        if tables.translate(address) == nil {
+          try tables.map(address, to: range, permissions: .read, frames: &frames)
+        }
+        page = range.end
+      }
+    }
+  }
+
+  /// The framebuffer, at its place in the direct map, its writes gathered. One in the first MiB or
   /// in RAM is mapped already.
   private static func mapScreen(
     _ screen: AddressRange, in tables: inout PageTables, from frames: inout MemblockFrames
@@ -128,7 +154,7 @@ enum KernelAddressSpace {
       to: screen.end.alignedUp(to: PageFrameNumber.size))
     let address = VirtualAddress(direct_map_base()) + range.start.value
     guard tables.translate(address) == nil else { return }
-    try tables.map(address, to: range, permissions: .device, frames: &frames)
+    try tables.map(address, to: range, permissions: .framebuffer, frames: &frames)
   }
 
   /// Maps a range of RAM, with those parts read-only that are read-only where they are used.

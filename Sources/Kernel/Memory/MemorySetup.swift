@@ -111,7 +111,6 @@ struct MemorySetup {
 
   /// ACPI's tables are read while the first page tables show the first 4 GiB.
   private func findNodes() throws(MemblockError) {
-    var tables = ACPITables()
     let root = information.withBytes { bytes in
       options.isACPIOff
         ? nil
@@ -119,11 +118,11 @@ struct MemorySetup {
           in: information.contents, bytes, through: kernelWindow, log: &console)
     }
     if let root {
-      tables.read(from: root, through: kernelWindow, log: &console)
-      try memblock.reserveTables(tables, log: &console)
+      acpiTables.read(from: root, through: kernelWindow, log: &console)
+      try memblock.reserveTables(acpiTables, log: &console)
     }
     try topology.initialize(
-      memblock: &memblock, tables: tables, window: kernelWindow, options: options,
+      memblock: &memblock, tables: acpiTables, window: kernelWindow, options: options,
       endOfRAM: endOfRAM, log: &console)
     memblock.dump(to: &console)
   }

@@ -22,6 +22,80 @@ uint8_t x86_in8(uint16_t port) {
   return value;
 }
 
+X86_INLINE("outputWord(_:toPort:)")
+void x86_out16(uint16_t value, uint16_t port) {
+  __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+}
+
+X86_INLINE("inputWord(fromPort:)")
+uint16_t x86_in16(uint16_t port) {
+  uint16_t value;
+  __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
+  return value;
+}
+
+X86_INLINE("outputDoubleWord(_:toPort:)")
+void x86_out32(uint32_t value, uint16_t port) {
+  __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+X86_INLINE("inputDoubleWord(fromPort:)")
+uint32_t x86_in32(uint16_t port) {
+  uint32_t value;
+  __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+  return value;
+}
+
+// ---- Device registers in memory: each access happens once, at the size that is named ----
+
+X86_INLINE("readRegister8(_:)")
+uint8_t x86_mmio_read8(uint64_t address) {
+  uint8_t value;
+  __asm__ volatile("movb (%1), %0" : "=q"(value) : "r"(address) : "memory");
+  return value;
+}
+
+X86_INLINE("writeRegister8(_:_:)")
+void x86_mmio_write8(uint64_t address, uint8_t value) {
+  __asm__ volatile("movb %0, (%1)" : : "q"(value), "r"(address) : "memory");
+}
+
+X86_INLINE("readRegister16(_:)")
+uint16_t x86_mmio_read16(uint64_t address) {
+  uint16_t value;
+  __asm__ volatile("movw (%1), %0" : "=r"(value) : "r"(address) : "memory");
+  return value;
+}
+
+X86_INLINE("writeRegister16(_:_:)")
+void x86_mmio_write16(uint64_t address, uint16_t value) {
+  __asm__ volatile("movw %0, (%1)" : : "r"(value), "r"(address) : "memory");
+}
+
+X86_INLINE("readRegister32(_:)")
+uint32_t x86_mmio_read32(uint64_t address) {
+  uint32_t value;
+  __asm__ volatile("movl (%1), %0" : "=r"(value) : "r"(address) : "memory");
+  return value;
+}
+
+X86_INLINE("writeRegister32(_:_:)")
+void x86_mmio_write32(uint64_t address, uint32_t value) {
+  __asm__ volatile("movl %0, (%1)" : : "r"(value), "r"(address) : "memory");
+}
+
+X86_INLINE("readRegister64(_:)")
+uint64_t x86_mmio_read64(uint64_t address) {
+  uint64_t value;
+  __asm__ volatile("movq (%1), %0" : "=r"(value) : "r"(address) : "memory");
+  return value;
+}
+
+X86_INLINE("writeRegister64(_:_:)")
+void x86_mmio_write64(uint64_t address, uint64_t value) {
+  __asm__ volatile("movq %0, (%1)" : : "r"(value), "r"(address) : "memory");
+}
+
 // ---- Control registers ----
 
 X86_INLINE("readControlRegister2()")
@@ -41,6 +115,13 @@ uint64_t x86_read_cr3(void) {
 X86_INLINE("writeControlRegister3(_:)")
 void x86_write_cr3(uint64_t value) {
   __asm__ volatile("movq %0, %%cr3" : : "r"(value) : "memory");
+}
+
+// Forgets what the processor has kept about the page at an address, and about the tables that lead
+// to any page (SDM volume 3, section 5.10.4.1).
+X86_INLINE("invalidatePage(at:)")
+void x86_invlpg(uint64_t address) {
+  __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
 // ---- Model-specific registers ----
@@ -92,6 +173,11 @@ uint64_t x86_frame_pointer(void) {
 X86_INLINE("haltProcessor()")
 void x86_halt(void) { __asm__ volatile("hlt"); }
 
+// Turns interrupts on and stops until the next one. None can come between the two: `sti` takes
+// effect after the instruction that follows it.
+X86_INLINE("enableInterruptsAndHalt()")
+void x86_sti_hlt(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
+
 X86_INLINE("pauseProcessor()")
 void x86_pause(void) { __asm__ volatile("pause"); }
 
@@ -119,6 +205,22 @@ void x86_ud1(void) { __asm__ volatile("ud1 %%eax, %%eax" : : : "memory"); }
 X86_INLINE("raiseInterrupt33()")
 void x86_int33(void) { __asm__ volatile("int $33" : : : "memory"); }
 
+X86_INLINE("raiseInterrupt129()")
+void x86_int129(void) { __asm__ volatile("int $129" : : : "memory"); }
+
+X86_INLINE("raiseNonMaskableInterrupt()")
+void x86_int2(void) { __asm__ volatile("int $2" : : : "memory"); }
+
+// The end where nothing else ends the machine: an exception with no table of gates.
+X86_INLINE("shutDownByTripleFault()")
+void x86_triple_fault(void) {
+  struct {
+    uint16_t limit;
+    uint64_t base;
+  } __attribute__((packed)) none = {0, 0};
+  __asm__ volatile("lidt %0; int3" : : "m"(none) : "memory");
+}
+
 X86_INLINE("enableInterrupts()")
 void x86_enable_interrupts(void) { __asm__ volatile("sti" : : : "memory"); }
 
@@ -132,6 +234,14 @@ X86_INLINE("disableInterrupts()")
 uint64_t x86_disable_interrupts(void) {
   uint64_t flags;
   __asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
+  return flags;
+}
+
+// The flags register: bit 9 is set while interrupts are on.
+X86_INLINE("readFlags()")
+uint64_t x86_read_flags(void) {
+  uint64_t flags;
+  __asm__ volatile("pushfq; popq %0" : "=r"(flags) : : "memory");
   return flags;
 }
 

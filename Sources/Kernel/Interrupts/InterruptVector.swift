@@ -1,0 +1,39 @@
+/// What is done about an interrupt. It runs with interrupts off, on the stack of what it interrupted.
+public typealias InterruptHandler = (inout InterruptFrame) -> Void
+
+/// What is done about an exception: returns whether the program can go on. Where it can't, the
+/// exception is reported, and the machine ends.
+public typealias ExceptionHandler = (inout InterruptFrame) -> Bool
+
+/// One of the processor's 256 vectors.
+struct InterruptVector {
+  /// Who handles it, from vector 32 on.
+  var handler: InterruptHandler?
+
+  /// How often it was raised.
+  var count: UInt64 = 0
+
+  /// Whether it is signalled for as long as its device wants something: the end of the interrupt is
+  /// then told to the controller after the handler has seen to the device, otherwise before, so
+  /// that a handler may leave for another task.
+  var isLevelTriggered = false
+
+  /// Whether a raise that nobody handles has been reported.
+  var isReported = false
+
+  /// The vectors that have a purpose already.
+  static let timer: UInt8 = 0xf0
+  static let spurious: UInt8 = 0xff
+
+  /// Those that lines, messages and whoever asks get, lowest first.
+  static let free: ClosedRange<UInt8> = 0x30...0xef
+}
+
+/// The processor's vectors. Read by every interrupt, changed with interrupts off.
+var interruptVectors = InlineArray<256, InterruptVector>(repeating: InterruptVector())
+
+/// Who handles the exceptions that can be handled.
+var exceptionHandlers = InlineArray<32, ExceptionHandler?>(repeating: nil)
+
+/// Interrupts that their controller took back before they were looked at.
+var spuriousInterrupts: UInt64 = 0

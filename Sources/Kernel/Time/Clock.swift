@@ -1,0 +1,90 @@
+public import Console
+import Firmware
+import X86
+
+/// The machine's clocks and timers.
+///
+/// ```swift
+/// machine.clock.every(milliseconds: 10) { ticks += 1 }
+/// machine.clock.sleep(milliseconds: 500)
+/// ```
+/// The monotonic clock is the processor's time-stamp counter, measured, the first time that anybody
+/// wants to know, by the best reference that the machine has. Timers are the processor's local APIC's.
+public struct Clock {
+  /// Nanoseconds since the kernel was entered. It never goes back, and does not stop in `sleep`.
+  public var nanoseconds: UInt64 { TimeStampClock.nanoseconds }
+
+  /// How often the time-stamp counter counts in a second.
+  public var frequency: UInt64 { TimeStampClock.scale.frequency }
+
+  /// Whether the counter counts at the same rate whatever the processor does (CPUID leaf
+  /// 0x8000_0007). Where it doesn't, the clock is only as good as the processor is steady.
+  public var isInvariant: Bool {
+    identifyProcessor(leaf: 0x8000_0000, subleaf: 0).eax >= 0x8000_0007
+      && identifyProcessor(leaf: 0x8000_0007, subleaf: 0).edx & 1 << 8 != 0
+  }
+
+  /// What the real-time clock shows; `nil` where there is none. It is not known whether that is the
+  /// time of Greenwich or of where the machine is.
+  public var date: CalendarTime? {
+    let century = acpiFixedTable?.centuryRegister
+    return withInterruptsOff {
+      RealTimeClock.read(centuryRegister: century) { register in
+        outputByte(register, toPort: 0x70)
+        return inputByte(fromPort: 0x71)
+      }
+    }
+  }
+
+  /// Waits. With interrupts on, the processor stops meanwhile; otherwise it counts.
+  public func sleep(nanoseconds: UInt64) {
+    let deadline = self.nanoseconds &+ nanoseconds
+    let isEnabled = readFlags() & 1 << 9 != 0 || interruptControllers == nil
+    guard isEnabled, TimerQueue.start() else {
+      while self.nanoseconds < deadline { pauseProcessor() }
+      return
+    }
+    let timer = TimerQueue.add(deadline: deadline, period: 0) {}
+    while true {
+      _ = disableInterrupts()
+      guard self.nanoseconds < deadline else { break }
+      enableInterruptsAndHalt()
+    }
+    TimerQueue.remove(timer)
+    enableInterrupts()
+  }
+
+  /// Waits a number of milliseconds.
+  public func sleep(milliseconds: UInt64) { sleep(nanoseconds: milliseconds * 1_000_000) }
+
+  /// Calls a function once, from an interrupt, when some time has passed.
+  ///
+  /// - Returns: the timer, for `cancel`; `nil` where the processor has no local APIC.
+  @discardableResult
+  public func after(milliseconds: UInt64, _ body: @escaping () -> Void) -> Timer? {
+    guard TimerQueue.start() else { return nil }
+    return TimerQueue.add(
+      deadline: nanoseconds &+ milliseconds * 1_000_000, period: 0, body)
+  }
+
+  /// Calls a function again and again, from an interrupt. What one call is late, the next is not: the
+  /// times at which they are due are equally far apart.
+  ///
+  /// - Parameter milliseconds: From one call to the next; at least 1.
+  /// - Returns: the timer, for `cancel`; `nil` where the processor has no local APIC.
+  @discardableResult
+  public func every(milliseconds: UInt64, _ body: @escaping () -> Void) -> Timer? {
+    precondition(milliseconds > 0, "a timer without a period")
+    guard TimerQueue.start() else { return nil }
+    let period = milliseconds * 1_000_000
+    return TimerQueue.add(deadline: nanoseconds &+ period, period: period, body)
+  }
+
+  /// Stops a timer. One that has passed is no error.
+  public func cancel(_ timer: Timer) { TimerQueue.remove(timer) }
+}
+
+/// A timer that was started.
+public struct Timer: Equatable, Sendable {
+  let number: UInt64
+}

@@ -1,0 +1,44 @@
+import Addressing
+
+extension PageTables {
+  /// The lowest place in a part of the address space where a number of bytes is not mapped.
+  ///
+  /// O(n) in what is mapped below it: a table that is not there is passed in one step.
+  ///
+  /// - Parameters:
+  ///   - size: In bytes; a multiple of 4 KiB, more than 0.
+  ///   - alignment: A power of two, at least 4 KiB.
+  ///   - start: Where to begin; canonical, as all of the part.
+  ///   - end: Where the part ends.
+  /// - Returns: the place; `nil` where there is none.
+  public func findHole(
+    of size: UInt64, alignedTo alignment: UInt64, from start: VirtualAddress,
+    to end: VirtualAddress
+  ) -> VirtualAddress? {
+    var hole = start.alignedUp(to: alignment)
+    var looked = hole
+    while hole < end, end - hole >= size {
+      if looked > hole, looked - hole >= size { return hole }
+      let (isMapped, next) = step(at: looked)
+      if isMapped { hole = VirtualAddress(next).alignedUp(to: alignment) }
+      looked = Swift.max(hole, VirtualAddress(next))
+    }
+    return nil
+  }
+
+  /// Whether an address is mapped, and where the page, or the table that is missing, ends.
+  private func step(at virtual: VirtualAddress) -> (isMapped: Bool, end: UInt64) {
+    var table = root
+    var level = 3
+    while true {
+      let entry = entry(at: Self.place(of: virtual, in: table, level: level))
+      let size = UInt64(1) << (12 + 9 * UInt64(level))
+      let isMapped = entry.isPresent && level < 3 && entry.isPage(atLevel: level)
+      if !entry.isPresent || isMapped {
+        return (isMapped, virtual.value.alignedDown(to: size) + size)
+      }
+      table = entry.address
+      level -= 1
+    }
+  }
+}
