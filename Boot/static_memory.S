@@ -42,6 +42,12 @@ boot_early_log:
   .skip 32 * 1024
 boot_early_log_end:
 
+// The characters on a screen of up to 3840 by 2160 pixels.
+.global boot_screen_characters, boot_screen_characters_end
+boot_screen_characters:
+  .skip 64 * 1024
+boot_screen_characters_end:
+
 // Every stack grows down towards a page of its own that is never mapped.
 .section .stacks, "aw", @nobits
 .balign 4096

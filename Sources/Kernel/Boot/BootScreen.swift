@@ -17,6 +17,16 @@ struct BootScreen {
   private static let legacyVideo = AddressRange(
     from: PhysicalAddress(0xa_0000), to: PhysicalAddress(0xc_0000))
 
+  /// Shows the console on the screen as soon as the firmware's map is known: where that has nothing
+  /// but reserved ranges under it, and nothing of the boot is there. Whether it is a screen all the
+  /// same when the map is final, `find` says.
+  static func startEarly(with information: BootInformation) {
+    guard let framebuffer = information.contents.framebuffer,
+      let screen = BootScreen(framebuffer), (try? screen.isOutsideMemory()) == true
+    else { return }
+    screen.startIfVisible()
+  }
+
   /// The screen that the boot information names; `nil` where it names none, and, with a line, where
   /// it can't be used.
   ///
@@ -68,8 +78,12 @@ struct BootScreen {
       if let screen = TextScreen(format, through: kernelWindow) { console.show(on: screen) }
       return
     }
-    let characters = allocateEarly(
-      FramebufferScreen.characterMemorySize(of: format), for: "screen")
+    let size = FramebufferScreen.characterMemorySize(of: format)
+    var characters = KernelImage.screenCharacters
+    if size > characters.size {
+      guard memblock.endOfMemory != nil else { return }
+      characters = allocateEarly(size, for: "screen")
+    }
     if let screen = FramebufferScreen(format, characters: characters, through: kernelWindow) {
       console.show(on: screen)
     }

@@ -29,7 +29,7 @@ struct InterruptControllers {
         } else {
           console.write("interrupts: an I/O APIC at ")
           console.write(controller.registers)
-          console.write(" can't be mapped; its lines are not used\n")
+          console.write(" is not there; its lines are not used\n")
         }
       }
     }

@@ -35,9 +35,10 @@ struct MemorySetup {
       let endOfRAM = correctMap()
       try registerRAM(information)
       let screen = try BootScreen.find(in: information)
-      screen?.startIfVisible()
+      if let screen { screen.startIfVisible() } else { console.leaveScreen() }
       let setup = MemorySetup(
         information: information, options: options, endOfRAM: endOfRAM, screen: screen)
+      BootStep.nodes.begin()
       try setup.findNodes()
       try probeFreeMemory()
       return setup
@@ -66,6 +67,7 @@ struct MemorySetup {
   private static func readMemoryMap(_ information: BootInformation) -> BootOptions {
     information.withBytes { bytes in
       memoryMap.fill(from: information.contents, in: bytes, log: &console)
+      BootScreen.startEarly(with: information)
       let options = BootOptions(
         reading: information.contents.commandLine, of: bytes, applyingTo: &memoryMap,
         kernelOptions: KernelOptions.names, log: &console)
