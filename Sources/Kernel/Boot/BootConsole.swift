@@ -46,6 +46,17 @@ package struct BootConsole: TextSink {
     picture = screen
   }
 
+  /// Before the last words of a kernel that has not come to know its screen: shows the console on the
+  /// text screen that a PC has, or where nothing is. Without one it is lost there, and harmless.
+  mutating func insistOnScreen(through window: PhysicalMemoryWindow) {
+    guard !hasScreen,
+      let format = ScreenFormat(
+        start: PhysicalAddress(0xb_8000), pitch: 160, width: 80, height: 25, unitSize: 2),
+      let screen = TextScreen(format, through: window)
+    else { return }
+    show(on: screen)
+  }
+
   /// Writes on no screen from now on: the one that was used turned out to be none.
   mutating func leaveScreen() {
     text = nil

@@ -71,7 +71,8 @@ extension RecordedMachine {
       .memoryMap(
         map.map { entry in
           Multiboot2TagList.MapEntry(
-            start: entry.range.lowerBound, length: entry.range.upperBound - entry.range.lowerBound + 1,
+            start: entry.range.lowerBound,
+            length: entry.range.upperBound - entry.range.lowerBound + 1,
             type: Self.number(of: entry.type) ?? 2)
         }),
     ]
