@@ -51,35 +51,6 @@ struct HardwareTests {
     #expect(trace.textScreen.contains("this processor has no long mode"), "\(trace.textScreen)")
   }
 
-  /// The screen and the keyboard are all that there is; the console's other end is at COM2.
-  @Test func withoutASerialPort() async throws {
-    var machine = try KernelUnderTest.machine("monitor")
-    machine.arguments = ["-serial", "none"]
-    let outcome = try await machine.boot(timeLimit: .seconds(60)) { session in
-      func screen() async throws -> String {
-        let bytes = try await session.physicalMemory(at: 0xb8000, count: 80 * 25 * 2)
-        return String(
-          decoding: stride(from: 0, to: bytes.count, by: 2).map { bytes[$0] }, as: UTF8.self)
-      }
-      func type(_ text: String) async throws {
-        for character in text {
-          let key = character == "\n" ? "ret" : String(character)
-          try await session.qmp("human-monitor-command", ["command-line": .string("sendkey \(key)")])
-          try await Task.sleep(for: .milliseconds(150))
-        }
-      }
-      while try await !screen().contains("Up. Type help") {
-        try await Task.sleep(for: .milliseconds(100))
-      }
-      #expect(try await screen().contains("Step 0x18: the program"))
-      try await type("heap\n")
-      #expect(try await screen().contains("> heap"))
-      try await type("exit\n")
-    }
-    try outcome.check(.success)
-    #expect(!outcome.lines.contains { $0.contains("swift-memblock") })
-  }
-
   /// No PCI, no interval timer, no clock, no legacy interrupt controller, no keyboard.
   @Test func withoutWhatAPCHas() async throws {
     var machine = try KernelUnderTest.directMachine("monitor")
