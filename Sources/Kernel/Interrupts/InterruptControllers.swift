@@ -37,7 +37,10 @@ struct InterruptControllers {
       }
     }
     let local = LocalAPIC.start(passingLegacy: found.isEmpty)
-    if local == nil { found = [] }
+    if local == nil {
+      console.write("interrupts: this processor has no local APIC: lines come, timers don't\n")
+      found = []
+    }
     let controllers = InterruptControllers(local: local, lines: found)
     interruptControllers = controllers
     endOfInterrupt = EndOfInterrupt(local: local, isLegacy: found.isEmpty)
