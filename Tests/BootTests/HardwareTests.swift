@@ -106,7 +106,9 @@ struct HardwareTests {
     try outcome.require("a handler may allocate ... ok")
     let lines = outcome.lines.filter { $0.contains("its lines are not used") }
     for address in ["01000000", "fd000000", "fec00000"] {
-      #expect(lines.contains { $0.contains("\(address) is not there") }, "\(address): \(outcome.report())")
+      #expect(
+        lines.contains { $0.contains("\(address) is not there") }, "\(address): \(outcome.report())"
+      )
     }
   }
 

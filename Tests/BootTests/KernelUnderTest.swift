@@ -46,13 +46,17 @@ struct NamedMachine: CustomTestStringConvertible, Sendable {
   var name: String
   var board = Machine.Board.q35
   var firmware = Machine.Firmware.bios
+  /// Whether it starts without a boot loader, which takes a tenth of the time.
+  var isDirect = false
   var processor = "max"
   var memory: MemorySize
 
   var testDescription: String { name }
 
   func machine(_ commandLine: String = "") throws -> Machine {
-    var machine = try KernelUnderTest.machine(commandLine)
+    var machine =
+      isDirect
+      ? try KernelUnderTest.directMachine(commandLine) : try KernelUnderTest.machine(commandLine)
     machine.board = board
     machine.firmware = firmware
     machine.processor = processor

@@ -132,7 +132,8 @@ struct ScreenTests {
       }
       func type(_ keys: [String]) async throws {
         for key in keys {
-          try await session.qmp("human-monitor-command", ["command-line": .string("sendkey \(key)")])
+          try await session.qmp(
+            "human-monitor-command", ["command-line": .string("sendkey \(key)")])
           try await Task.sleep(for: .milliseconds(200))
         }
       }
