@@ -43,7 +43,6 @@ let kernelSettings: [SwiftSetting] =
 var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
   .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
-  .target(name: "Firmware", dependencies: ["Addressing", "Memblock"], swiftSettings: small),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(
     name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
@@ -55,20 +54,55 @@ var targets: [Target] = [
     path: "Sources/MemblockC/Exports", swiftSettings: heapless),
   // What boot tests change of a boot loader's information, for the host and the kernel's tests.
   .target(
-    name: "InformationPatch", dependencies: ["Addressing", "Firmware"],
+    name: "InformationPatch", dependencies: ["Addressing", "LoaderInformation", "Multiboot2"],
     path: "Tests/InformationPatch", swiftSettings: small),
 ]
+
+// What the boot loader and the firmware say. The parsers know nothing of memblock; what Linux makes
+// of it all is in EarlyMemory, and Firmware is all of them in one import.
+let firmware: [(name: String, dependencies: [Target.Dependency])] = [
+  ("MemoryMap", ["Addressing"]),
+  ("ACPI", ["Addressing"]),
+  ("EFI", ["Addressing", "MemoryMap"]),
+  ("LoaderInformation", ["Addressing", "MemoryMap", "ACPI", "EFI"]),
+  ("Multiboot2", ["Addressing", "EFI", "LoaderInformation"]),
+  ("PVH", ["Addressing", "LoaderInformation"]),
+  ("LimineProtocol", ["Addressing", "EFI", "LoaderInformation", "MemoryMap"]),
+  ("LinuxBootProtocol", ["Addressing", "EFI", "LoaderInformation"]),
+  ("KernelCommandLine", ["Addressing", "MemoryMap"]),
+  ("NUMA", ["Addressing", "Memblock", "ACPI", "KernelCommandLine"]),
+  ("NUMAEmulation", ["Addressing", "Memblock", "KernelCommandLine", "NUMA"]),
+  (
+    "EarlyMemory",
+    [
+      "Addressing", "Memblock", "MemoryMap", "ACPI", "EFI", "LoaderInformation",
+      "KernelCommandLine", "NUMA",
+    ]
+  ),
+  (
+    "Firmware",
+    [
+      "MemoryMap", "ACPI", "EFI", "LoaderInformation", "Multiboot2", "PVH", "LimineProtocol",
+      "LinuxBootProtocol", "KernelCommandLine", "NUMA", "NUMAEmulation", "EarlyMemory",
+    ]
+  ),
+]
+targets += firmware.map { name, dependencies in
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Firmware/\(name)",
+    swiftSettings: small)
+}
 
 var products: [Product] = [
   .library(name: "Addressing", targets: ["Addressing"]),
   .library(name: "Memblock", targets: ["Memblock"]),
-  .library(name: "Firmware", targets: ["Firmware"]),
   .library(name: "Paging", targets: ["Paging"]),
   .library(name: "PageAllocator", targets: ["PageAllocator"]),
   .library(name: "Heap", targets: ["Heap"]),
   .library(name: "Console", targets: ["Console"]),
   .library(name: "memblock-c", type: .static, targets: ["MemblockC", "MemblockHeader"]),
 ]
+products += firmware.map { name, _ in .library(name: name, targets: [name]) }
 
 var dependencies: [Package.Dependency] = []
 

@@ -5,9 +5,9 @@ import Kernel
 
 /// Spoils the boot information, if a module says how: tests see what becomes of broken information.
 func spoilInformation(
-  _ original: RawSpan, _ contents: Multiboot2Information, _ write: (Int, UInt8) -> Void
+  _ original: RawSpan, _ contents: LoaderInformation, _ write: (Int, UInt8) -> Void
 ) -> Bool {
-  guard let module = InformationPatch.find(in: contents, original),
+  guard let module = InformationPatch.find(in: contents),
     kernelWindow.range.contains(module)
   else { return false }
   console.write("boot information: patched by a module\n")

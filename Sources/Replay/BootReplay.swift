@@ -98,9 +98,10 @@ public struct BootReplay: Sendable {
       _ = log.take()
     }
     var topology = NUMATopology()
+    var emulation = NodeEmulation()
     try topology.initialize(
-      memblock: &memblock, tables: tables, window: window, options: options, endOfRAM: end,
-      log: &log)
+      memblock: &memblock, tables: tables, options: options, endOfRAM: end,
+      emulation: &emulation, log: &log)
     note("Nodes are found", "initmem_init", memblock)
 
     memblock = mapDirectly(memblock, machine, window)
@@ -133,7 +134,7 @@ public struct BootReplay: Sendable {
     // SAFETY: bytes have no padding, so all of them are initialised.
     let span = unsafe bytes.span.bytes
     let options = BootOptions(
-      reading: 0..<bytes.count, of: span, applyingTo: &map,
+      reading: span, applyingTo: &map,
       kernelOptions: "console panic nokaslr root ro rw quiet BOOT_IMAGE splash", log: &log)
     map.finishUserChanges(options, log: &log)
     return options

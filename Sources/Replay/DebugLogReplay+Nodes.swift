@@ -20,7 +20,7 @@ extension DebugLogReplay {
     // SAFETY: bytes have no padding, so all of them are initialised.
     let span = unsafe bytes.span.bytes
     let options = BootOptions(
-      reading: 0..<bytes.count, of: span, applyingTo: &map, log: &lines)
+      reading: span, applyingTo: &map, log: &lines)
     let end = memblock.endOfMemory ?? .zero
     do throws(MemblockError) {
       var tables = ACPITables()
@@ -28,9 +28,10 @@ extension DebugLogReplay {
         tables.read(from: root, through: window, log: &lines)
       }
       var topology = NUMATopology()
+      var emulation = NodeEmulation()
       try topology.initialize(
-        memblock: &memblock, tables: tables, window: window, options: options,
-        endOfRAM: PageFrameNumber(containing: end), log: &lines)
+        memblock: &memblock, tables: tables, options: options,
+        endOfRAM: PageFrameNumber(containing: end), emulation: &emulation, log: &lines)
     } catch {
       let line = nodeLine ?? (0, 0)
       throw Difference(

@@ -14,7 +14,7 @@ import Testing
 
   private func pointer(_ bytes: [UInt8]) -> Result<ACPIRootPointer, ACPIProblem> {
     do throws(ACPIProblem) {
-      return .success(try ACPIRootPointer(at: 0, of: bytes.rawBytes))
+      return .success(try ACPIRootPointer(bytes.rawBytes))
     } catch {
       return .failure(error)
     }
@@ -98,8 +98,8 @@ import Testing
         "ACPI: table at 0x00010500: the bytes must add up to 0; not used",
       ])
     #expect(tables.count == 4)
-    #expect(tables.range(of: "DSDT") == AddressRange(at: PhysicalAddress(0x1_0100), size: 0x27))
-    #expect(tables.range(of: "SRAT") == nil)
+    #expect(tables.bytes(of: "DSDT")?.range == AddressRange(at: PhysicalAddress(0x1_0100), size: 0x27))
+    #expect(tables.bytes(of: "SRAT") == nil)
   }
 
   @Test func brokenRootTableCostsACPI() {
@@ -123,9 +123,9 @@ import Testing
     builder.tag(15, [UInt8](repeating: 7, count: 36))
     let bytes = builder.finished()
     var log = TextLog()
-    let information = try Multiboot2Information(reading: bytes.rawBytes, log: &log)
-    let root = ACPIRootPointer.find(
-      in: information, bytes.rawBytes, through: memory.window, log: &log)
+    let held = SimulatedMemory(bytes, at: 0x40_0000)
+    let information = try LoaderInformation(multiboot2: held.bytes, log: &log)
+    let root = information.findRootPointer(through: memory.window, log: &log)
     #expect(root?.rootTable.value == 0x2000)
     #expect(
       log.lines == [

@@ -2,6 +2,10 @@ import Addressing
 import Firmware
 import Testing
 
+private func string(_ bytes: RawSpan) -> String {
+  String(decoding: bytes.byteOffsets.map { bytes[byteAt: $0] }, as: UTF8.self)
+}
+
 /// What reading a command line gave.
 struct ReadCommandLine {
   var options: BootOptions
@@ -18,13 +22,12 @@ func readCommandLine(_ text: String, kernelOptions: String = "") -> ReadCommandL
   map.append(start: 0, size: 0xa_0000, type: .usable, log: &log)
   map.append(start: 0x10_0000, size: 0x3ff0_0000, type: .usable, log: &log)
   let options = BootOptions(
-    reading: 0..<bytes.count, of: bytes.rawBytes, applyingTo: &map,
-    kernelOptions: kernelOptions, log: &log)
+    reading: bytes.rawBytes, applyingTo: &map, kernelOptions: kernelOptions, log: &log)
   var discarded = TextLog()
   map.finishUserChanges(options, log: &discarded)
   var names: [String] = []
   for index in 0..<options.namedReservationCount {
-    names.append(String(decoding: bytes[options.namedReservations[index].name], as: UTF8.self))
+    names.append(string(options.namedReservations[index].name.bytes))
   }
   let warnings = log.lines.filter { $0.hasPrefix("command line") || $0.hasPrefix("memory map") }
   return ReadCommandLine(
@@ -42,12 +45,14 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
   @Test func splitsAsLinuxDoes() {
     let line = #"  a b=c "d e=f g" h="i j" k=l"m n"o p-q=  r= "s" =t -- u=v"#
     let bytes = Array(line.utf8)
-    var cursor = CommandLineCursor(0..<bytes.count)
+    var cursor = CommandLineCursor(bytes.rawBytes)
     var found: [String] = []
-    while let option = cursor.next(in: bytes.rawBytes) {
-      let name = String(decoding: bytes[option.name], as: UTF8.self)
-      let value = option.value.map { String(decoding: bytes[$0], as: UTF8.self) }
-      found.append(value.map { "\(name)|\($0)" } ?? name)
+    while let option = cursor.next() {
+      if let value = option.value {
+        found.append("\(string(option.name))|\(string(value))")
+      } else {
+        found.append(string(option.name))
+      }
     }
     #expect(found == ["a", "b|c", "d e|f g", "h|i j", #"k|l"m n"o"#, "p-q|", "r|", "s", "=t"])
   }
@@ -55,8 +60,8 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
   @Test func looksUpTheLastOfAName() {
     let bytes = Array("test=one x test=two some-name=0x1G".utf8)
     func value(_ name: String) -> String? {
-      KernelCommandLine.value(of: name, in: 0..<bytes.count, of: bytes.rawBytes)
-        .map { String(decoding: bytes[$0], as: UTF8.self) }
+      guard let value = KernelCommandLine.value(of: name, in: bytes.rawBytes) else { return nil }
+      return string(value)
     }
     #expect(value("test") == "two")
     #expect(value("x") == "")
@@ -74,7 +79,7 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
     ]
     for (text, expected) in cases {
       let bytes = Array(text.utf8)
-      let number = KernelCommandLine.number(0..<bytes.count, of: bytes.rawBytes)
+      let number = KernelCommandLine.number(bytes.rawBytes)
       #expect(number == expected, "\(text)")
     }
   }

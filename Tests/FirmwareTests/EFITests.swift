@@ -1,6 +1,7 @@
 import Addressing
 import Firmware
 import Memblock
+import SimulatedMemory
 import Testing
 
 /// One descriptor of EFI's memory map, of 48 bytes as OVMF's are.
@@ -28,18 +29,21 @@ private struct EFIBoot {
         + descriptors.joined())
     let bytes = builder.finished()
     var log = TextLog()
-    let information = try Multiboot2Information(reading: bytes.rawBytes, log: &log)
+    let held = SimulatedMemory(bytes, at: 0)
+    let information = try LoaderInformation(multiboot2: held.bytes, log: &log)
     var map = MemoryMap()
-    map.fill(from: information, in: bytes.rawBytes, log: &log)
-    let options = BootOptions(
-      reading: information.commandLine, of: bytes.rawBytes, applyingTo: &map, log: &log)
-    information.reportEFIMap(bytes.rawBytes, log: &log)
-    map.addEFIMap(of: information, bytes.rawBytes, options, log: &log)
+    map.fill(from: information, log: &log)
+    let options = BootOptions(reading: information.commandLine, applyingTo: &map, log: &log)
+    if let efi = information.efiMemoryMap {
+      efi.report(to: &log)
+      map.add(
+        efi, isWanted: options.addsEFIMemoryMap,
+        ignoringSpecialPurpose: options.ignoresSoftReservations, log: &log)
+    }
     entries = FirmwareTests.entries(of: map)
     var memblock = Memblock()
     memblock.kernelCoreIsMirrored = options.isKernelCoreMirrored
-    try map.register(in: &memblock)
-    try information.markMirroredMemory(bytes.rawBytes, in: &memblock, log: &log)
+    try memblock.addRAM(of: map, information, log: &log)
     memory = memblock.memory.indices.map { memblock.memory[$0] }
     lines = log.lines.filter { $0.hasPrefix("efi: ") }
   }

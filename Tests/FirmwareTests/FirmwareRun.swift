@@ -17,75 +17,74 @@ struct FirmwareRun {
   /// Boots from this information, with ACPI's tables in `low`, the machine's first MiB.
   init(information bytes: [UInt8], low: SimulatedMemory) {
     let kernel = AddressRange(at: PhysicalAddress(0x20_0000), size: 0x10_0000)
-    let span = bytes.rawBytes
-    let information: Multiboot2Information
+    let held = SimulatedMemory(bytes, at: 0x10_0000_0000)
+    let information: LoaderInformation
     do throws(Multiboot2Violation) {
-      information = try Multiboot2Information(reading: span, log: &log)
+      information = try LoaderInformation(multiboot2: held.bytes, log: &log)
     } catch {
       self.error = "\(error.rule)"
       return
     }
-    check(information, bytes)
-    var map = MemoryMap()
-    map.fill(from: information, in: span, log: &log)
-    check(map, "as the firmware has it")
-    var options = BootOptions(
-      reading: information.commandLine, of: span, applyingTo: &map, log: &log)
-    map.addEFIMap(of: information, span, options, log: &log)
-    map.finishUserChanges(options, log: &log)
-    information.reportEFIMap(span, log: &log)
-    map.includeKernel(kernel, log: &log)
-    map.trimBIOSRange(log: &log)
-    check(map, "at the end")
-    let end = map.endOfRAM(log: &log)
-    var memblock = Memblock()
-    memblock.currentLimit = low.range.end
-    do throws(MemblockError) {
-      try memblock.reserve(kernel)
-      try memblock.reserveLowMemory()
-      try memblock.reserveModules(of: information, span)
-      try memblock.reserveBIOSRegions(through: low.window)
-      memblock.allowResize(through: low.window)
-      try map.register(in: &memblock)
-      try information.markMirroredMemory(span, in: &memblock, log: &log)
-      let total = checkedSize(memblock)
-      try memblock.reserveFirstMebibyte()
-      var tables = ACPITables()
-      if let root = ACPIRootPointer.find(
-        in: information, span, through: low.window, log: &log)
-      {
-        tables.read(from: root, through: low.window, log: &log)
-        try memblock.reserveTables(tables, log: &log)
-      }
-      var topology = NUMATopology()
-      try topology.initialize(
-        memblock: &memblock, tables: tables, window: low.window, options: options,
-        endOfRAM: end, log: &log)
-      check(memblock, map, topology, total)
-      options.allocateNamedReservations(span, in: &memblock, log: &log)
-    } catch {
-      self.error = "\(error)"
-    }
+    check(information, held.range)
+    run(information, low: low, kernel: kernel)
+    checkLog()
+  }
+
+  /// The log is a terminal's: nothing in it moves the cursor.
+  private mutating func checkLog() {
     for byte in log.text.utf8 where byte != 0x0a && (byte < 0x20 || byte >= 0x7f) {
       fault = fault ?? "a byte \(byte) in the log"
     }
   }
 
-  private mutating func check(_ information: Multiboot2Information, _ bytes: [UInt8]) {
-    let all = 0..<information.totalSize
+  /// Boots from what a loader says, whichever it is.
+  init(_ information: LoaderInformation, low: SimulatedMemory, log: TextLog = TextLog()) {
+    self.log = log
+    let kernel = AddressRange(at: PhysicalAddress(0x20_0000), size: 0x10_0000)
+    run(information, low: low, kernel: kernel)
+    checkLog()
+  }
+
+  private mutating func run(
+    _ information: LoaderInformation, low: SimulatedMemory, kernel: AddressRange
+  ) {
+    var map = MemoryMap()
+    let (options, end) = map.setUp(from: information, kernel: kernel, log: &log)
+    check(map, "at the end")
+    var memblock = Memblock()
+    memblock.currentLimit = low.range.end
+    do throws(MemblockError) {
+      try memblock.reserveTakenMemory(kernel: kernel, information, through: low.window)
+      memblock.allowResize(through: low.window)
+      try memblock.addRAM(of: map, information, log: &log)
+      let total = checkedSize(memblock)
+      try memblock.reserveFirstMebibyte()
+      var topology = NUMATopology()
+      var emulation = NodeEmulation()
+      try topology.findNodes(
+        of: &memblock, information, options, endOfRAM: end, through: low.window,
+        emulation: &emulation, log: &log)
+      check(memblock, map, topology, total)
+      memblock.allocateNamedReservations(options, log: &log)
+    } catch {
+      self.error = "\(error)"
+    }
+  }
+
+  /// All pieces of Multiboot2's information lie in it.
+  private mutating func check(_ information: LoaderInformation, _ all: AddressRange) {
     let ranges = [
-      information.commandLine, information.loaderName, information.acpiOld, information.acpiNew,
-      information.memoryMap?.bytes, information.efiMemoryMap?.bytes,
-      information.elfSections?.bytes,
+      information.commandLine?.range, information.loaderName?.range,
+      information.acpiRootPointer?.range, information.acpiOldRootPointer?.range,
+      information.efiMemoryMap?.memory, information.elfSections?.memory,
     ]
-    for range in ranges.compactMap(\.self) where range.clamped(to: all) != range {
+    for range in ranges.compactMap(\.self) where !all.contains(range) {
       fault = fault ?? "\(range) is outside of the information"
     }
-    var modules = information.modules
-    var count = 0
-    while modules.next(in: bytes.rawBytes) != nil { count += 1 }
-    if count != information.moduleCount {
-      fault = fault ?? "\(count) modules, not \(information.moduleCount)"
+    information.modules?.forEach { module in
+      if let line = module.commandLine, !all.contains(line.range) {
+        fault = fault ?? "\(line.range) is outside of the information"
+      }
     }
   }
 
@@ -136,6 +135,18 @@ struct FirmwareRun {
 }
 
 extension SimulatedMemory {
+  /// Memory that holds these bytes and no more, so that a read past them is found.
+  convenience init(_ bytes: [UInt8], at address: UInt64) {
+    self.init(at: address, size: bytes.count)
+    put(bytes, at: address)
+  }
+
+  /// All of it.
+  var bytes: PhysicalBytes {
+    guard let bytes = PhysicalBytes(range, in: window) else { fatalError("outside the window") }
+    return bytes
+  }
+
   /// Puts bytes at an address; what passes the end is left out.
   func put(_ bytes: [UInt8], at address: UInt64) {
     for (index, byte) in bytes.enumerated() {

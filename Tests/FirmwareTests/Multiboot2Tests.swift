@@ -1,16 +1,30 @@
 import Addressing
 import Firmware
 import InformationPatch
+import SimulatedMemory
 import Testing
 
-private func read(_ bytes: [UInt8]) throws -> (Multiboot2Information, TextLog) {
-  var log = TextLog()
-  let information = try Multiboot2Information(reading: bytes.rawBytes, log: &log)
-  return (information, log)
-}
+/// Boot information that has been read, and the memory that it lies in.
+private struct ReadInformation {
+  let contents: LoaderInformation
+  let log: TextLog
+  private let memory: SimulatedMemory
 
-private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
-  range.map { String(decoding: bytes[$0], as: UTF8.self) }
+  init(_ bytes: [UInt8]) throws {
+    var log = TextLog()
+    memory = SimulatedMemory(bytes, at: 0x1000)
+    contents = try LoaderInformation(multiboot2: memory.bytes, log: &log)
+    self.log = log
+  }
+
+  /// What a piece of it says.
+  func text(_ bytes: PhysicalBytes?) -> String? {
+    bytes.map { bytes in
+      bytes.withBytes { span in
+        String(decoding: span.byteOffsets.map { span[byteAt: $0] }, as: UTF8.self)
+      }
+    }
+  }
 }
 
 @Suite struct Multiboot2Tests {
@@ -39,35 +53,28 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
     builder.tag(18, [])
     builder.tag(21, B.little(UInt32(0x100_0000)))
     let bytes = builder.finished()
-    let (information, log) = try read(bytes)
+    let read = try ReadInformation(bytes)
+      let (information, log) = (read.contents, read.log)
 
     #expect(log.text == "")
-    #expect(information.totalSize == bytes.count)
-    #expect(text(information.commandLine, of: bytes) == "mem=1G memblock=debug")
-    #expect(text(information.loaderName, of: bytes) == "GRUB 2.06")
-    #expect(information.moduleCount == 2)
-    var modules = information.modules
-    let found = [
-      modules.next(in: bytes.rawBytes), modules.next(in: bytes.rawBytes),
-      modules.next(in: bytes.rawBytes),
-    ]
-    let first = try #require(found[0])
-    #expect(first.range == AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1234))
-    #expect(text(first.commandLine, of: bytes) == "first a=1")
-    let second = try #require(found[1])
-    #expect(second.range.isEmpty && second.commandLine.isEmpty)
-    #expect(found[2] == nil)
+    #expect(read.text(information.commandLine) == "mem=1G memblock=debug")
+    #expect(read.text(information.loaderName) == "GRUB 2.06")
+    var modules: [LoaderModule] = []
+    information.modules?.forEach { modules.append($0) }
+    #expect(modules.count == 2)
+    #expect(modules[0].range == AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1234))
+    #expect(read.text(modules[0].commandLine) == "first a=1")
+    #expect(modules[1].range.isEmpty && read.text(modules[1].commandLine) == "")
     #expect(information.basicMemory?.lowerSize == 639 << 10)
     #expect(information.basicMemory?.upperSize == 130_048 << 10)
     #expect(information.memoryMap?.count == 2)
-    #expect(information.memoryMap?.entrySize == 24)
     let framebuffer = try #require(information.framebuffer)
     #expect(framebuffer.kind == .rgb && framebuffer.red.position == 16)
     #expect(framebuffer.pitch == 4096 && framebuffer.height == 768)
     #expect(information.elfSections?.count == 2)
     #expect(information.efiSystemTable == PhysicalAddress(0x7fee_e018))
-    #expect(information.acpiOld?.count == 20)
-    #expect(information.acpiNew?.count == 36)
+    #expect(information.acpiOldRootPointer?.count == 20)
+    #expect(information.acpiRootPointer?.count == 36)
     #expect(information.efiMemoryMap?.count == 2)
     #expect(information.hasEFIBootServices)
     #expect(information.loadBase == PhysicalAddress(0x100_0000))
@@ -83,7 +90,7 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
       ([17, 0, 0, 0] + [UInt8](repeating: 0, count: 20), .totalSizeMisaligned),
     ]
     for (bytes, rule) in cases {
-      #expect { try read(bytes) } throws: { ($0 as? Multiboot2Violation)?.rule == rule }
+      #expect { try ReadInformation(bytes) } throws: { ($0 as? Multiboot2Violation)?.rule == rule }
     }
   }
 
@@ -132,10 +139,11 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
       builder.tag(type, body)
       builder.string(2, "after it")
       let bytes = builder.finished()
-      let (information, log) = try read(bytes)
+      let read = try ReadInformation(bytes)
+      let (information, log) = (read.contents, read.log)
       #expect(log.text == "multiboot2: tag \(type) at offset 0x8: \(rule)\n")
-      #expect(text(information.loaderName, of: bytes) == "after it")
-      #expect(information.moduleCount == 0)
+      #expect(read.text(information.loaderName) == "after it")
+      #expect(information.modules == nil)
     }
   }
 
@@ -151,9 +159,10 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
       builder.tag(99, [], size: size)
       builder.string(2, "never seen")
       let bytes = builder.finished()
-      let (information, log) = try read(bytes)
+      let read = try ReadInformation(bytes)
+      let (information, log) = (read.contents, read.log)
       #expect(log.text == "multiboot2: tag 99 at offset 0x20: \(rule)\n")
-      #expect(text(information.commandLine, of: bytes) == "before it")
+      #expect(read.text(information.commandLine) == "before it")
       #expect(information.loaderName == nil)
     }
   }
@@ -161,7 +170,8 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
   @Test func endTagMustStand() throws {
     var builder = Multiboot2Builder()
     builder.string(1, "x")
-    let (information, log) = try read(builder.finished(endTag: false))
+    let read = try ReadInformation(builder.finished(endTag: false))
+    let (information, log) = (read.contents, read.log)
     #expect(information.commandLine != nil)
     #expect(log.text == "multiboot2: offset 0x18: the last tag must be an end tag of 8 bytes\n")
   }
@@ -171,8 +181,9 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
     builder.string(1, "one")
     builder.string(1, "two")
     let bytes = builder.finished()
-    let (information, log) = try read(bytes)
-    #expect(text(information.commandLine, of: bytes) == "one")
+    let read = try ReadInformation(bytes)
+      let (information, log) = (read.contents, read.log)
+    #expect(read.text(information.commandLine) == "one")
     #expect(
       log.lines == [
         "multiboot2: tag 1 at offset 0x18: a tag of this type must stand once; "
@@ -186,8 +197,8 @@ private func text(_ range: Range<Int>?, of bytes: [UInt8]) -> String? {
     builder.string(2, "GRUB")
     builder.module(0x20_0000, 0x20_1000, "patch-information")
     let bytes = builder.finished()
-    let (information, _) = try read(bytes)
-    let module = InformationPatch.find(in: information, bytes.rawBytes)
+    let read = try ReadInformation(bytes)
+    let module = InformationPatch.find(in: read.contents)
     #expect(module == AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1000))
 
     var patch = B.little(UInt32(2)) + B.little(UInt32(8)) + B.little(UInt32(2)) + Array("RU".utf8)

@@ -52,43 +52,30 @@ final class TestMachine {
   func boot() throws {
     let bytes = bootInformation
     low.placeACPI(tables)
-    let span = bytes.rawBytes
-    let information = try Multiboot2Information(reading: span, log: &log)
+    let held = SimulatedMemory(bytes, at: 0x80_0000)
+    let information = try LoaderInformation(multiboot2: held.bytes, log: &log)
     var memblock = Memblock()
     try memblock.reserve(kernel)
     try memblock.reserveLowMemory()
-    try memblock.reserveModules(of: information, span)
+    try memblock.reserveModules(of: information)
     try memblock.reserveBIOSRegions(through: low.window)
     var map = MemoryMap()
-    map.fill(from: information, in: span, log: &log)
-    let options = BootOptions(
-      reading: information.commandLine, of: span, applyingTo: &map,
-      kernelOptions: "console panic nokaslr", log: &log)
-    map.finishUserChanges(options, log: &log)
-    map.includeKernel(kernel, log: &log)
-    map.trimBIOSRange(log: &log)
-    let end = map.endOfRAM(log: &log)
-    if end > PageFrameNumber(1 << 20) {
-      _ = map.endOfRAM(below: PageFrameNumber(1 << 20), log: &log)
-    }
+    let (options, end) = map.setUp(
+      from: information, kernel: kernel, kernelOptions: "console panic nokaslr", log: &log)
     // Until all RAM is mapped, tables can only grow into the first MiB.
     memblock.currentLimit = low.range.end
     memblock.allowResize(through: low.window)
-    try map.register(in: &memblock)
+    try memblock.addRAM(of: map, information, log: &log)
     entriesAfter = entries(of: map)
     var dump = TextLog()
     memblock.dump(to: &dump)
     dumpBefore = dump.lines
     try memblock.reserveFirstMebibyte()
-    var acpi = ACPITables()
-    if let root = ACPIRootPointer.find(in: information, span, through: low.window, log: &log) {
-      acpi.read(from: root, through: low.window, log: &log)
-      try memblock.reserveTables(acpi, log: &log)
-    }
     var topology = NUMATopology()
-    try topology.initialize(
-      memblock: &memblock, tables: acpi, window: low.window, options: options, endOfRAM: end,
-      log: &log)
+    var emulation = NodeEmulation()
+    try topology.findNodes(
+      of: &memblock, information, options, endOfRAM: end, through: low.window,
+      emulation: &emulation, log: &log)
     dump = TextLog()
     memblock.dump(to: &dump)
     dumpAfter = dump.lines

@@ -1,5 +1,6 @@
 public import Addressing
-public import Firmware
+public import LoaderInformation
+import Multiboot2
 
 /// Changes to the boot information that a test hands to the kernel in a boot module: what a
 /// broken boot loader or firmware could have said.
@@ -12,14 +13,11 @@ public enum InformationPatch {
   public static var moduleName: String { "patch-information" }
 
   /// The memory of the first module that is a patch; `nil` where there is none.
-  public static func find(
-    in information: Multiboot2Information, _ bytes: RawSpan
-  ) -> AddressRange? {
-    var modules = information.modules
-    while let module = modules.next(in: bytes) {
-      if bytes.text(module.commandLine, equals: moduleName) { return module.range }
+  public static func find(in information: LoaderInformation) -> AddressRange? {
+    let module = information.modules?.first { module in
+      module.commandLine?.withBytes { $0.isEqual(to: moduleName) } ?? false
     }
-    return nil
+    return module?.range
   }
 
   /// Calls `write` with each offset of the information and the byte that is to stand there.
@@ -30,7 +28,7 @@ public enum InformationPatch {
   public static func apply(
     _ patch: RawSpan, to original: RawSpan, write: (_ offset: Int, _ byte: UInt8) -> Void
   ) {
-    guard let totalSize = try? Multiboot2Information.checkedTotalSize(of: original) else { return }
+    guard let totalSize = try? Multiboot2.totalSize(of: original) else { return }
     var position = 0
     while let type = patch.littleEndian(UInt32.self, at: position),
       let distance = patch.littleEndian(UInt32.self, at: position + 4),
@@ -49,8 +47,8 @@ public enum InformationPatch {
 
   private static func offset(of type: UInt32, in bytes: RawSpan, _ totalSize: Int) -> Int? {
     if type == .max { return 0 }
-    var cursor = Multiboot2TagCursor(totalSize: totalSize)
-    while let tag = try? cursor.next(in: bytes) {
+    var cursor = Multiboot2TagCursor(bytes.extracting(0..<totalSize))
+    while let tag = try? cursor.nextPlace() {
       if tag.type == type { return tag.offset }
     }
     return nil

@@ -18,7 +18,8 @@ public enum ACPIProblem: Error, Sendable {
   /// The table is listed twice.
   case listedTwice
 
-  var text: String {
+  /// The rule in words, for the log.
+  public var text: String {
     switch self {
     case .signature: "the signature is not \"RSD PTR \""
     case .checksum: "the bytes must add up to 0"
@@ -41,10 +42,10 @@ public enum ACPIProblem: Error, Sendable {
 }
 
 extension RawSpan {
-  /// Whether the bytes in `range`, which must lie in the span, add up to 0 modulo 256.
-  func addUpToZero(_ range: Range<Int>) -> Bool {
+  /// Whether the bytes add up to 0 modulo 256.
+  var addsUpToZero: Bool {
     var sum: UInt8 = 0
-    for index in range { sum &+= self[byteAt: index] }
+    for index in byteOffsets { sum &+= self[byteAt: index] }
     return sum == 0
   }
 }

@@ -11,65 +11,32 @@ public struct ACPIRootPointer: Sendable, Equatable {
   /// Whether the table's entries have 64 bits.
   public let isExtended: Bool
 
-  /// Reads a root pointer at `offset` of `bytes`, its signature, length and checksums checked.
+  /// Reads the root pointer at the start of `bytes`, its signature, length and checksums checked.
   ///
   /// - Throws: what is wrong with it.
-  public init(at offset: Int, of bytes: RawSpan) throws(ACPIProblem) {
-    guard offset >= 0, offset <= bytes.byteCount, bytes.byteCount - offset >= 20 else {
-      throw .length
-    }
-    guard bytes.text(offset..<offset + 8, equals: "RSD PTR ") else { throw .signature }
-    guard bytes.addUpToZero(offset..<offset + 20) else { throw .checksum }
-    revision = bytes[byteAt: offset + 15]
-    let rsdt = bytes.littleEndian(UInt32.self, at: offset + 16) ?? 0
+  public init(_ bytes: RawSpan) throws(ACPIProblem) {
+    guard bytes.byteCount >= 20 else { throw .length }
+    guard bytes.starts(with: "RSD PTR ") else { throw .signature }
+    guard bytes.extracting(0..<20).addsUpToZero else { throw .checksum }
+    revision = bytes[byteAt: 15]
+    let rsdt = bytes.littleEndian(UInt32.self, at: 16) ?? 0
     var xsdt: UInt64 = 0
     if revision >= 2 {
       // The second checksum is over 36 bytes, whatever length is stated, as in Linux.
-      guard bytes.byteCount - offset >= 36 else { throw .length }
-      guard bytes.addUpToZero(offset..<offset + 36) else { throw .checksum }
-      xsdt = bytes.littleEndian(UInt64.self, at: offset + 24) ?? 0
+      guard bytes.byteCount >= 36 else { throw .length }
+      guard bytes.extracting(0..<36).addsUpToZero else { throw .checksum }
+      xsdt = bytes.littleEndian(UInt64.self, at: 24) ?? 0
     }
     isExtended = xsdt != 0
     rootTable = PhysicalAddress(isExtended ? xsdt : UInt64(rsdt))
     guard rootTable.value != 0 else { throw .noRootTable }
   }
 
-  /// Finds the root pointer: in the copies that the boot loader made, or, where it made none,
-  /// by searching the BIOS's memory.
-  ///
-  /// - Parameters:
-  ///   - information: The boot information.
-  ///   - bytes: The bytes it was read from.
-  ///   - window: Where physical memory can be seen, the first MiB at least.
-  ///   - log: Takes a line for a copy that is broken, and one where there is no root pointer.
-  /// - Returns: the pointer; `nil` where there is none.
-  public static func find(
-    in information: Multiboot2Information, _ bytes: RawSpan,
-    through window: PhysicalMemoryWindow, log: inout some TextSink & ~Copyable
-  ) -> ACPIRootPointer? {
-    if let pointer = take(information.acpiNew, bytes, log: &log) { return pointer }
-    if let pointer = take(information.acpiOld, bytes, log: &log) { return pointer }
-    if let pointer = search(through: window) { return pointer }
-    log.write("ACPI: no root pointer found\n")
-    return nil
-  }
-
-  private static func take(
-    _ copy: Range<Int>?, _ bytes: RawSpan, log: inout some TextSink & ~Copyable
-  ) -> ACPIRootPointer? {
-    guard let copy else { return nil }
-    do throws(ACPIProblem) {
-      return try ACPIRootPointer(at: 0, of: bytes.extracting(copy))
-    } catch {
-      log.write("ACPI: the boot loader's root pointer: ")
-      log.write(error.text)
-      log.write("; not used\n")
-      return nil
-    }
-  }
-
   /// Searches the first KiB of the extended BIOS data area, and 0xe0000 to 1 MiB, at multiples
   /// of 16 (ACPI 6.5, section 5.2.5.1).
+  ///
+  /// - Parameter window: Where physical memory can be seen, the first MiB at least.
+  /// - Returns: the first pointer that is right; `nil` where there is none.
   public static func search(through window: PhysicalMemoryWindow) -> ACPIRootPointer? {
     let segmentAddress = PhysicalAddress(0x40e)
     if window.range.contains(AddressRange(at: segmentAddress, size: 2)) {
@@ -87,10 +54,10 @@ public struct ACPIRootPointer: Sendable, Equatable {
   private static func search(
     _ range: AddressRange, through window: PhysicalMemoryWindow
   ) -> ACPIRootPointer? {
-    guard window.range.contains(range) else { return nil }
-    return window.withBytes(of: range) { bytes in
+    PhysicalBytes(range, in: window)?.withBytes { bytes in
       for offset in stride(from: 0, to: bytes.byteCount, by: 16) {
-        if let pointer = try? ACPIRootPointer(at: offset, of: bytes) { return pointer }
+        let rest = bytes.extracting(offset..<bytes.byteCount)
+        if let pointer = try? ACPIRootPointer(rest) { return pointer }
       }
       return nil
     }

@@ -15,28 +15,25 @@ struct ACPITableHeader {
   private let creatorRevision: UInt32
 
   /// More than any table known; it bounds what a broken length costs.
-  private static var maximumLength: UInt64 { 4 << 20 }
+  private static var maximumLength: UInt32 { 4 << 20 }
 
-  /// The table at `address`.
+  /// Reads and verifies the header of the table at `address`.
   init(
     checking address: PhysicalAddress, through window: PhysicalMemoryWindow
   ) throws(ACPIProblem) {
-    let start = AddressRange(at: address, size: 8)
-    guard start.size == 8, window.range.contains(start) else { throw .unreachable }
-    let (signature, length) = window.withBytes(of: start) { bytes in
-      (
-        bytes.littleEndian(UInt32.self, at: 0) ?? 0,
-        UInt64(bytes.littleEndian(UInt32.self, at: 4) ?? 0)
-      )
-    }
+    guard let start = PhysicalBytes(at: address, count: 8, in: window),
+      let signature = start.littleEndian(UInt32.self, at: 0),
+      let length = start.littleEndian(UInt32.self, at: 4)
+    else { throw .unreachable }
     // The FACS has a signature and a length, and neither a checksum nor the other fields.
     let isFACS = signature == ACPITables.number(of: "FACS")
     guard length >= (isFACS ? 24 : 36), length <= Self.maximumLength else { throw .length }
-    let range = AddressRange(at: address, size: length)
-    guard range.size == length, window.range.contains(range) else { throw .unreachable }
-    self = try window.withBytes(of: range) { (bytes) throws(ACPIProblem) in
-      guard isFACS || bytes.addUpToZero(0..<bytes.byteCount) else { throw .checksum }
-      return ACPITableHeader(signature, range, isFACS, bytes)
+    guard let table = PhysicalBytes(at: address, count: UInt64(length), in: window) else {
+      throw .unreachable
+    }
+    self = try table.withBytes { (bytes) throws(ACPIProblem) in
+      guard isFACS || bytes.addsUpToZero else { throw .checksum }
+      return ACPITableHeader(signature, table.range, isFACS, bytes)
     }
   }
 
@@ -57,7 +54,7 @@ struct ACPITableHeader {
   /// Writes the table's line as Linux does: `acpi_tb_print_table_header`.
   func write(to log: inout some TextSink & ~Copyable) {
     log.write("ACPI: ")
-    log.write(letters: UInt64(signature), count: 4)
+    log.write(characters: UInt64(signature), count: 4)
     log.write(" 0x")
     log.write(capitalHex: range.start.value, digits: 16)
     log.write(" ")
@@ -67,13 +64,13 @@ struct ACPITableHeader {
       if revision < 10 { log.write("0") }
       log.write(decimal: UInt64(revision))
       log.write(" ")
-      log.write(letters: oemID, count: 6)
+      log.write(characters: oemID, count: 6)
       log.write(" ")
-      log.write(letters: oemTableID, count: 8)
+      log.write(characters: oemTableID, count: 8)
       log.write(" ")
       log.write(capitalHex: UInt64(oemRevision), digits: 8)
       log.write(" ")
-      log.write(letters: UInt64(creatorID), count: 4)
+      log.write(characters: UInt64(creatorID), count: 4)
       log.write(" ")
       log.write(capitalHex: UInt64(creatorRevision), digits: 8)
       log.write(")")
@@ -83,21 +80,6 @@ struct ACPITableHeader {
 }
 
 extension TextSink where Self: ~Copyable {
-  /// Writes letters that stand in a number, the first in its lowest byte. They end at a zero,
-  /// and spaces fill the rest, like `printf`'s `%-4.4s`; what can't be printed is a `?`.
-  fileprivate mutating func write(letters: UInt64, count: Int) {
-    var hasEnded = false
-    for index in 0..<count {
-      let letter = UInt8(truncatingIfNeeded: letters >> UInt64(8 * index))
-      hasEnded = hasEnded || letter == 0
-      if hasEnded {
-        write(UInt8(ascii: " "))
-      } else {
-        write(letter >= 0x20 && letter < 0x7f ? letter : UInt8(ascii: "?"))
-      }
-    }
-  }
-
   /// Writes a number like `printf`'s `%0*X`.
   fileprivate mutating func write(capitalHex number: UInt64, digits: Int) {
     let needed = (64 - number.leadingZeroBitCount + 3) / 4

@@ -16,6 +16,8 @@ public struct ACPITables: ~Copyable {
 
   private var tables = InlineArray<128, Table>(repeating: Table())
   private let place = StaysInPlace()
+  /// Where the tables can be seen.
+  private var window: PhysicalMemoryWindow?
 
   /// The number of tables.
   public private(set) var count = 0
@@ -29,11 +31,11 @@ public struct ACPITables: ~Copyable {
     return tables[index]
   }
 
-  /// The bytes of the first table with these four letters; `nil` where there is none.
-  public func range(of signature: String) -> AddressRange? {
+  /// The bytes of the first table with these four letters; `nil` where there is none. O(n).
+  public func bytes(of signature: String) -> PhysicalBytes? {
     let wanted = Self.number(of: signature)
     for index in 0..<count where tables[index].signature == wanted {
-      return tables[index].range
+      return window.flatMap { PhysicalBytes(tables[index].range, in: $0) }
     }
     return nil
   }
@@ -56,12 +58,18 @@ public struct ACPITables: ~Copyable {
   ///
   /// Writes a line for each in Linux's words, `ACPI: SRAT 0x… … (v01 …)`, or what is wrong.
   ///
+  /// - Parameters:
+  ///   - root: Points at the table of tables.
+  ///   - window: Where the tables can be seen, now and as long as they are used.
+  ///   - log: Takes the lines.
+  ///
   /// Linux: `acpi_table_init`; its early boot does not verify the checksums below the first.
   public mutating func read(
     from root: ACPIRootPointer, through window: PhysicalMemoryWindow,
     log: inout some TextSink & ~Copyable
   ) {
     count = 0
+    self.window = window
     let address = root.rootTable
     do throws(ACPIProblem) {
       let header = try ACPITableHeader(checking: address, through: window)
@@ -70,7 +78,7 @@ public struct ACPITables: ~Copyable {
       var entry = address + 36
       while header.range.end - entry >= entrySize {
         let table = Self.address(at: entry, size: entrySize, through: window)
-        if table != 0 { take(PhysicalAddress(table), through: window, log: &log) }
+        if table != 0 { record(PhysicalAddress(table), through: window, log: &log) }
         entry = entry + entrySize
       }
     } catch {
@@ -78,27 +86,27 @@ public struct ACPITables: ~Copyable {
     }
   }
 
-  private mutating func take(
+  private mutating func record(
     _ address: PhysicalAddress, through window: PhysicalMemoryWindow,
     log: inout some TextSink & ~Copyable
   ) {
     do throws(ACPIProblem) {
       let header = try ACPITableHeader(checking: address, through: window)
-      try keep(header)
+      try append(header)
       header.write(to: &log)
       // The fixed table names two that are in no list (ACPI 6.5, section 5.2.9).
       if header.signature == Self.number(of: "FACP") {
-        takeNamed(by: header, at: 36, extendedAt: 132, through: window, log: &log)
-        takeNamed(by: header, at: 40, extendedAt: 140, through: window, log: &log)
+        recordNamed(by: header, at: 36, extendedAt: 132, through: window, log: &log)
+        recordNamed(by: header, at: 40, extendedAt: 140, through: window, log: &log)
       }
     } catch {
       error.write(tableAt: address.value, to: &log)
     }
   }
 
-  /// Takes the FACS or the DSDT, whose address stands in the fixed table with 32 bits and, in
+  /// Records the FACS or the DSDT, whose address stands in the fixed table with 32 bits and, in
   /// newer ones, with 64.
-  private mutating func takeNamed(
+  private mutating func recordNamed(
     by fixed: ACPITableHeader, at offset: UInt64, extendedAt extended: UInt64,
     through window: PhysicalMemoryWindow, log: inout some TextSink & ~Copyable
   ) {
@@ -113,14 +121,14 @@ public struct ACPITables: ~Copyable {
     guard address != 0 else { return }
     do throws(ACPIProblem) {
       let header = try ACPITableHeader(checking: PhysicalAddress(address), through: window)
-      try keep(header)
+      try append(header)
       header.write(to: &log)
     } catch {
       error.write(tableAt: address, to: &log)
     }
   }
 
-  private mutating func keep(_ header: ACPITableHeader) throws(ACPIProblem) {
+  private mutating func append(_ header: ACPITableHeader) throws(ACPIProblem) {
     for index in 0..<count where tables[index].range.start == header.range.start {
       throw .listedTwice
     }
@@ -143,9 +151,9 @@ public struct ACPITables: ~Copyable {
   private static func address(
     at place: PhysicalAddress, size: UInt64, through window: PhysicalMemoryWindow
   ) -> UInt64 {
-    window.withBytes(of: AddressRange(at: place, size: size)) { bytes in
-      if size == 8 { return bytes.littleEndian(UInt64.self, at: 0) ?? 0 }
-      return UInt64(bytes.littleEndian(UInt32.self, at: 0) ?? 0)
-    }
+    guard let bytes = PhysicalBytes(at: place, count: size, in: window) else { return 0 }
+    return size == 8
+      ? bytes.littleEndian(UInt64.self, at: 0) ?? 0
+      : UInt64(bytes.littleEndian(UInt32.self, at: 0) ?? 0)
   }
 }

@@ -1,4 +1,5 @@
 import Addressing
+import MemoryMap
 
 /// What EFI uses a range of memory for (UEFI 2.10, section 7.2.1, EFI_MEMORY_TYPE).
 public struct EFIMemoryType: RawRepresentable, Hashable, Sendable {
@@ -8,14 +9,11 @@ public struct EFIMemoryType: RawRepresentable, Hashable, Sendable {
   /// Makes the type with that number.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-  static var loaderCode: EFIMemoryType { EFIMemoryType(rawValue: 1) }
-  static var bootServicesData: EFIMemoryType { EFIMemoryType(rawValue: 4) }
-  static var runtimeServicesCode: EFIMemoryType { EFIMemoryType(rawValue: 5) }
-  static var runtimeServicesData: EFIMemoryType { EFIMemoryType(rawValue: 6) }
-  static var conventional: EFIMemoryType { EFIMemoryType(rawValue: 7) }
+  /// EfiConventionalMemory: free for all, but for what its attributes say.
+  public static var conventional: EFIMemoryType { EFIMemoryType(rawValue: 7) }
 
   /// The name, as Linux prints it.
-  var name: String {
+  public var name: String {
     switch rawValue {
     case 0: "Reserved"
     case 1: "Loader Code"
@@ -49,12 +47,12 @@ public struct EFIMemoryDescriptor: Sendable {
   /// What the memory can do, a bit each.
   public let attributes: UInt64
 
-  /// Reads the descriptor at `offset`; `nil` where it passes the end of `bytes`.
-  init?(at offset: Int, of bytes: RawSpan) {
-    guard let type = bytes.littleEndian(UInt32.self, at: offset),
-      let start = bytes.littleEndian(UInt64.self, at: offset + 8),
-      let pageCount = bytes.littleEndian(UInt64.self, at: offset + 24),
-      let attributes = bytes.littleEndian(UInt64.self, at: offset + 32)
+  /// Reads a descriptor; `nil` where it is shorter than 40 bytes.
+  init?(_ bytes: RawSpan) {
+    guard let type = bytes.littleEndian(UInt32.self, at: 0),
+      let start = bytes.littleEndian(UInt64.self, at: 8),
+      let pageCount = bytes.littleEndian(UInt64.self, at: 24),
+      let attributes = bytes.littleEndian(UInt64.self, at: 32)
     else { return nil }
     self.type = EFIMemoryType(rawValue: type)
     self.start = start
@@ -81,6 +79,9 @@ public struct EFIMemoryDescriptor: Sendable {
   public var isForRuntime: Bool { attributes >> 63 != 0 }
 
   /// The type that the memory map has for it.
+  ///
+  /// - Parameter ignoringSpecialPurpose: Memory set apart for a special purpose is ordinary
+  ///   memory: `efi=nosoftreserve`.
   ///
   /// Linux: `do_add_efi_memmap`.
   public func mapType(ignoringSpecialPurpose: Bool) -> MemoryType {

@@ -16,9 +16,9 @@ extension MemoryMap {
     _ range: AddressRange, from old: MemoryType, to new: MemoryType,
     log: inout some TextSink & ~Copyable
   ) -> UInt64 {
-    log.write("e820: update [mem ")
-    log.write(range, digits: 8)
-    log.write("] ")
+    log.write("e820: update ")
+    log.write(memory: range, digits: 8)
+    log.write(" ")
     old.write(to: &log)
     log.write(" ==> ")
     new.write(to: &log)
@@ -38,9 +38,9 @@ extension MemoryMap {
   public mutating func remove(
     _ range: AddressRange, ofType type: MemoryType?, log: inout some TextSink & ~Copyable
   ) -> UInt64 {
-    log.write("e820: remove [mem ")
-    log.write(range, digits: 8)
-    log.write("] ")
+    log.write("e820: remove ")
+    log.write(memory: range, digits: 8)
+    log.write(" ")
     type?.write(to: &log)
     log.write("\n")
     return cut(range, outOf: type, replacement: nil, log: &log)

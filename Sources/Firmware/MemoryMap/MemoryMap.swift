@@ -156,9 +156,9 @@ public struct MemoryMap: ~Copyable {
   private func report(
     _ entry: Entry, _ what: String, log: inout some TextSink & ~Copyable
   ) {
-    log.write("memory map: too many entries; [mem ")
-    log.write(entry.range, digits: 8)
-    log.write("] ")
+    log.write("memory map: too many entries; ")
+    log.write(memory: entry.range, digits: 8)
+    log.write(" ")
     entry.type.write(to: &log)
     log.write(" ")
     log.write(what)

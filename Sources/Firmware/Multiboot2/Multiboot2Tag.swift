@@ -1,18 +1,22 @@
 import Addressing
 
-/// One tag of the boot information: its type and where it lies (Multiboot2, section 3.4).
-public struct Multiboot2Tag: Sendable {
+/// One tag of the boot information: its type and its bytes (Multiboot2, section 3.4).
+struct Multiboot2Tag: ~Escapable {
   /// What the tag holds (Multiboot2, sections 3.5 and 3.6).
-  public let type: UInt32
+  let type: UInt32
 
   /// The distance in bytes from the start of the information to the tag's header.
-  public let offset: Int
+  let offset: Int
 
-  /// The tag's size in bytes: its header of 8 bytes and its body, without padding.
-  public let size: Int
+  /// The tag's bytes: its header of 8 bytes and its body, without padding.
+  let bytes: RawSpan
 
-  /// The bytes after the tag's header.
-  public var body: Range<Int> { offset + 8..<offset + size }
+  @_lifetime(copy bytes)
+  init(type: UInt32, offset: Int, bytes: RawSpan) {
+    self.type = type
+    self.offset = offset
+    self.bytes = bytes
+  }
 
   func violation(of rule: Multiboot2Rule) -> Multiboot2Violation {
     Multiboot2Violation(offset: offset, tagType: type, rule: rule)
@@ -20,29 +24,26 @@ public struct Multiboot2Tag: Sendable {
 
   /// The integer `distance` bytes after the tag's start, which must lie inside the tag.
   func field<T: FixedWidthInteger & BitwiseCopyable>(
-    _ type: T.Type = T.self, at distance: Int, in bytes: RawSpan
+    _ type: T.Type = T.self, at distance: Int
   ) throws(Multiboot2Violation) -> T {
-    guard size - distance >= MemoryLayout<T>.size,
-      let value = bytes.littleEndian(T.self, at: offset + distance)
-    else { throw violation(of: .bodyTooSmall) }
+    guard let value = bytes.littleEndian(T.self, at: distance) else {
+      throw violation(of: .bodyTooSmall)
+    }
     return value
   }
 
-  /// The body, which must hold at least `minimum` bytes.
+  /// Where in the information the body is, which must hold at least `minimum` bytes.
   func body(ofAtLeast minimum: Int) throws(Multiboot2Violation) -> Range<Int> {
-    guard body.count >= minimum else { throw violation(of: .bodyTooSmall) }
-    return body
+    guard bytes.byteCount - 8 >= minimum else { throw violation(of: .bodyTooSmall) }
+    return offset + 8..<offset + bytes.byteCount
   }
 
-  /// The string `distance` bytes after the tag's start, up to its zero byte.
-  func string(
-    from distance: Int, in bytes: RawSpan
-  ) throws(Multiboot2Violation) -> Range<Int> {
-    guard distance <= size else { throw violation(of: .bodyTooSmall) }
-    let start = offset + distance
-    for index in start..<Swift.min(offset + size, bytes.byteCount)
-    where bytes[byteAt: index] == 0 {
-      return start..<index
+  /// Where in the information the string is that starts `distance` bytes after the tag's start;
+  /// its zero byte is not part of it.
+  func string(from distance: Int) throws(Multiboot2Violation) -> Range<Int> {
+    guard distance <= bytes.byteCount else { throw violation(of: .bodyTooSmall) }
+    for index in distance..<bytes.byteCount where bytes[byteAt: index] == 0 {
+      return offset + distance..<offset + index
     }
     throw violation(of: .stringUnterminated)
   }
@@ -73,37 +74,53 @@ enum Multiboot2TagType {
   static var loadBase: UInt32 { 21 }
 }
 
-/// Goes from tag to tag, and never reads a byte that it has not checked to be there.
-///
-/// A cursor holds offsets only; the bytes are handed to it at each step, so that it can be
-/// stored where a span can't.
-public struct Multiboot2TagCursor: Sendable {
+/// Goes from tag to tag of checked boot information, and never reads a byte that it has not
+/// checked to be there.
+package struct Multiboot2TagCursor: ~Escapable {
+  private let bytes: RawSpan
   private var offset: Int
-  private let end: Int
 
-  /// A cursor before the first tag of information that is `totalSize` bytes long.
-  package init(totalSize: Int) {
-    offset = 8
-    end = totalSize
+  /// A cursor before the first tag, or before the one at `offset`.
+  ///
+  /// - Parameter bytes: The information, as long as its header says.
+  @_lifetime(copy bytes)
+  package init(_ bytes: RawSpan, at offset: Int = 8) {
+    self.bytes = bytes
+    self.offset = offset
+  }
+
+  /// Where the next tag's header is.
+  package var position: Int { offset }
+
+  /// The next tag's type, and where in the information it starts; `nil` at the end tag.
+  package mutating func nextPlace() throws(Multiboot2Violation) -> (type: UInt32, offset: Int)? {
+    guard let tag = try next() else { return nil }
+    return (tag.type, tag.offset)
   }
 
   /// The next tag; `nil` at the end tag.
   ///
   /// - Throws: the rule broken by the next tag's header. There is no way on from there.
-  public mutating func next(in bytes: RawSpan) throws(Multiboot2Violation) -> Multiboot2Tag? {
+  @_lifetime(copy self)
+  mutating func next() throws(Multiboot2Violation) -> Multiboot2Tag? {
+    let end = bytes.byteCount
     guard end - offset >= 8, let type = bytes.littleEndian(UInt32.self, at: offset),
       let size = bytes.littleEndian(UInt32.self, at: offset + 4)
     else {
       throw Multiboot2Violation(offset: Swift.min(offset, end), tagType: nil, rule: .endTagMissing)
     }
-    let tag = Multiboot2Tag(type: type, offset: offset, size: Int(size))
-    if tag.size < 8 { throw tag.violation(of: .tagTooSmall) }
-    if tag.size > end - offset { throw tag.violation(of: .tagPassesEnd) }
+    let start = offset
+    func violation(_ rule: Multiboot2Rule) -> Multiboot2Violation {
+      Multiboot2Violation(offset: start, tagType: type, rule: rule)
+    }
+    if size < 8 { throw violation(.tagTooSmall) }
+    if Int(size) > end - start { throw violation(.tagPassesEnd) }
     if type == Multiboot2TagType.end {
-      if size != 8 { throw tag.violation(of: .endTagMissing) }
+      if size != 8 { throw violation(.endTagMissing) }
       return nil
     }
-    offset += (tag.size + 7) & ~7
-    return tag
+    offset += (Int(size) + 7) & ~7
+    return Multiboot2Tag(
+      type: type, offset: start, bytes: bytes.extracting(start..<start + Int(size)))
   }
 }

@@ -1,11 +1,13 @@
+import ACPI
 import Addressing
+import KernelCommandLine
 import Memblock
 
 /// Which nodes the machine has, which memory is theirs and how far they are from each other.
 ///
 /// A global `NUMATopology()` lies in the kernel's image; it needs no heap and no code runs
-/// before it is valid. ``initialize(memblock:tables:window:options:endOfRAM:log:)`` fills it
-/// and gives memblock's regions their nodes.
+/// before it is valid. ``initialize(memblock:tables:options:endOfRAM:log:)`` fills it and gives
+/// memblock's regions their nodes.
 ///
 /// Linux: `mm/numa_memblks.c`, `arch/x86/mm/numa.c` and `drivers/acpi/numa/srat.c`.
 public struct NUMATopology: ~Copyable {
@@ -14,11 +16,10 @@ public struct NUMATopology: ~Copyable {
   public internal(set) var possibleNodes = NodeSet()
 
   /// Nodes that SRAT, or an emulation, speaks of. Linux: `numa_nodes_parsed`.
-  var parsedNodes = NodeSet()
-  var blocks = NodeBlocks()
-  var proximity = ProximityMap()
-  var distances = NodeDistances()
-  var emulation = NodeEmulation()
+  package var parsedNodes = NodeSet()
+  package var blocks = NodeBlocks()
+  package var proximity = ProximityMap()
+  package var distances = NodeDistances()
 
   /// Makes a topology of no nodes.
   public init() {}
@@ -40,38 +41,49 @@ public struct NUMATopology: ~Copyable {
   /// - Parameters:
   ///   - memblock: All RAM is in, and all that must not be overwritten is reserved.
   ///   - tables: The ACPI tables.
-  ///   - window: Where they can be seen.
-  ///   - options: The kernel command line's.
-  ///   - endOfRAM: The frame past the last: ``MemoryMap/endOfRAM(below:architectureLimit:log:)``.
+  ///   - options: The kernel command line's; `numa=fake=` is ignored, with a line.
+  ///   - endOfRAM: The frame past the last of the memory map's RAM.
   ///   - log: Takes Linux's lines.
   ///
   /// - Throws: where memblock's tables are full and may not grow.
   ///
   /// Linux: `initmem_init`, that is `x86_numa_init`.
   public mutating func initialize(
-    memblock: inout Memblock, tables: borrowing ACPITables, window: PhysicalMemoryWindow,
-    options: BootOptions, endOfRAM: PageFrameNumber, log: inout some TextSink & ~Copyable
+    memblock: inout Memblock, tables: borrowing ACPITables, options: BootOptions,
+    endOfRAM: PageFrameNumber, log: inout some TextSink & ~Copyable
+  ) throws(MemblockError) {
+    var emulation = NoNodeEmulation()
+    try initialize(
+      memblock: &memblock, tables: tables, options: options, endOfRAM: endOfRAM,
+      emulation: &emulation, log: &log)
+  }
+
+  /// The same, with nodes that may be replaced by others before they are set on memblock.
+  ///
+  /// - Parameter emulation: Replaces the nodes, if `numa=fake=` says so.
+  public mutating func initialize(
+    memblock: inout Memblock, tables: borrowing ACPITables, options: BootOptions,
+    endOfRAM: PageFrameNumber, emulation: inout some NodeEmulator & ~Copyable,
+    log: inout some TextSink & ~Copyable
   ) throws(MemblockError) {
     let end = endOfRAM.start
     proximity.removeAll()
     if !options.isNUMAOff, !options.isACPIOff {
       try forget(&memblock)
-      let isDescribed = try readACPI(
-        tables, window, options, &memblock, log: &log)
-      if isDescribed {
+      if try readACPI(tables, options, &memblock, log: &log) {
         memblock.isBottomUp = false
-        if try register(&memblock, options, end, log: &log) { return }
+        if try register(&memblock, options, end, &emulation, log: &log) { return }
       }
     }
     try forget(&memblock)
     log.write(options.isNUMAOff ? "NUMA turned off\n" : "No NUMA configuration found\n")
-    log.write("Faking a node at [mem ")
-    log.write(AddressRange(from: PhysicalAddress(0), to: end), digits: 16)
-    log.write("]\n")
+    log.write("Faking a node at ")
+    log.write(memory: AddressRange(from: PhysicalAddress(0), to: end))
+    log.write("\n")
     parsedNodes.insert(NodeID(0))
     _ = blocks.add(0, end.value, node: NodeID(0), log: &log)
     memblock.isBottomUp = false
-    _ = try register(&memblock, options, end, log: &log)
+    _ = try register(&memblock, options, end, &emulation, log: &log)
   }
 
   /// Starts anew: no nodes, none set, nothing hot-pluggable. Linux: the start of
@@ -91,10 +103,10 @@ public struct NUMATopology: ~Copyable {
   /// most 1 MiB. Linux: the end of `numa_memblks_init`, and `numa_register_nodes`.
   private mutating func register(
     _ memblock: inout Memblock, _ options: BootOptions, _ endOfRAM: PhysicalAddress,
-    log: inout some TextSink & ~Copyable
+    _ emulation: inout some NodeEmulator & ~Copyable, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) -> Bool {
     guard try blocks.cleanUp(within: memblock, log: &log) else { return false }
-    try emulateNodes(options, memblock, endOfRAM, log: &log)
+    try emulation.replaceNodes(of: &self, options, memblock, endOfRAM, log: &log)
     possibleNodes = parsedNodes
     blocks.collectNodes(into: &possibleNodes)
     guard !possibleNodes.isEmpty else { return false }

@@ -11,7 +11,7 @@ extension NodeBlocks {
   /// - Returns: whether the list makes sense: no memory is on two nodes.
   ///
   /// Linux: `numa_cleanup_meminfo`.
-  mutating func cleanUp(
+  package mutating func cleanUp(
     within memblock: borrowing Memblock, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) -> Bool {
     try cut(to: memblock)

@@ -1,35 +1,32 @@
 import Addressing
-import Memblock
 
 /// Which memory is on which node, as SRAT or an emulation says: a list of blocks in the order
 /// in which they were added.
 ///
 /// Linux: `struct numa_meminfo`.
-struct NodeBlocks: ~Copyable {
+package struct NodeBlocks: ~Copyable {
   /// A run of memory on one node. Its end may lie below its start until it has been checked.
-  struct Block {
-    var start: UInt64 = 0
-    var end: UInt64 = 0
-    var node = NodeID(0)
+  package struct Block {
+    package var start: UInt64 = 0
+    package var end: UInt64 = 0
+    package var node = NodeID(0)
 
     func write(to log: inout some TextSink & ~Copyable) {
-      log.write("[mem ")
-      log.write(hex: start, digits: 8)
-      log.write("-")
-      log.write(hex: end &- 1, digits: 8)
-      log.write("]")
+      log.write(memoryFrom: start, to: end, digits: 8)
     }
   }
 
   /// How many blocks there is room for.
-  static var capacity: Int { 1024 }
+  package static var capacity: Int { 1024 }
 
   private var blocks = InlineArray<1024, Block>(repeating: Block())
-  private(set) var count = 0
+  package private(set) var count = 0
   private let place = StaysInPlace()
 
+  package init() {}
+
   /// The block at `index`; traps at `count` and above.
-  subscript(index: Int) -> Block {
+  package subscript(index: Int) -> Block {
     get {
       precondition(index < count, "no such block")
       return blocks[index]
@@ -41,10 +38,10 @@ struct NodeBlocks: ~Copyable {
   }
 
   /// Forgets every block.
-  mutating func removeAll() { count = 0 }
+  package mutating func removeAll() { count = 0 }
 
   /// Makes this list the same as another.
-  mutating func copy(_ other: borrowing NodeBlocks) {
+  package mutating func copy(_ other: borrowing NodeBlocks) {
     count = other.count
     for index in 0..<count { blocks[index] = other.blocks[index] }
   }
@@ -54,7 +51,7 @@ struct NodeBlocks: ~Copyable {
   /// - Returns: whether there was room.
   ///
   /// Linux: `numa_add_memblk`.
-  mutating func add(
+  package mutating func add(
     _ start: UInt64, _ end: UInt64, node: NodeID, log: inout some TextSink & ~Copyable
   ) -> Bool {
     if start == end { return true }
@@ -79,19 +76,19 @@ struct NodeBlocks: ~Copyable {
   /// Takes a block out; those after it move up.
   ///
   /// Linux: `numa_remove_memblk_from`.
-  mutating func remove(at index: Int) {
+  package mutating func remove(at index: Int) {
     count -= 1
     for place in index..<count { blocks[place] = blocks[place + 1] }
   }
 
   /// The first block of a node; `nil` where there is none.
-  func firstIndex(of node: NodeID) -> Int? {
+  package func firstIndex(of node: NodeID) -> Int? {
     for index in 0..<count where blocks[index].node == node { return index }
     return nil
   }
 
   /// Adds the nodes that have a block.
-  func collectNodes(into nodes: inout NodeSet) {
+  package func collectNodes(into nodes: inout NodeSet) {
     for index in 0..<count where blocks[index].start != blocks[index].end {
       nodes.insert(blocks[index].node)
     }

@@ -98,15 +98,6 @@ package struct BootConsole: TextSink {
     write("\n")
   }
 
-  /// Writes a range of physical memory as Linux does: `[mem 0x…-0x…]`, the end inclusive.
-  package mutating func write(memory range: AddressRange) {
-    write("[mem ")
-    write(hex: range.start.value, digits: 16)
-    write("-")
-    write(hex: range.end.value &- 1, digits: 16)
-    write("]")
-  }
-
   /// The next byte that was typed at the serial port; `nil` where there is none yet.
   mutating func read() -> UInt8? { serial?.read() }
 

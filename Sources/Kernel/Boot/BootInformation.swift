@@ -2,27 +2,24 @@ import Addressing
 import Boot
 import Firmware
 
-/// What the boot loader left in memory, checked, and where its bytes are now.
+/// What the boot loader left in memory, checked, and where it is now.
 package struct BootInformation {
-  /// Where the bytes are: the copy in the kernel's image, or where the loader put them when
-  /// they are too many for it.
-  let memory: AddressRange
+  /// What it says.
+  let contents: LoaderInformation
 
-  /// What they say.
-  let contents: Multiboot2Information
-
-  /// Changes the copy before it counts: the bytes as the loader left them, what they say, and a
+  /// Changes the copy before it is parsed: the bytes as the loader left them, what they say, and a
   /// function that writes a byte of the copy at an offset. Returns whether it changed anything.
   package typealias Change = (
-    _ original: RawSpan, _ contents: Multiboot2Information, _ write: (Int, UInt8) -> Void
+    _ original: RawSpan, _ contents: LoaderInformation, _ write: (Int, UInt8) -> Void
   ) -> Bool
 
-  /// Copies the information at `address` out of harm's way and checks it.
+  /// Copies what a Multiboot2 loader left at `address` out of harm's way and checks it.
   ///
   /// Without it there is no memory map, and nothing to boot with: panics where its own header
   /// is broken. A broken tag costs only itself, and a line.
   static func take(from address: PhysicalAddress, changing change: Change) -> BootInformation {
-    let memory = boot_loader() == PVH_MAGIC ? gather(from: address) : copy(from: address)
+    if boot_loader() == PVH_MAGIC { return BootInformation(contents: read(pvh: address)) }
+    let memory = copy(from: address)
     var contents = read(memory)
     let original = AddressRange(at: address, size: memory.size)
     let isChanged = kernelWindow.withBytes(of: original) { bytes in
@@ -32,16 +29,17 @@ package struct BootInformation {
         }
     }
     if isChanged { contents = read(memory) }
-    return BootInformation(memory: memory, contents: contents)
+    return BootInformation(contents: contents)
   }
 
-  private static func read(_ memory: AddressRange) -> Multiboot2Information {
-    kernelWindow.withBytes(of: memory) { bytes in
-      do throws(Multiboot2Violation) {
-        return try Multiboot2Information(reading: bytes, log: &console)
-      } catch {
-        refuse(error)
-      }
+  private static func read(_ memory: AddressRange) -> LoaderInformation {
+    guard let bytes = PhysicalBytes(memory, in: kernelWindow) else {
+      panic("the boot information can't be seen")
+    }
+    do throws(Multiboot2Violation) {
+      return try LoaderInformation(multiboot2: bytes, log: &console)
+    } catch {
+      refuse(error)
     }
   }
 
@@ -50,7 +48,7 @@ package struct BootInformation {
     let header = AddressRange(at: address, size: Swift.min(8, available))
     let size = kernelWindow.withBytes(of: header) { bytes in
       do throws(Multiboot2Violation) {
-        return try Multiboot2Information.checkedTotalSize(of: bytes, available: Int(available))
+        return try Multiboot2.totalSize(of: bytes, available: Int(available))
       } catch {
         refuse(error)
       }
@@ -67,22 +65,14 @@ package struct BootInformation {
     return AddressRange(at: room.start, size: original.size)
   }
 
-  /// A PVH loader's words, put together as a Multiboot2 loader would have said them.
-  private static func gather(from address: PhysicalAddress) -> AddressRange {
-    let available = kernelWindow.range.end - address
-    let bytes = AddressRange(at: address, size: Swift.min(PVHStartInfo.size, available))
-    let start = kernelWindow.withBytes(of: bytes) { bytes in
-      do throws(PVHProblem) {
-        return try PVHStartInfo(reading: bytes)
-      } catch {
-        console.write("PVH start info: ")
-        console.write(error.text)
-        console.write("\n")
-        panic("the boot information can't be read")
-      }
+  /// What a PVH loader tells is spread over memory, and is read where it is.
+  private static func read(pvh address: PhysicalAddress) -> LoaderInformation {
+    do throws(LoaderViolation) {
+      return try LoaderInformation(pvh: address, through: kernelWindow, log: &console)
+    } catch {
+      error.write(protocol: "pvh", to: &console)
+      panic("the boot information can't be read")
     }
-    return start.writeMultiboot2(
-      into: KernelImage.bootInformationCopy, through: kernelWindow, log: &console)
   }
 
   private static func refuse(_ violation: Multiboot2Violation) -> Never {
@@ -90,38 +80,28 @@ package struct BootInformation {
     panic("the boot information can't be read")
   }
 
-  /// Calls `body` with the information's bytes.
-  func withBytes<Result, Failure: Error>(
-    _ body: (RawSpan) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try kernelWindow.withBytes(of: memory, body)
-  }
-
   /// Prints who loaded the kernel, how, and with what beside it.
   func report() {
-    withBytes { bytes in
-      console.write("swift-memblock, loaded by ")
-      if let name = contents.loaderName {
-        console.write(utf8: bytes.extracting(name))
-      } else if boot_loader() == PVH_MAGIC {
-        console.write("a PVH loader")
-      } else {
-        console.write("a boot loader without a name")
-      }
+    console.write("swift-memblock, loaded by ")
+    if let name = contents.loaderName {
+      name.withBytes { console.write(utf8: $0) }
+    } else if boot_loader() == PVH_MAGIC {
+      console.write("a PVH loader")
+    } else {
+      console.write("a boot loader without a name")
+    }
+    console.write("\n")
+    if let line = contents.commandLine {
+      console.write("Kernel command line: ")
+      line.withBytes { console.write(utf8: $0) }
       console.write("\n")
-      if let line = contents.commandLine {
-        console.write("Kernel command line: ")
-        console.write(utf8: bytes.extracting(line))
-        console.write("\n")
-      }
-      var modules = contents.modules
-      while let module = modules.next(in: bytes) {
-        console.write("Module ")
-        console.write(memory: module.range)
-        console.write(" ")
-        console.write(utf8: bytes.extracting(module.commandLine))
-        console.write("\n")
-      }
+    }
+    contents.modules?.forEach { module in
+      console.write("Module ")
+      console.write(memory: module.range)
+      console.write(" ")
+      module.commandLine?.withBytes { console.write(utf8: $0) }
+      console.write("\n")
     }
   }
 }

@@ -17,13 +17,26 @@ struct BootScreen {
   private static let legacyVideo = AddressRange(
     from: PhysicalAddress(0xa_0000), to: PhysicalAddress(0xc_0000))
 
-  /// Shows the console on the screen as soon as the firmware's map is known: where that has nothing
-  /// but reserved ranges under it, and nothing of the boot is there. Whether it is a screen all the
-  /// same when the map is final, `find` says.
-  static func startEarly(with information: BootInformation) {
+  /// Shows the console on the screen before anything is made of the firmware's map: where that has
+  /// nothing but reserved ranges under it, and nothing of the boot is there. Whether it is a screen
+  /// all the same when the map is final, `find` says.
+  ///
+  /// To be called when all that is taken is reserved.
+  static func startEarly(with information: BootInformation) throws(MemblockError) {
     guard let framebuffer = information.contents.framebuffer,
-      let screen = BootScreen(framebuffer), (try? screen.isOutsideMemory()) == true
+      let screen = BootScreen(framebuffer)
     else { return }
+    if !Self.legacyVideo.contains(screen.memory) {
+      guard screen.memory.start >= PhysicalAddress(1 << 20),
+        try !memblock.overlaps(screen.memory, in: .reserved)
+      else { return }
+      let inTheWay = information.contents.memoryMap?.first { range in
+        range.type != .reserved
+          && AddressRange(at: PhysicalAddress(range.start), size: range.size)
+            .overlaps(screen.memory)
+      }
+      guard inTheWay == nil else { return }
+    }
     screen.startIfVisible()
   }
 
@@ -48,7 +61,7 @@ struct BootScreen {
     return screen
   }
 
-  private init?(_ framebuffer: Multiboot2Framebuffer) {
+  private init?(_ framebuffer: Framebuffer) {
     isText = framebuffer.kind == .text
     guard isText || framebuffer.kind == .rgb && framebuffer.bitsPerPixel % 8 == 0,
       let format = ScreenFormat(

@@ -16,19 +16,15 @@ extension BootInformation {
 
   /// An option's value as a number; `nil` where it is not given or is none.
   package func number(of name: String) -> UInt64? {
-    withBytes { bytes in
-      KernelCommandLine.value(of: name, in: contents.commandLine, of: bytes)
-        .flatMap { KernelCommandLine.number($0, of: bytes) }
+    withOption(name) { value in
+      guard let value else { return nil }
+      return KernelCommandLine.number(value)
     }
   }
 
   /// Calls `body` with the value of an option; with nothing where it is not given.
   package func withOption<Result>(_ name: String, _ body: (RawSpan?) -> Result) -> Result {
-    withBytes { bytes in
-      guard
-        let value = KernelCommandLine.value(of: name, in: contents.commandLine, of: bytes)
-      else { return body(nil) }
-      return body(bytes.extracting(value))
-    }
+    guard let line = contents.commandLine else { return body(nil) }
+    return line.withBytes { body(KernelCommandLine.value(of: name, in: $0)) }
   }
 }

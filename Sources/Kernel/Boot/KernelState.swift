@@ -33,6 +33,9 @@ var memoryMap = MemoryMap()
 /// The machine's nodes, and how far they are apart.
 var topology = NUMATopology()
 
+/// Room for `numa=fake=`.
+var nodeEmulation = NodeEmulation()
+
 /// Who has every free page once memblock has handed them over; `nil` until then.
 package var pages: PageAllocator?
 

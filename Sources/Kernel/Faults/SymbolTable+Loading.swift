@@ -10,33 +10,31 @@ extension SymbolTable {
   /// The table that the sections of the boot information lead to; one without symbols where
   /// they lead to none, or out of what the kernel can see.
   static func find(in information: BootInformation) -> SymbolTable {
-    guard let sections = information.contents.elfSections, sections.entrySize >= headerSize
+    guard let sections = information.contents.elfSections, sections.headerSize >= headerSize
     else { return SymbolTable() }
-    return information.withBytes { bytes in
-      for index in 0..<sections.count {
-        let header = sections.offset(ofEntry: index)
-        guard bytes.littleEndian(UInt32.self, at: header + 4) == symbolTableType,
-          let link = bytes.littleEndian(UInt32.self, at: header + 40), link < sections.count,
-          let symbols = memory(ofSection: header, in: bytes),
-          let strings = memory(ofSection: sections.offset(ofEntry: Int(link)), in: bytes)
-        else { continue }
-        guard symbols.size <= largestSize, strings.size <= largestSize else {
-          console.write("symbols: tables of ")
-          console.write(decimal: symbols.size)
-          console.write(" and ")
-          console.write(decimal: strings.size)
-          console.write(" bytes are not believed; backtraces have no names\n")
-          return SymbolTable()
-        }
-        return SymbolTable(symbols: symbols, strings: strings)
+    for index in 0..<sections.count {
+      let header = sections[index]
+      guard header.littleEndian(UInt32.self, at: 4) == symbolTableType,
+        let link = header.littleEndian(UInt32.self, at: 40), link < sections.count,
+        let symbols = memory(ofSection: header),
+        let strings = memory(ofSection: sections[Int(link)])
+      else { continue }
+      guard symbols.size <= largestSize, strings.size <= largestSize else {
+        console.write("symbols: tables of ")
+        console.write(decimal: symbols.size)
+        console.write(" and ")
+        console.write(decimal: strings.size)
+        console.write(" bytes are not believed; backtraces have no names\n")
+        return SymbolTable()
       }
-      return SymbolTable()
+      return SymbolTable(symbols: symbols, strings: strings)
     }
+    return SymbolTable()
   }
 
-  private static func memory(ofSection header: Int, in bytes: RawSpan) -> AddressRange? {
-    guard let address = bytes.littleEndian(UInt64.self, at: header + 16),
-      let size = bytes.littleEndian(UInt64.self, at: header + 32), address != 0
+  private static func memory(ofSection header: PhysicalBytes) -> AddressRange? {
+    guard let address = header.littleEndian(UInt64.self, at: 16),
+      let size = header.littleEndian(UInt64.self, at: 32), address != 0
     else { return nil }
     let range = AddressRange(at: PhysicalAddress(address), size: size)
     return kernelWindow.range.contains(range) ? range : nil

@@ -30,9 +30,7 @@ func reportEarly(_ name: String, number: UInt64? = nil, _ range: AddressRange) {
     console.write(decimal: number)
     console.write(")")
   }
-  console.write(" allocated [mem ")
-  console.write(hex: range.start.value, digits: 9)
-  console.write("-")
-  console.write(hex: range.end.value - 1, digits: 9)
-  console.write("]\n")
+  console.write(" allocated ")
+  console.write(memory: range, digits: 9)
+  console.write("\n")
 }

@@ -1,4 +1,5 @@
 import Addressing
+import Firmware
 import Memblock
 
 /// A look at whether memory is there: a map can be wrong, and page tables in memory that does
@@ -7,9 +8,9 @@ extension MemorySetup {
   /// Writes to the first and the last word of each free range, and reserves the ranges that do
   /// not keep it, with a line for each. O(free ranges).
   static func probeFreeMemory() throws(MemblockError) {
-    var checked = PhysicalAddress.zero
-    while let range = try nextFree(from: checked) {
-      checked = range.end
+    var rest = kernelWindow.range
+    while let range = try memblock.firstFree(in: rest) {
+      rest = AddressRange(from: range.end, to: rest.end)
       let first = range.start.alignedUp(to: 8)
       let last = PhysicalAddress((range.end.value - 1) & ~7)
       guard first <= last, last < kernelWindow.range.end else { continue }
@@ -18,19 +19,6 @@ extension MemorySetup {
       console.write(" does not keep what is written to it, and is left alone\n")
       try memblock.reserve(range)
     }
-  }
-
-  /// The lowest free range at or above an address, as far as the kernel can see memory.
-  private static func nextFree(
-    from start: PhysicalAddress
-  ) throws(MemblockError) -> AddressRange? {
-    var ranges = try memblock.freeRanges()
-    while let range = ranges.next() {
-      let from = Swift.max(range.start, start)
-      let to = Swift.min(range.end, kernelWindow.range.end)
-      if from < to { return AddressRange(from: from, to: to) }
-    }
-    return nil
   }
 
   /// Whether the word at an address of free memory holds two patterns. It is left as it was.

@@ -27,9 +27,6 @@ extension MemorySetup {
 
   /// `reserve_mem=`: sets memory apart under a name; a line for each.
   func reserveNamedMemory() {
-    var options = options
-    information.withBytes { bytes in
-      options.allocateNamedReservations(bytes, in: &memblock, log: &console)
-    }
+    memblock.allocateNamedReservations(options, log: &console)
   }
 }

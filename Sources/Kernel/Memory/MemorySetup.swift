@@ -24,16 +24,20 @@ struct MemorySetup {
     do throws(MemblockError) {
       memblock.log.sink = { console.write($0) }
       memblock.allowResize(through: kernelWindow)
-      try reserveWhatIsTaken(information)
-      let options = readMemoryMap(information)
-      memblock.log.isDebug = options.isMemblockDebugged
-      memblock.keepsHotplugFree = options.isNodeMovable
-      memblock.kernelCoreIsMirrored = options.isKernelCoreMirrored
-      // Whatever the kernel takes should be near its image, on a node that stays anyway.
-      memblock.isBottomUp = options.isNodeMovable
+      try memblock.reserve(symbols.memory.symbols)
+      try memblock.reserve(symbols.memory.strings)
+      try memblock.reserveTakenMemory(
+        kernel: KernelImage.memory, information.contents, through: kernelWindow)
+      try BootScreen.startEarly(with: information)
+      let (options, endOfRAM) = memoryMap.setUp(
+        from: information.contents, kernel: KernelImage.memory,
+        kernelOptions: KernelOptions.names, log: &console)
+      memblock.apply(options)
       memblock.currentLimit = visibleMemoryEnd
-      let endOfRAM = correctMap()
-      try registerRAM(information)
+      try memblock.addRAM(of: memoryMap, information.contents, log: &console)
+      try dropUnreachableRAM()
+      memblock.dump(to: &console)
+      try memblock.reserveFirstMebibyte()
       let screen = try BootScreen.find(in: information)
       if let screen { screen.startIfVisible() } else { console.leaveScreen() }
       let setup = MemorySetup(
@@ -47,55 +51,6 @@ struct MemorySetup {
       console.write("\n")
       panic("memblock can't take in the machine's memory")
     }
-  }
-
-  /// The kernel itself, the first 64 KiB, and all that the boot loader put into memory, before
-  /// anything can be allocated on top of it.
-  private static func reserveWhatIsTaken(_ information: BootInformation) throws(MemblockError) {
-    try memblock.reserve(KernelImage.memory)
-    try memblock.reserveLowMemory()
-    try memblock.reserve(information.memory)
-    try memblock.reserve(symbols.memory.symbols)
-    try memblock.reserve(symbols.memory.strings)
-    try information.withBytes { (bytes) throws(MemblockError) in
-      try memblock.reserveModules(of: information.contents, bytes)
-    }
-    try memblock.reserveBIOSRegions(through: kernelWindow)
-  }
-
-  /// The firmware's map, as the command line wants it.
-  private static func readMemoryMap(_ information: BootInformation) -> BootOptions {
-    information.withBytes { bytes in
-      memoryMap.fill(from: information.contents, in: bytes, log: &console)
-      BootScreen.startEarly(with: information)
-      let options = BootOptions(
-        reading: information.contents.commandLine, of: bytes, applyingTo: &memoryMap,
-        kernelOptions: KernelOptions.names, log: &console)
-      information.contents.reportEFIMap(bytes, log: &console)
-      memoryMap.addEFIMap(of: information.contents, bytes, options, log: &console)
-      memoryMap.finishUserChanges(options, log: &console)
-      return options
-    }
-  }
-
-  /// What every PC's map needs, and where RAM ends.
-  private static func correctMap() -> PageFrameNumber {
-    memoryMap.includeKernel(KernelImage.memory, log: &console)
-    memoryMap.trimBIOSRange(log: &console)
-    let end = memoryMap.endOfRAM(log: &console)
-    let fourGiB = PageFrameNumber(1 << 20)
-    if end > fourGiB { _ = memoryMap.endOfRAM(below: fourGiB, log: &console) }
-    return end
-  }
-
-  private static func registerRAM(_ information: BootInformation) throws(MemblockError) {
-    try memoryMap.register(in: &memblock)
-    try dropUnreachableRAM()
-    try information.withBytes { (bytes) throws(MemblockError) in
-      try information.contents.markMirroredMemory(bytes, in: &memblock, log: &console)
-    }
-    memblock.dump(to: &console)
-    try memblock.reserveFirstMebibyte()
   }
 
   /// RAM that the direct map or the processor's address lines don't reach is of no use.
@@ -113,19 +68,16 @@ struct MemorySetup {
 
   /// ACPI's tables are read while the first page tables show the first 4 GiB.
   private func findNodes() throws(MemblockError) {
-    let root = information.withBytes { bytes in
-      options.isACPIOff
-        ? nil
-        : ACPIRootPointer.find(
-          in: information.contents, bytes, through: kernelWindow, log: &console)
-    }
-    if let root {
+    // The tables outlive the boot: interrupts, clocks and power are found in them too.
+    if !options.isACPIOff,
+      let root = information.contents.findRootPointer(through: kernelWindow, log: &console)
+    {
       acpiTables.read(from: root, through: kernelWindow, log: &console)
       try memblock.reserveTables(acpiTables, log: &console)
     }
     try topology.initialize(
-      memblock: &memblock, tables: acpiTables, window: kernelWindow, options: options,
-      endOfRAM: endOfRAM, log: &console)
+      memblock: &memblock, tables: acpiTables, options: options, endOfRAM: endOfRAM,
+      emulation: &nodeEmulation, log: &console)
     memblock.dump(to: &console)
   }
 }

@@ -1,0 +1,32 @@
+import Addressing
+import KernelCommandLine
+import Memblock
+
+/// What can replace the nodes that ACPI describes by others, before they are set on memblock: the
+/// module NUMAEmulation, for `numa=fake=`.
+public protocol NodeEmulator: ~Copyable {
+  /// Replaces the nodes of `topology`, if `options` say so and there is memory enough; otherwise
+  /// nothing changes.
+  ///
+  /// - Parameters:
+  ///   - topology: The nodes as ACPI describes them, checked.
+  ///   - options: The kernel command line's.
+  ///   - memblock: All RAM is in.
+  ///   - endOfRAM: The end of the last whole frame of RAM.
+  ///   - log: Takes Linux's lines.
+  mutating func replaceNodes(
+    of topology: inout NUMATopology, _ options: BootOptions, _ memblock: borrowing Memblock,
+    _ endOfRAM: PhysicalAddress, log: inout some TextSink & ~Copyable
+  ) throws(MemblockError)
+}
+
+/// Leaves the nodes as they are.
+struct NoNodeEmulation: NodeEmulator {
+  func replaceNodes(
+    of topology: inout NUMATopology, _ options: BootOptions, _ memblock: borrowing Memblock,
+    _ endOfRAM: PhysicalAddress, log: inout some TextSink & ~Copyable
+  ) throws(MemblockError) {
+    guard options.fakeNodes != nil else { return }
+    log.write("NUMA: numa=fake= is ignored: this kernel is built without NUMAEmulation\n")
+  }
+}
