@@ -1,6 +1,7 @@
 # Thin on purpose: every target is a script in Scripts/ or a swift command. `make help` lists them.
 MEMORY ?= 4G
 FIRMWARE ?= bios
+BOOT ?= iso
 CMDLINE ?=
 QEMU_ARGS ?=
 TIME ?= 60
@@ -8,7 +9,7 @@ OPS ?= 1M
 MINUTES ?= 20
 HOURS ?= 8
 LINUX ?= 6.12
-variables = PREFIX MEMORY FIRMWARE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS LINUX MINUTES HOURS MODULE COUNT SEED LIMIT
+variables = PREFIX MEMORY FIRMWARE BOOT MACHINE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS LINUX MINUTES HOURS MODULE COUNT SEED LIMIT
 export $(variables)
 
 # make itself is silent about a variable that nothing reads.
@@ -32,7 +33,7 @@ kernel: setup ## build the kernel's ELF file
 iso: setup ## build the bootable ISO
 	@Scripts/iso.sh
 
-run: setup ## boot it (MEMORY=4G FIRMWARE=bios|uefi CMDLINE="…" QEMU_ARGS="…")
+run: setup ## boot it (MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="…" QEMU_ARGS="…"; MACHINE=list)
 	@Scripts/run.sh
 
 test: setup ## host tests, then boot tests in QEMU

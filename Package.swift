@@ -157,6 +157,9 @@ if isKernelBuild {
       ],
       exclude: ["DirectStart/loader.asm"],
       swiftSettings: safe),
+    // The start behind `make run MACHINE=…`.
+    .executableTarget(
+      name: "RecordedMachines", dependencies: ["SerialHarness"], swiftSettings: safe),
     .executableTarget(
       name: "FuzzBoot",
       dependencies: [

@@ -5,7 +5,17 @@
 
 .section .boot.text, "ax"
 .code32
-.global refuse, serial_set_up, early_exceptions_set_up
+.global refuse, step, serial_set_up, early_exceptions_set_up
+
+// Tells that the step %al is reached: on port 0x80, where a card or a board's own digits show it,
+// and as a digit at its own place in the text screen's first line.
+step:
+  outb %al, $STEP_PORT
+  movzbl %al, %ebx
+  addb $'0', %al
+  movb %al, 0xb8000(, %ebx, 2)
+  movb $0x1f, 0xb8001(, %ebx, 2)    // white on blue
+  ret
 
 // Says the line at %esi, and ends the machine.
 refuse:

@@ -11,7 +11,6 @@
 
 #include "layout.h"
 
-.set LOADER_MAGIC,  0x36d76289
 .set PRESENT_WRITE, 0x3
 .set LARGE_PAGE,    0x83
 
@@ -29,7 +28,7 @@ _start:
   cli
   cld
   movl $PHYSICAL(boot_stack_top), %esp
-  movl %eax, %ebp                   // the loader's magic number
+  movl %eax, %ebp                   // who starts us: a magic number
   movl %ebx, %edi                   // physical address of the boot information
 
   // The loader's descriptor tables are undefined (Multiboot2, section 3.3): our own from here on.
@@ -45,9 +44,16 @@ _start:
   call serial_set_up
   call early_exceptions_set_up
 
+  movb $STEP_ENTERED, %al
+  call step
+
   movl $message_magic, %esi
-  cmpl $LOADER_MAGIC, %ebp
+  cmpl $MULTIBOOT2_MAGIC, %ebp
+  je 1f
+  cmpl $PVH_MAGIC, %ebp
   jne refuse
+1:
+  movl %ebp, boot_loader_magic + KERNEL_LOAD_ADDRESS
 
   // CPUID exists where bit 21 of EFLAGS can be flipped (SDM volume 1, section 20.1).
   movl $message_cpuid, %esi
@@ -105,6 +111,8 @@ _start:
   movl $message_no_execute, %esi
   testl $(1 << 20), %edx
   jz refuse
+  movb $STEP_PROCESSOR_CHECKED, %al
+  call step
 
   // 2,048 entries of 2 MiB each: 4 GiB.
   movl $PHYSICAL(boot_directories), %ebx
@@ -169,6 +177,8 @@ _start:
   movl %ebx, %cr3
 
   call interrupt_table_set_up
+  movb $STEP_TABLES_BUILT, %al
+  call step
   movl $0xc0000080, %ecx            // EFER
   movl $0x900, %eax                 // long mode, no-execute
   xorl %edx, %edx
@@ -208,7 +218,7 @@ interrupt_table_set_up:
 
 .section .boot.rodata, "a"
 message_magic:
-  .asciz "swift-memblock: not started by a Multiboot2 loader: %eax is not 0x36d76289"
+  .asciz "swift-memblock: not started by a Multiboot2 loader (%eax is not 0x36d76289), nor by its PVH note"
 message_cpuid:
   .asciz "swift-memblock: this processor has no CPUID instruction; a 64-bit one is needed"
 message_long_mode:

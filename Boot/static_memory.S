@@ -2,10 +2,12 @@
 
 #include "layout.h"
 
-// The physical address of what the boot loader tells.
+// Who started the kernel, and the physical address of what it tells.
 .section .data, "aw"
 .balign 4
-.global boot_information_place
+.global boot_loader_magic, boot_information_place
+boot_loader_magic:
+  .long 0
 boot_information_place:
   .long 0
 
@@ -39,6 +41,12 @@ boot_information_copy_end:
 boot_early_log:
   .skip 32 * 1024
 boot_early_log_end:
+
+// The characters on a screen of up to 3840 by 2160 pixels.
+.global boot_screen_characters, boot_screen_characters_end
+boot_screen_characters:
+  .skip 64 * 1024
+boot_screen_characters_end:
 
 // What is done about each vector (InterruptVector.swift).
 .balign 16

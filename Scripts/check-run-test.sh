@@ -8,7 +8,11 @@ expect() {
   local text=$1 output
   shift
   if output=$("$@" 2>&1 </dev/null); then
-    echo "check-run-test: no failure of: $*" >&2
+    expect "FIRMWARE=uefi: OVMF starts no kernel" env BOOT=pvh FIRMWARE=uefi Scripts/run.sh
+expect "BOOT=floppy: iso, usb or pvh is wanted" env BOOT=floppy Scripts/run.sh
+expect "MACHINE=x: the recorded machines are:" env MACHINE=x Scripts/run.sh
+expect "  thinkpad-t400" env MACHINE=x Scripts/run.sh
+echo "check-run-test: no failure of: $*" >&2
     exit 1
   fi
   grep -qF -- "$text" <<<"$output" ||

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# usage: MEMORY=4G FIRMWARE=bios|uefi CMDLINE="…" QEMU_ARGS="…" run.sh
-# Boots the ISO in QEMU with the serial console on standard output. With a terminal on
+# usage: MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="…" QEMU_ARGS="…" run.sh
+# Boots the kernel in QEMU with the serial console on standard output: from the ISO as a CD, from
+# the ISO written to a USB stick, or without a boot loader, by the kernel's PVH entry. MACHINE=NAME
+# starts it, without a firmware, with the memory of a real machine; an unknown name lists them,
+# and MEMORY, FIRMWARE and BOOT have no say in it. With a terminal on
 # standard input the machine stays up to be talked to; otherwise the kernel boots, reports
 # and exits, and so does this script: 0 for success, 1 for everything else. A boot of more
 # than TIME_LIMIT seconds (120) is ended and counts as failed.
@@ -8,7 +11,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/tools.sh
 
-memory=${MEMORY:-4G} firmware=${FIRMWARE:-bios} command_line=${CMDLINE:-}
+memory=${MEMORY:-4G} firmware=${FIRMWARE:-bios} command_line=${CMDLINE:-} boot=${BOOT:-iso}
+recorded=${MACHINE:-} maps=Tests/FirmwareTests/Data/Maps
 time_limit=${TIME_LIMIT:-120}
 
 fail() {
@@ -38,6 +42,22 @@ uefi)
 *) fail "FIRMWARE=$firmware: bios or uefi is wanted" ;;
 esac
 
+if [ -n "$recorded" ] && [ ! -e "$maps/$recorded.txt" ]; then
+  fail "MACHINE=$recorded: the recorded machines are:$(printf '\n  %s' "$maps"/*.txt |
+    sed -E 's/^(  ).*\/(.*)\.txt$/\1\2/')"
+fi
+[ -z "$recorded" ] || boot=recorded
+
+case $boot in
+iso | usb | recorded) ;;
+pvh)
+  [ "$firmware" = bios ] || fail "FIRMWARE=$firmware: OVMF starts no kernel by its PVH entry"
+  # A firmware for virtual machines, which does little before it starts the kernel.
+  [ ! -e /usr/share/qemu/qboot.rom ] || firmware_arguments=(-bios /usr/share/qemu/qboot.rom)
+  ;;
+*) fail "BOOT=$boot: iso, usb or pvh is wanted" ;;
+esac
+
 # A guest that this host couldn't hold is refused unless its memory is only taken as it is
 # touched; beyond what 40 physical address bits reach, the CPU must be told to have more.
 memory_arguments=(-m "$memory") cpu=max
@@ -51,7 +71,6 @@ fi
 # Tests inside the kernel are in a kernel of their own.
 product=kernel
 [[ " $command_line" != *" test="* ]] || product=kernel-tests
-iso=$(Scripts/iso.sh $product)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -62,13 +81,16 @@ if [ -t 0 ]; then
 else
   console=stdio
 fi
-# GRUB's own quoting rules apply to what it reads: all that is special there is escaped but
-# double quotes, which it understands as the kernel does.
-# shellcheck disable=SC2001 # an expansion can't put a backslash before what it matched
-escaped=$(sed 's/[][\\$;&|<>{}()#*?!'\'']/\\&/g' <<<"$command_line")
-# shellcheck disable=SC2016 # $kernel is GRUB's
-printf 'multiboot2 $kernel %s\n' "$escaped" >"$work/boot.cfg"
-tar --format=ustar -C "$work" -cf "$work/options.tar" boot.cfg
+# grub_options: the disk that hands GRUB the command line. GRUB's own quoting rules apply to what it
+# reads: all that is special there is escaped but double quotes, which it understands as the kernel does.
+grub_options() {
+  local escaped
+  # shellcheck disable=SC2001 # an expansion can't put a backslash before what it matched
+  escaped=$(sed 's/[][\\$;&|<>{}()#*?!'\'']/\\&/g' <<<"$command_line")
+  # shellcheck disable=SC2016 # $kernel is GRUB's
+  printf 'multiboot2 $kernel %s\n' "$escaped" >"$work/boot.cfg"
+  tar --format=ustar -C "$work" -cf "$work/options.tar" boot.cfg
+}
 
 # QEMU_ARGS is shell words, quotes included, and stands last so that it wins. Of several
 # accelerators QEMU would take the first.
@@ -76,12 +98,42 @@ declare -a extra="(${QEMU_ARGS:-})"
 accelerator=(-accel tcg)
 [[ " ${extra[*]} " != *" -accel "* && " ${extra[*]} " != *accel=* &&
   " ${extra[*]} " != *" -enable-kvm "* ]] || accelerator=()
+
 # shellcheck disable=SC2054 # the commas are QEMU's
-qemu=(qemu-system-x86_64 "${accelerator[@]}" -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
-  ${firmware_arguments[@]+"${firmware_arguments[@]}"} -cdrom "$iso" -boot d
-  -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on"
-  -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none
-  -display none -serial "$console" ${extra[@]+"${extra[@]}"})
+case $boot in
+iso)
+  iso=$(Scripts/iso.sh $product)
+  grub_options
+  start=(-cdrom "$iso" -boot d -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on")
+  ;;
+usb)
+  iso=$(Scripts/iso.sh $product)
+  grub_options
+  start=(-device qemu-xhci -drive "file=$iso,format=raw,if=none,id=stick,snapshot=on"
+    -device usb-storage,drive=stick,bootindex=0
+    -drive "file=$work/options.tar,format=raw,if=virtio,snapshot=on")
+  ;;
+pvh)
+  start=(-kernel "$(Scripts/kernel.sh $product)" -append "$command_line" -nodefaults)
+  ;;
+recorded)
+  build=(swift build --no-color-diagnostics)
+  "${build[@]}" --product RecordedMachines >&2
+  "$("${build[@]}" --show-bin-path)/RecordedMachines" "$(Scripts/kernel.sh $product)" \
+    "$maps/$recorded.txt" "$command_line" "$console" ${extra[@]+"${extra[@]}"} >"$work/command"
+  ;;
+esac
+
+if [ "$boot" = recorded ]; then
+  qemu=()
+  while read -r word; do qemu+=("$word"); done <"$work/command"
+else
+  # shellcheck disable=SC2054 # the commas are QEMU's
+  qemu=(qemu-system-x86_64 "${accelerator[@]}" -machine q35 -cpu "$cpu" "${memory_arguments[@]}"
+    ${firmware_arguments[@]+"${firmware_arguments[@]}"} "${start[@]}"
+    -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot -nic none
+    -display none -serial "$console" ${extra[@]+"${extra[@]}"})
+fi
 
 status=0
 if [ -t 0 ]; then

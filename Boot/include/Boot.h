@@ -39,6 +39,8 @@ BOOT_PLACE(boot_information_copy)
 BOOT_PLACE(boot_information_copy_end)
 BOOT_PLACE(boot_early_log)
 BOOT_PLACE(boot_early_log_end)
+BOOT_PLACE(boot_screen_characters)
+BOOT_PLACE(boot_screen_characters_end)
 BOOT_PLACE(boot_interrupt_vectors)
 BOOT_PLACE(boot_interrupt_vectors_end)
 BOOT_PLACE(boot_stack_guard)
@@ -50,6 +52,10 @@ BOOT_PLACE(machine_check_guard)
 BOOT_PLACE(machine_check_stack_top)
 
 #undef BOOT_PLACE
+
+// MULTIBOOT2_MAGIC or PVH_MAGIC.
+extern const uint32_t boot_loader_magic;
+static inline uint32_t boot_loader(void) { return boot_loader_magic; }
 
 // The physical address of the boot loader's information.
 extern const uint32_t boot_information_place;

@@ -57,6 +57,18 @@
 
 #define COM1 0x3f8
 
+// In %eax at the entry: the number of Multiboot2's loaders (section 3.3), and the one that PVH's
+// entry puts there, which is also the first word of what a PVH loader tells.
+#define MULTIBOOT2_MAGIC 0x36d76289
+#define PVH_MAGIC 0x336ec578
+
+// How far the boot has come is written to this port. The first codes are the assembly's; Swift has
+// the others (BootStep.swift).
+#define STEP_PORT 0x80
+#define STEP_ENTERED 1
+#define STEP_PROCESSOR_CHECKED 2
+#define STEP_TABLES_BUILT 3
+
 // QEMU's isa-debug-exit: writing v ends QEMU with status (v << 1) | 1.
 #define EXIT_PORT 0xf4
 #define EXIT_SUCCESS 0x10

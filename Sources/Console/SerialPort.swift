@@ -2,6 +2,9 @@ import Addressing
 
 /// A 16550 serial port: 115,200 baud, 8 data bits, no parity, one stop bit; polled.
 ///
+/// A port that takes no byte for long is tried once a byte from then on, until it takes one again: a
+/// cable that was pulled out must not stop the kernel.
+///
 /// Register layout and bits: PC16550D data sheet, section 8.
 public struct SerialPort<Ports: PortAccess>: TextSink {
   private let ports: Ports
@@ -13,19 +16,24 @@ public struct SerialPort<Ports: PortAccess>: TextSink {
   private var earlyCount = 0
   private var earlyRead = 0
 
-  /// How often the line status is read before a byte is given up on: a port that is not there
-  /// must not stop the kernel.
+  /// How often the line status is read before a byte is given up on.
   private static var patience: Int { 100_000 }
 
-  /// Sets up the port whose registers start at `base`.
+  /// Whether the last byte was given up on.
+  public private(set) var isStuck = false
+
+  /// Sets up the port whose registers start at `base`; `nil` where there is none.
   ///
   /// - Parameters:
   ///   - base: 0x3f8 for COM1.
   ///   - ports: Reaches the registers.
-  public init(at base: UInt16, ports: Ports) {
+  public init?(at base: UInt16, ports: Ports) {
     self.base = base
     self.ports = ports
+    ports.write(0x03, to: base + 3)  // so that the next is not the divisor
     ports.write(0x00, to: base + 1)  // no interrupts
+    // The enable bits that were just cleared are all set where there is nobody to answer.
+    guard ports.read(base + 1) & 0x0f == 0 else { return nil }
     ports.write(0x80, to: base + 3)  // the next two are the divisor of 115,200 baud
     ports.write(0x01, to: base)
     ports.write(0x00, to: base + 1)
@@ -47,10 +55,12 @@ public struct SerialPort<Ports: PortAccess>: TextSink {
   /// Sends a byte once the transmitter has room. A newline is sent as it is: Linux's logs and
   /// the programs that read them want `\n` alone.
   public mutating func write(_ byte: UInt8) {
-    for _ in 0..<Self.patience where ports.read(base + 5) & 0x20 != 0 {
+    for _ in 0..<(isStuck ? 1 : Self.patience) where ports.read(base + 5) & 0x20 != 0 {
       ports.write(byte, to: base)
+      isStuck = false
       return
     }
+    isStuck = true
   }
 
   /// The next byte that was received, or `nil` where there is none yet.

@@ -1,3 +1,4 @@
+import Addressing
 import Kernel
 
 /// The ends of a machine. None comes back.

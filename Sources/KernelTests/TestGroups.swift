@@ -14,6 +14,10 @@ enum TestGroups {
     if isAll || name.isEqual(to: "pages") { PageTests.run(in: &tests, seed: seed) }
     if isAll || name.isEqual(to: "heap") { HeapTests.run(in: &tests, seed: seed) }
     if isAll || name.isEqual(to: "language") { LanguageTests.run(in: &tests) }
+    if isAll || name.isEqual(to: "interrupts") || name.isEqual(to: "clock") {
+      // What the clocks say as they are started would stand in the middle of a test's line.
+      if let timer = machine.clock.after(milliseconds: 1, {}) { machine.clock.cancel(timer) }
+    }
     if isAll || name.isEqual(to: "interrupts") { InterruptTests.run(in: &tests, machine) }
     if isAll || name.isEqual(to: "mapping") { MappingTests.run(in: &tests, machine) }
     if isAll || name.isEqual(to: "clock") { ClockTests.run(in: &tests, machine) }

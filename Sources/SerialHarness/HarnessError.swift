@@ -4,6 +4,8 @@ public enum HarnessError: Error, Hashable, Sendable {
   case noFirmware(searched: [String])
   /// Modules for a machine whose loader takes none.
   case modulesWithoutMultiboot2
+  /// A PVH entry with OVMF, which starts no kernel so.
+  case pvhWithUEFI
   /// A command line, or a module's argument, with a line break, which no loader can pass on.
   case lineBreak(in: String)
   /// The nodes' memory does not add up to the machine's.
@@ -30,6 +32,8 @@ extension HarnessError: CustomStringConvertible {
       "no OVMF image for UEFI: looked for \(searched.joined(separator: ", "))"
     case .modulesWithoutMultiboot2:
       "modules need a machine that starts a Multiboot2 kernel from an ISO"
+    case .pvhWithUEFI:
+      "a kernel is started by its PVH entry without UEFI: firmware must be bios"
     case .lineBreak(let text):
       "a line break can't be passed to a kernel: \(text.debugDescription)"
     case .nodeMemory(let nodes, let machine):

@@ -75,6 +75,12 @@ extension Machine {
     case .iso(let path, _):
       ["-cdrom", path, "-boot", "d"]
         + (options.map { Self.drive($0, "if=virtio", discardsWrites: true) } ?? [])
+    case .usbStick(let path):
+      ["-device", "qemu-xhci", "-device", "usb-storage,drive=stick,bootindex=0"]
+        + Self.drive(path, "if=none,id=stick", discardsWrites: true)
+        + (options.map { Self.drive($0, "if=virtio", discardsWrites: true) } ?? [])
+    case .pvh(let path):
+      ["-kernel", path, "-append", commandLine, "-nodefaults"]
     case .disks:
       []
     case .direct:

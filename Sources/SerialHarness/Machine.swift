@@ -12,6 +12,11 @@ public struct Machine: Sendable {
     /// A CD image whose GRUB reads ``Machine/commandLine`` and ``Machine/modules`` from a file
     /// `boot.cfg` on another disk, as <doc:SerialHarness> explains.
     case iso(String, loading: Kernel = .multiboot2)
+    /// The same image, written to a USB stick. GRUB finds ``Machine/commandLine`` as it does there.
+    case usbStick(String)
+    /// A kernel's ELF file by its PVH entry, without a boot loader. QEMU hands on
+    /// ``Machine/commandLine``; there is no UEFI, no screen, and ``Machine/modules`` have no effect.
+    case pvh(String)
     /// Whatever the firmware finds on ``Machine/disks``.
     case disks
     /// Memory and registers as they are given, without a firmware: ``Machine/firmware``,
@@ -35,12 +40,16 @@ public struct Machine: Sendable {
     case uefi
   }
 
-  /// The chip set: the i440FX of 1996 or the Q35 of 2007.
+  /// The chip set: the i440FX of 1996, the Q35 of 2007, or what is not a whole PC.
   public enum Board: String, Sendable, CaseIterable {
     /// The i440FX.
     case pc
     /// The Q35.
     case q35
+    /// A PC from before PCI. Its memory may reach up to 4 GiB without a hole.
+    case isapc
+    /// QEMU's smallest machine: no PCI, no legacy devices but the timer and a serial port.
+    case microvm
   }
 
   /// A NUMA node.

@@ -10,6 +10,12 @@ extension MachineFiles {
     "/opt/homebrew/share/qemu/edk2-x86_64-code.fd",
   ]
 
+  /// A firmware for virtual machines: it starts a kernel in a tenth of SeaBIOS's time, and nothing
+  /// else. QEMU comes with it.
+  static let pvhFirmwareImages = [
+    "/usr/share/qemu/qboot.rom", "/opt/homebrew/share/qemu/qboot.rom",
+  ]
+
   /// Finds the firmware's image, and makes the files of the machine's own.
   ///
   /// - Parameter store: Keeps a file of some name and content, and returns its path.
@@ -19,6 +25,9 @@ extension MachineFiles {
   ) throws(HarnessError) {
     if case .direct(let start) = machine.start {
       firmwareImage = try store("loader.rom", LoaderROM(start).bytes)
+    } else if case .pvh = machine.start {
+      guard machine.firmware == .bios else { throw .pvhWithUEFI }
+      firmwareImage = Self.pvhFirmwareImages.first(where: Self.exists)
     } else if machine.firmware == .uefi {
       firmwareImage = Self.firmwareImages.first(where: Self.exists)
       guard firmwareImage != nil else { throw .noFirmware(searched: Self.firmwareImages) }
@@ -28,18 +37,27 @@ extension MachineFiles {
     }
     switch machine.start {
     case .iso(_, let kernel):
-      let options = try GRUBOptions(
-        loading: kernel, commandLine: machine.commandLine,
-        moduleArguments: machine.modules.map(\.argument))
-      var archive = TapeArchive()
-      archive.append(path: "boot.cfg", Array(options.script.utf8))
-      for (index, module) in machine.modules.enumerated() {
-        archive.append(path: GRUBOptions.modulePath(index), module.content)
-      }
-      self.options = try store("options.tar", archive.bytes)
-    case .disks, .direct:
+      options = try store("options.tar", Self.options(for: machine, loading: kernel))
+    case .usbStick:
+      options = try store("options.tar", Self.options(for: machine, loading: .multiboot2))
+    case .disks, .direct, .pvh:
       guard machine.modules.isEmpty else { throw .modulesWithoutMultiboot2 }
     }
+  }
+
+  /// The disk that tells GRUB what to load, and with what.
+  private static func options(
+    for machine: Machine, loading kernel: Machine.Kernel
+  ) throws(HarnessError) -> [UInt8] {
+    let options = try GRUBOptions(
+      loading: kernel, commandLine: machine.commandLine,
+      moduleArguments: machine.modules.map(\.argument))
+    var archive = TapeArchive()
+    archive.append(path: "boot.cfg", Array(options.script.utf8))
+    for (index, module) in machine.modules.enumerated() {
+      archive.append(path: GRUBOptions.modulePath(index), module.content)
+    }
+    return archive.bytes
   }
 
   private static func exists(_ path: String) -> Bool {

@@ -6,7 +6,7 @@ import Testing
 struct AbsentMemoryTests {
   @Test(arguments: ["memmap=64M@2G", "memmap=1T@4G"])
   func isLeftAloneWithALine(_ option: String) async throws {
-    var machine = try KernelUnderTest.machine(option)
+    var machine = try KernelUnderTest.directMachine(option)
     machine.memory = .gibibytes(1)
     let outcome = try await machine.boot(timeLimit: .seconds(60))
     try outcome.check(.success)

@@ -78,7 +78,7 @@ struct FaultTests {
   }
 
   @Test func anAllocationThatFailsNamesWhatWasAskedFor() async throws {
-    var machine = try KernelUnderTest.machine("test=out-of-memory")
+    var machine = try KernelUnderTest.directMachine("test=out-of-memory")
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30))
     try outcome.check(.failure)
@@ -86,7 +86,7 @@ struct FaultTests {
   }
 
   @Test func theTextOfAFatalErrorIsPrinted() async throws {
-    var machine = try KernelUnderTest.machine("test=fatal-error")
+    var machine = try KernelUnderTest.directMachine("test=fatal-error")
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30))
     try outcome.check(.failure)
@@ -99,7 +99,7 @@ struct FaultTests {
   }
 
   @Test func aSmashedStackIsNoticed() async throws {
-    var machine = try KernelUnderTest.machine("test=smashed-stack")
+    var machine = try KernelUnderTest.directMachine("test=smashed-stack")
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30))
     try outcome.check(.failure)
@@ -107,7 +107,7 @@ struct FaultTests {
   }
 
   @Test func anInterruptThatNobodyAskedForIsNamedOnce() async throws {
-    var machine = try KernelUnderTest.machine("test=interrupt")
+    var machine = try KernelUnderTest.directMachine("test=interrupt")
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30))
     try outcome.check(.success)

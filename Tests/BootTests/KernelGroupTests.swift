@@ -7,7 +7,8 @@ struct KernelGroupTests {
   @Test(arguments: [
     NamedMachine(name: "q35, max, 1 GiB", memory: .gibibytes(1)),
     NamedMachine(
-      name: "pc, qemu64, 96 MiB", board: .pc, processor: "qemu64", memory: .mebibytes(96)),
+      name: "pc, qemu64, 96 MiB", board: .pc, isDirect: true, processor: "qemu64",
+      memory: .mebibytes(96)),
     NamedMachine(name: "q35, UEFI, max, 512 MiB", firmware: .uefi, memory: .mebibytes(512)),
   ])
   func allPass(_ machine: NamedMachine) async throws {
@@ -23,7 +24,7 @@ struct KernelGroupTests {
   }
 
   @Test func aTestWithoutANameFails() async throws {
-    var machine = try KernelUnderTest.machine("test=no-such-test")
+    var machine = try KernelUnderTest.directMachine("test=no-such-test")
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30))
     try outcome.check(.failure)
@@ -31,7 +32,7 @@ struct KernelGroupTests {
   }
 
   @Test func theMonitorAnswers() async throws {
-    var machine = try KernelUnderTest.machine("monitor")
+    var machine = try KernelUnderTest.directMachine("monitor")
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30)) { session in
       try await session.prompt("> ")

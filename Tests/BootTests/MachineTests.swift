@@ -8,11 +8,14 @@ struct MachineTests {
     NamedMachine(
       name: "pc, qemu64, 64 MiB", board: .pc, processor: "qemu64", memory: .mebibytes(64)),
     NamedMachine(name: "q35, max, 128 MiB", memory: .mebibytes(128)),
-    NamedMachine(name: "pc, max, 1 GiB", board: .pc, memory: .gibibytes(1)),
+    NamedMachine(name: "pc, max, 1 GiB", board: .pc, isDirect: true, memory: .gibibytes(1)),
     NamedMachine(name: "q35, qemu64, 4 GiB", processor: "qemu64", memory: .gibibytes(4)),
-    NamedMachine(name: "pc, qemu64, 6 GiB", board: .pc, processor: "qemu64", memory: .gibibytes(6)),
-    NamedMachine(name: "q35, max, 64 GiB", memory: .gibibytes(64)),
-    NamedMachine(name: "pc, max, 1 TiB", board: .pc, memory: .gibibytes(1 << 10)),
+    NamedMachine(
+      name: "pc, qemu64, 6 GiB", board: .pc, isDirect: true, processor: "qemu64",
+      memory: .gibibytes(6)),
+    NamedMachine(name: "q35, max, 64 GiB", isDirect: true, memory: .gibibytes(64)),
+    NamedMachine(
+      name: "pc, max, 1 TiB", board: .pc, isDirect: true, memory: .gibibytes(1 << 10)),
     NamedMachine(
       name: "pc, UEFI, qemu64, 128 MiB", board: .pc, firmware: .uefi, processor: "qemu64",
       memory: .mebibytes(128)),
@@ -26,7 +29,7 @@ struct MachineTests {
   }
 
   @Test func nodesWithAndWithoutMemory() async throws {
-    var machine = try KernelUnderTest.machine()
+    var machine = try KernelUnderTest.directMachine()
     machine.processorCount = 2
     machine.memory = .gibibytes(3)
     machine.nodes = [
@@ -45,7 +48,7 @@ struct MachineTests {
   }
 
   @Test func aProcessorWithoutLongModeIsToldSo() async throws {
-    var machine = try KernelUnderTest.machine()
+    var machine = try KernelUnderTest.directMachine()
     machine.processor = "qemu32"
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30))

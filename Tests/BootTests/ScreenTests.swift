@@ -113,4 +113,38 @@ struct ScreenTests {
     }
     try outcome.check(.success)
   }
+
+  /// Screen and keyboard are all that there is: the console's other end is COM2, which nobody uses.
+  @Test(arguments: [Machine.Firmware.bios, .uefi])
+  func withoutASerialPort(firmware: Machine.Firmware) async throws {
+    var machine = try KernelUnderTest.machine("monitor")
+    machine.firmware = firmware
+    machine.arguments = ["-serial", "none"]
+    let outcome = try await machine.boot(timeLimit: .seconds(60)) { session in
+      /// Waits until the last row is a prompt, below a row.
+      func prompt(below row: Int) async throws -> Int {
+        while true {
+          let shot = try await session.screenshot()
+          if shot.lastRow > row, ink(shot.cell(column: 0, row: shot.lastRow)) == promptSign {
+            return shot.lastRow
+          }
+        }
+      }
+      func type(_ keys: [String]) async throws {
+        for key in keys {
+          try await session.qmp(
+            "human-monitor-command", ["command-line": .string("sendkey \(key)")])
+          try await Task.sleep(for: .milliseconds(200))
+        }
+      }
+      let first = try await prompt(below: 0)
+      let up = try await session.screenshot()
+      #expect(ink(up.cell(column: 0, row: first - 1)) == capitalU)
+      try await type(["h", "e", "a", "p", "ret"])
+      #expect(try await prompt(below: first) > first + 1)
+      try await type(["e", "x", "i", "t", "ret"])
+    }
+    try outcome.check(.success)
+    #expect(!outcome.lines.contains { $0.contains("Step") })
+  }
 }

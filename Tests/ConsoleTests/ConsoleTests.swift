@@ -7,11 +7,14 @@ import Testing
 final class RecordedPorts: PortAccess {
   var written: [UInt16: [UInt8]] = [:]
   var received: [UInt8] = []
-  let transmitterIsReady: Bool
+  var transmitterIsReady: Bool
+  /// How often the line status was read.
+  var polls = 0
 
   init(transmitterIsReady: Bool) { self.transmitterIsReady = transmitterIsReady }
 
   func read(_ port: UInt16) -> UInt8 {
+    if port == 0x3f8 + 5 { polls += 1 }
     if port == 0x3f8 + 5 { return (transmitterIsReady ? 0x20 : 0) | (received.isEmpty ? 0 : 1) }
     return port == 0x3f8 && !received.isEmpty ? received.removeFirst() : 0
   }
@@ -20,35 +23,53 @@ final class RecordedPorts: PortAccess {
 }
 
 @Suite struct SerialPortTests {
-  @Test func bytesGoOutAfterTheSettings() {
+  @Test func bytesGoOutAfterTheSettings() throws {
     let ports = RecordedPorts(transmitterIsReady: true)
-    var serial = SerialPort(at: 0x3f8, ports: ports)
+    var serial = try #require(SerialPort(at: 0x3f8, ports: ports))
     serial.write("ok\n")
     // The divisor's low byte, then the text.
     #expect(ports.written[0x3f8] == [0x01] + Array("ok\n".utf8))
-    #expect(ports.written[0x3fb] == [0x80, 0x03])
+    #expect(ports.written[0x3fb] == [0x03, 0x80, 0x03])
   }
 
-  @Test func aPortThatIsNotThereDoesNotHang() {
+  /// Ports that nobody answers, as a PC has them: every bit is set.
+  final class EmptyPorts: PortAccess {
+    func read(_ port: UInt16) -> UInt8 { 0xff }
+    func write(_ byte: UInt8, to port: UInt16) {}
+  }
+
+  @Test func aPortThatIsNotThereIsFoundOut() {
+    #expect(SerialPort(at: 0x3f8, ports: EmptyPorts()) == nil)
+  }
+
+  /// What was given up on is tried once a byte, so that a long text ends.
+  @Test func aPortThatTakesNothingIsStuckUntilItDoes() throws {
     let ports = RecordedPorts(transmitterIsReady: false)
-    var serial = SerialPort(at: 0x3f8, ports: ports)
+    var serial = try #require(SerialPort(at: 0x3f8, ports: ports))
+    #expect(!serial.isStuck)
     serial.write("x")
-    #expect(ports.written[0x3f8] == [0x01])
+    #expect(serial.isStuck && ports.written[0x3f8] == [0x01])
+    let polls = ports.polls
+    serial.write("yz")
+    #expect(ports.polls == polls + 2)
+    ports.transmitterIsReady = true
+    serial.write("!")
+    #expect(!serial.isStuck && ports.written[0x3f8] == [0x01, 0x21])
   }
 
-  @Test func whatWasTypedIsReadOnce() {
+  @Test func whatWasTypedIsReadOnce() throws {
     let ports = RecordedPorts(transmitterIsReady: true)
-    var serial = SerialPort(at: 0x3f8, ports: ports)
+    var serial = try #require(SerialPort(at: 0x3f8, ports: ports))
     ports.received = [0x41]
     #expect(serial.read() == 0x41)
     #expect(serial.read() == nil)
   }
 
   /// Setting up the port empties its FIFO.
-  @Test func whatWasTypedBeforeTheSetUpIsKept() {
+  @Test func whatWasTypedBeforeTheSetUpIsKept() throws {
     let ports = RecordedPorts(transmitterIsReady: true)
     ports.received = Array("early".utf8)
-    var serial = SerialPort(at: 0x3f8, ports: ports)
+    var serial = try #require(SerialPort(at: 0x3f8, ports: ports))
     #expect(ports.received.isEmpty)
     ports.received = [0x21]
     #expect(String(decoding: (0..<6).compactMap { _ in serial.read() }, as: UTF8.self) == "early!")

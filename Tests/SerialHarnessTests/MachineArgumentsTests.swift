@@ -58,6 +58,24 @@ import Testing
     #expect(line.hasSuffix(" -m 7G"))
   }
 
+  @Test func aStickAndNoLoader() throws {
+    let stick = try arguments(Machine(start: .usbStick("/a,b.iso")))
+    #expect(stick.contains("-device usb-storage,drive=stick,bootindex=0 "))
+    #expect(stick.contains("-drive file=/a,,b.iso,format=raw,if=none,id=stick,snapshot=on "))
+    #expect(stick.contains("-drive file=/o.tar,format=raw,if=virtio"))
+    var machine = Machine(start: .pvh("/k.elf"))
+    machine.commandLine = "a=$b, c"
+    let words = try machine.arguments(with: MachineFiles())
+    let kernel = try #require(words.firstIndex(of: "-kernel"))
+    #expect(words[kernel + 1] == "/k.elf")
+    #expect(words[kernel + 2] == "-append" && words[kernel + 3] == "a=$b, c")
+    machine.firmware = .uefi
+    #expect(throws: HarnessError.pvhWithUEFI) { try machine.fingerprint() }
+    machine.firmware = .bios
+    machine.modules = [Machine.Module([1])]
+    #expect(throws: HarnessError.modulesWithoutMultiboot2) { try machine.fingerprint() }
+  }
+
   @Test func acpiTables() throws {
     var machine = Machine(start: .disks)
     machine.acpiTables = [Machine.ACPITable("SRAT", revision: 3, body: [1, 2])]

@@ -27,31 +27,39 @@ package func boot(
   TimeStampClock.start = clock.start
   console.start(loggingThrough: kernelWindow)
   InterruptVector.makeTable()
+  BootStep.controllers.begin()
   LegacyInterruptController.moveAndMask()
   MachineCheck.enable()
+  BootStep.loaderInformation.begin()
   let information = BootInformation.take(
     from: PhysicalAddress(UInt64(boot_information_address())), changing: change)
   information.report()
   symbols = SymbolTable.find(in: information)
 
+  BootStep.memoryMap.begin()
   let setup = MemorySetup.run(with: information)
   clock.report("Memory and nodes known")
+  BootStep.pageTables.begin()
   KernelAddressSpace.enter(screen: setup.screen?.memory)
   setup.screen?.startIfVisible()
+  BootStep.earlyStructures.begin()
   setup.testMemory()
   let structures = EarlyStructures.allocate(for: setup)
   setup.reserveNamedMemory()
 
+  BootStep.pageAllocator.begin()
   handOver(to: structures.pages)
   clock.report("Page allocator ready")
   PageProof.show()
   writeMemorySummary()
 
+  BootStep.program.begin()
   program(information)
   if information.hasOption(KernelOptions.monitor) {
     var monitor = Monitor()
     monitor.run()
   }
+  BootStep.end.begin()
   console.write("Boot complete\n")
   exitMachine(.success)
 }

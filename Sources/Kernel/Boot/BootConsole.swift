@@ -12,14 +12,16 @@ struct ProcessorPorts: PortAccess {
 /// one, and a log in memory.
 package struct BootConsole: TextSink {
   private var serial: SerialPort<ProcessorPorts>?
+  private var serialIsStuck = false
   private var text: TextScreen?
   private var picture: FramebufferScreen?
   private var log: RingLog?
 
   /// The first step of the boot: from here on the kernel can be heard.
   mutating func start(loggingThrough window: PhysicalMemoryWindow) {
-    startSerialPort()
     log = RingLog(in: KernelImage.earlyLog, through: window)
+    startSerialPort()
+    if serial == nil { write("serial port: none at 0x3f8; screen and log have what is said\n") }
   }
 
   /// Sets up the serial port, if that has not been done yet.
@@ -44,6 +46,23 @@ package struct BootConsole: TextSink {
     picture = screen
   }
 
+  /// Before the last words of a kernel that has not come to know its screen: shows the console on the
+  /// text screen that a PC has, or where nothing is. Without one it is lost there, and harmless.
+  mutating func insistOnScreen(through window: PhysicalMemoryWindow) {
+    guard !hasScreen,
+      let format = ScreenFormat(
+        start: PhysicalAddress(0xb_8000), pitch: 160, width: 80, height: 25, unitSize: 2),
+      let screen = TextScreen(format, through: window)
+    else { return }
+    show(on: screen)
+  }
+
+  /// Writes on no screen from now on: the one that was used turned out to be none.
+  mutating func leaveScreen() {
+    text = nil
+    picture = nil
+  }
+
   /// Writes to the serial port alone from now on.
   mutating func keepToSerialPort() {
     text = nil
@@ -65,6 +84,18 @@ package struct BootConsole: TextSink {
     text?.write(byte)
     picture?.write(byte)
     log?.write(byte)
+    if byte == UInt8(ascii: "\n"), let serial, serial.isStuck != serialIsStuck {
+      reportSerialPort(isStuck: serial.isStuck)
+    }
+  }
+
+  /// Says, wherever it can be said, that the serial port takes no more bytes, or does again.
+  @inline(never)
+  private mutating func reportSerialPort(isStuck: Bool) {
+    serialIsStuck = isStuck
+    write("serial port: ")
+    write(isStuck ? "it takes no more bytes" : "it takes bytes again; some are lost")
+    write("\n")
   }
 
   /// The next byte that was typed at the serial port; `nil` where there is none yet.

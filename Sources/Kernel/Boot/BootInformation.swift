@@ -1,13 +1,10 @@
 import Addressing
+import Boot
 import Firmware
 
 /// What the boot loader left in memory, checked, and where it is now.
 package struct BootInformation {
-  /// Where the bytes are: the copy in the kernel's image, or where the loader put them when
-  /// they are too many for it.
-  let memory: AddressRange
-
-  /// What they say.
+  /// What it says.
   let contents: LoaderInformation
 
   /// Changes the copy before it is parsed: the bytes as the loader left them, what they say, and a
@@ -16,11 +13,12 @@ package struct BootInformation {
     _ original: RawSpan, _ contents: LoaderInformation, _ write: (Int, UInt8) -> Void
   ) -> Bool
 
-  /// Copies the information at `address` out of harm's way and checks it.
+  /// Copies what a Multiboot2 loader left at `address` out of harm's way and checks it.
   ///
   /// Without it there is no memory map, and nothing to boot with: panics where its own header
   /// is broken. A broken tag costs only itself, and a line.
   static func take(from address: PhysicalAddress, changing change: Change) -> BootInformation {
+    if boot_loader() == PVH_MAGIC { return BootInformation(contents: read(pvh: address)) }
     let memory = copy(from: address)
     var contents = read(memory)
     let original = AddressRange(at: address, size: memory.size)
@@ -31,7 +29,7 @@ package struct BootInformation {
         }
     }
     if isChanged { contents = read(memory) }
-    return BootInformation(memory: memory, contents: contents)
+    return BootInformation(contents: contents)
   }
 
   private static func read(_ memory: AddressRange) -> LoaderInformation {
@@ -67,6 +65,16 @@ package struct BootInformation {
     return AddressRange(at: room.start, size: original.size)
   }
 
+  /// What a PVH loader tells is spread over memory, and is read where it is.
+  private static func read(pvh address: PhysicalAddress) -> LoaderInformation {
+    do throws(LoaderViolation) {
+      return try LoaderInformation(pvh: address, through: kernelWindow, log: &console)
+    } catch {
+      error.write(protocol: "pvh", to: &console)
+      panic("the boot information can't be read")
+    }
+  }
+
   private static func refuse(_ violation: Multiboot2Violation) -> Never {
     violation.write(to: &console)
     panic("the boot information can't be read")
@@ -77,6 +85,8 @@ package struct BootInformation {
     console.write("swift-memblock, loaded by ")
     if let name = contents.loaderName {
       name.withBytes { console.write(utf8: $0) }
+    } else if boot_loader() == PVH_MAGIC {
+      console.write("a PVH loader")
     } else {
       console.write("a boot loader without a name")
     }

@@ -17,6 +17,29 @@ struct BootScreen {
   private static let legacyVideo = AddressRange(
     from: PhysicalAddress(0xa_0000), to: PhysicalAddress(0xc_0000))
 
+  /// Shows the console on the screen before anything is made of the firmware's map: where that has
+  /// nothing but reserved ranges under it, and nothing of the boot is there. Whether it is a screen
+  /// all the same when the map is final, `find` says.
+  ///
+  /// To be called when all that is taken is reserved.
+  static func startEarly(with information: BootInformation) throws(MemblockError) {
+    guard let framebuffer = information.contents.framebuffer,
+      let screen = BootScreen(framebuffer)
+    else { return }
+    if !Self.legacyVideo.contains(screen.memory) {
+      guard screen.memory.start >= PhysicalAddress(1 << 20),
+        try !memblock.overlaps(screen.memory, in: .reserved)
+      else { return }
+      let inTheWay = information.contents.memoryMap?.first { range in
+        range.type != .reserved
+          && AddressRange(at: PhysicalAddress(range.start), size: range.size)
+            .overlaps(screen.memory)
+      }
+      guard inTheWay == nil else { return }
+    }
+    screen.startIfVisible()
+  }
+
   /// The screen that the boot information names; `nil` where it names none, and, with a line, where
   /// it can't be used.
   ///
@@ -68,8 +91,12 @@ struct BootScreen {
       if let screen = TextScreen(format, through: kernelWindow) { console.show(on: screen) }
       return
     }
-    let characters = allocateEarly(
-      FramebufferScreen.characterMemorySize(of: format), for: "screen")
+    let size = FramebufferScreen.characterMemorySize(of: format)
+    var characters = KernelImage.screenCharacters
+    if size > characters.size {
+      guard memblock.endOfMemory != nil else { return }
+      characters = allocateEarly(size, for: "screen")
+    }
     if let screen = FramebufferScreen(format, characters: characters, through: kernelWindow) {
       console.show(on: screen)
     }

@@ -42,6 +42,12 @@ package enum KernelImage {
     range(ofHigh: boot_early_log_address(), boot_early_log_end_address())
   }
 
+  /// Static memory for the characters on the screen, for a screen that is in use before memblock has
+  /// memory.
+  static var screenCharacters: AddressRange {
+    range(ofHigh: boot_screen_characters_address(), boot_screen_characters_end_address())
+  }
+
   /// Static memory for what is done about each vector.
   static var interruptVectors: AddressRange {
     range(ofHigh: boot_interrupt_vectors_address(), boot_interrupt_vectors_end_address())

@@ -26,6 +26,7 @@ package func exitMachine(_ outcome: Outcome) -> Never {
 
 /// Says why the kernel can't go on, with a backtrace, and exits with failure.
 func panic(_ reason: String) -> Never {
+  console.insistOnScreen(through: kernelWindow)
   console.write("Kernel panic: ")
   console.write(reason)
   console.write("\n")

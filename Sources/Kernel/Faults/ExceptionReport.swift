@@ -32,6 +32,7 @@ func reportException(_ frame: interrupt_frame) -> Never {
   }
 
   reported = (frame.vector, frame.rip)
+  console.insistOnScreen(through: kernelWindow)
   console.write("\nException ")
   console.write(decimal: frame.vector)
   console.write(": ")

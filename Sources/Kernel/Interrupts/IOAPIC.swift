@@ -15,14 +15,18 @@ struct IOAPIC {
   private static let firstEntry: UInt32 = 0x10
   private static let isMasked: UInt32 = 1 << 16
 
-  /// Takes over a controller, with every pin masked; `nil` where it can't be mapped.
+  /// Takes over a controller, with every pin masked; `nil` where none can be there: it can't be
+  /// mapped, does not answer, or has interrupts that there are no numbers for.
   init?(_ controller: ACPIInterruptTable.Controller) {
     let memory = AddressRange(at: controller.registers, size: 0x20)
     guard let mapped = AddressSpace.mapForever(memory) else { return nil }
     registers = mapped.value
     writeRegister32(registers, Self.version)
-    let count = (readRegister32(registers + 0x10) >> 16 & 0xff) + 1
-    interrupts = controller.firstInterrupt..<controller.firstInterrupt + count
+    let answer = readRegister32(registers + 0x10)
+    let count = (answer >> 16 & 0xff) + 1
+    let end = controller.firstInterrupt.addingReportingOverflow(count)
+    guard answer != .max, answer != 0, !end.overflow else { return nil }
+    interrupts = controller.firstInterrupt..<end.partialValue
     for pin in 0..<count { write(Self.firstEntry + 2 * pin, Self.isMasked) }
   }
 

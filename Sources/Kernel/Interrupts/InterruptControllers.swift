@@ -32,12 +32,15 @@ struct InterruptControllers {
         } else {
           console.write("interrupts: an I/O APIC at ")
           console.write(controller.registers)
-          console.write(" can't be mapped; its lines are not used\n")
+          console.write(" is not there; its lines are not used\n")
         }
       }
     }
     let local = LocalAPIC.start(passingLegacy: found.isEmpty)
-    if local == nil { found = [] }
+    if local == nil {
+      console.write("interrupts: this processor has no local APIC: lines come, timers don't\n")
+      found = []
+    }
     let controllers = InterruptControllers(local: local, lines: found)
     interruptControllers = controllers
     endOfInterrupt = EndOfInterrupt(local: local, isLegacy: found.isEmpty)

@@ -54,9 +54,9 @@ enum LegacyInterruptController {
     firstVector..<firstVector + 16 ~= vector ? vector - firstVector : nil
   }
 
-  /// Writes a byte, and waits for as long as an old controller needs: port 0x80 is nobody's.
+  /// Writes a byte, and waits for as long as an old controller needs.
   private static func write(_ byte: UInt8, to port: UInt16) {
     outputByte(byte, toPort: port)
-    outputByte(0, toPort: 0x80)
+    BootStep.delay()
   }
 }

@@ -7,7 +7,8 @@ var acpiTables = ACPITables()
 
 /// Calls a function with the bytes of the first ACPI table of that name, where there is one.
 func withACPITable(_ signature: String, _ body: (RawSpan) -> Void) {
-  guard let range = acpiTables.range(of: signature), kernelWindow.range.contains(range) else {
+  guard let range = acpiTables.bytes(of: signature)?.range, kernelWindow.range.contains(range)
+  else {
     return
   }
   kernelWindow.withBytes(of: range, body)

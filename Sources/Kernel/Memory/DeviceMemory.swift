@@ -39,7 +39,7 @@ public struct DeviceMemory: ~Copyable {
 
   /// Whether a range above the first MiB is in the direct map, cached. Its ends are looked at: RAM
   /// and devices do not alternate inside of what one device has.
-  private static func isRAM(_ range: AddressRange) -> Bool {
+  fileprivate static func isRAM(_ range: AddressRange) -> Bool {
     func isCached(_ address: PhysicalAddress) -> Bool {
       guard address >= PhysicalAddress(1 << 20), kernelWindow.range.contains(address) else {
         return false
@@ -91,8 +91,9 @@ public struct DeviceMemory: ~Copyable {
 }
 
 extension AddressSpace {
-  /// Maps a device's registers for as long as the machine is up; `nil` where that can't be.
+  /// Maps a device's registers for as long as the machine is up; `nil` where that can't be, or
+  /// where there is RAM: tables that lie must not cost somebody's memory.
   static func mapForever(_ range: AddressRange) -> VirtualAddress? {
-    try? map(range, permissions: .device)
+    DeviceMemory.isRAM(range) ? nil : try? map(range, permissions: .device)
   }
 }

@@ -16,6 +16,7 @@ func handOver(to allocator: PageAllocator) {
     }
     guard MemoryAccount.check() else { panic("the account of memory does not add up") }
     // The tables are kept on the heap, which is made from what was handed over.
+    BootStep.heap.begin()
     startHeap()
     handOverTables = MemblockTables(of: memblock)
 

@@ -28,6 +28,7 @@ struct MemorySetup {
       try memblock.reserve(symbols.memory.strings)
       try memblock.reserveTakenMemory(
         kernel: KernelImage.memory, information.contents, through: kernelWindow)
+      try BootScreen.startEarly(with: information)
       let (options, endOfRAM) = memoryMap.setUp(
         from: information.contents, kernel: KernelImage.memory,
         kernelOptions: KernelOptions.names, log: &console)
@@ -38,9 +39,10 @@ struct MemorySetup {
       memblock.dump(to: &console)
       try memblock.reserveFirstMebibyte()
       let screen = try BootScreen.find(in: information)
-      screen?.startIfVisible()
+      if let screen { screen.startIfVisible() } else { console.leaveScreen() }
       let setup = MemorySetup(
         information: information, options: options, endOfRAM: endOfRAM, screen: screen)
+      BootStep.nodes.begin()
       try setup.findNodes()
       try probeFreeMemory()
       return setup

@@ -92,8 +92,8 @@ enum PowerControl {
     return nil
   }
 
-  /// Gives the hardware some milliseconds: port 0x80 takes about a microsecond a byte.
+  /// Gives the hardware some milliseconds: fifty of them.
   private static func pause() {
-    for _ in 0..<50_000 { outputByte(0, toPort: 0x80) }
+    for _ in 0..<50_000 { BootStep.delay() }
   }
 }
