@@ -37,6 +37,7 @@ package func boot(
   let setup = MemorySetup.run(with: information)
   clock.report("Memory and nodes known")
   KernelAddressSpace.enter(screen: setup.screen?.memory)
+  clock.report("Page tables built")
   setup.screen?.startIfVisible()
   setup.testMemory()
   let structures = EarlyStructures.allocate(for: setup)
@@ -46,11 +47,12 @@ package func boot(
   clock.report("Page allocator ready")
   PageProof.show()
   startHeap()
+  clock.report("Heap ready")
   writeMemorySummary()
 
   program(information)
   if information.hasOption(KernelOptions.monitor) {
-    var monitor = Monitor()
+    var monitor = Monitor(canvas: setup.screen?.canvas)
     monitor.run()
   }
   console.write("Boot complete\n")

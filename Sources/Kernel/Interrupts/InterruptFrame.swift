@@ -37,15 +37,33 @@ public struct InterruptFrame {
   }
 
   /// The registers that functions get their arguments in, and return their result in.
-  public var rax: UInt64 { get { saved.rax } set { saved.rax = newValue } }
+  public var rax: UInt64 {
+    get { saved.rax }
+    set { saved.rax = newValue }
+  }
   /// The first argument.
-  public var rdi: UInt64 { get { saved.rdi } set { saved.rdi = newValue } }
+  public var rdi: UInt64 {
+    get { saved.rdi }
+    set { saved.rdi = newValue }
+  }
   /// The second argument.
-  public var rsi: UInt64 { get { saved.rsi } set { saved.rsi = newValue } }
+  public var rsi: UInt64 {
+    get { saved.rsi }
+    set { saved.rsi = newValue }
+  }
   /// The third argument.
-  public var rdx: UInt64 { get { saved.rdx } set { saved.rdx = newValue } }
+  public var rdx: UInt64 {
+    get { saved.rdx }
+    set { saved.rdx = newValue }
+  }
   /// The fourth argument.
-  public var rcx: UInt64 { get { saved.rcx } set { saved.rcx = newValue } }
+  public var rcx: UInt64 {
+    get { saved.rcx }
+    set { saved.rcx = newValue }
+  }
   /// The frame pointer.
-  public var rbp: UInt64 { get { saved.rbp } set { saved.rbp = newValue } }
+  public var rbp: UInt64 {
+    get { saved.rbp }
+    set { saved.rbp = newValue }
+  }
 }

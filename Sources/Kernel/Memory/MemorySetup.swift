@@ -1,4 +1,5 @@
 import Addressing
+import Console
 import Boot
 import Firmware
 import Memblock
@@ -52,6 +53,7 @@ struct MemorySetup {
   /// anything can be allocated on top of it.
   private static func reserveWhatIsTaken(_ information: BootInformation) throws(MemblockError) {
     try memblock.reserve(KernelImage.memory)
+    earlyUses.note(KernelImage.memory, .kernel)
     try memblock.reserveLowMemory()
     try memblock.reserve(information.memory)
     try memblock.reserve(symbols.memory.symbols)
