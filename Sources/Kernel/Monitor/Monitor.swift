@@ -59,8 +59,9 @@ struct Monitor {
     func name(_ value: Int) -> String { MonitorCommand(rawValue: value)?.name ?? "" }
     let count = MonitorCommand.count
     guard editor.complete(among: count, word: name, echo: &console) == .ambiguous else { return }
+    console.write("\n")
     for value in 0..<count where editor.isPrefix(of: name(value)) {
-      console.write(value == 0 || editor.withLine { !$0.isEmpty } ? "\n  " : "  ")
+      console.write("  ")
       console.write(name(value))
     }
     console.write("\n> ")
