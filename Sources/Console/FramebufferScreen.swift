@@ -42,6 +42,18 @@ public struct FramebufferScreen: CharacterGrid {
     window.fill(format.memory)
   }
 
+  /// Draws all characters again, where something else was drawn over them. O(n) in pixels.
+  public func redraw() {
+    window.fill(format.memory)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        paint(
+          window.load(UInt8.self, at: characters.start + (row * columns + column)), column: column,
+          row: row)
+      }
+    }
+  }
+
   var columns: UInt64 { format.width / Font.width }
   var rows: UInt64 { format.height / Font.height }
 
@@ -52,6 +64,10 @@ public struct FramebufferScreen: CharacterGrid {
     let place = characters.start + (row * columns + column)
     guard window.load(UInt8.self, at: place) != character else { return }
     window.store(character, at: place)
+    paint(character, column: column, row: row)
+  }
+
+  private func paint(_ character: UInt8, column: UInt64, row: UInt64) {
     let glyph = Font.rows(of: character)
     for index in glyph.indices {
       paint(

@@ -12,7 +12,7 @@ public struct LineEditor {
   /// The most lines that are remembered.
   public static var historyCapacity: Int { 8 }
 
-  private struct Line {
+  struct Line {
     var bytes = InlineArray<64, UInt8>(repeating: 0)
     var count = 0
 
@@ -23,7 +23,7 @@ public struct LineEditor {
     }
   }
 
-  private var line = Line()
+  private(set) var line = Line()
   private var cursor = 0
   private var isComplete = false
 
@@ -73,6 +73,17 @@ public struct LineEditor {
     default: break
     }
     return isComplete
+  }
+
+  /// Whether the cursor is behind the line's last character, and the line is not ended yet.
+  var isAtEnd: Bool { !isComplete && cursor == line.count }
+
+  /// Shows the line again, behind a prompt that is shown again.
+  public mutating func reshow(_ echo: inout some TextSink & ~Copyable) {
+    let place = cursor
+    cursor = 0
+    move(to: line.count, &echo)
+    move(to: place, &echo)
   }
 
   private mutating func beginLine() {

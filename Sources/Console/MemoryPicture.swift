@@ -89,9 +89,10 @@ public struct MemoryPicture {
   public static func part(
     _ column: UInt64, of columns: UInt64, in range: AddressRange
   ) -> AddressRange {
+    // size × column / columns, without a product of more than 64 bits.
+    let (quotient, remainder) = range.size.quotientAndRemainder(dividingBy: columns)
     func border(_ column: UInt64) -> PhysicalAddress {
-      let product = range.size.multipliedFullWidth(by: column)
-      return range.start + columns.dividingFullWidth(product).quotient
+      range.start + (quotient * column + remainder * column / columns)
     }
     return AddressRange(from: border(column), to: border(column + 1))
   }
@@ -113,12 +114,14 @@ public struct MemoryPicture {
 
     var lines = MemoryAmounts()
     guard size > 0 else { return lines }
+    // So many bits less that a product fits in 64.
+    let shift = UInt64(
+      Swift.max(0, height.bitWidth - height.leadingZeroBitCount - size.leadingZeroBitCount))
     var sum: UInt64 = 0
     for index in uses.indices where amounts[uses[index]] > 0 {
       let use = uses[index]
-      let share = size.dividingFullWidth(
-        Swift.min(amounts[use], size).multipliedFullWidth(by: height))
-      lines[use] = Swift.max(share.quotient, 1)
+      let share = (Swift.min(amounts[use], size) >> shift) * height / (size >> shift)
+      lines[use] = Swift.max(share, 1)
       sum += lines[use]
     }
     // What rounding has left over, or taken too much, is the largest one's.

@@ -17,7 +17,7 @@ struct MonitorTests {
       try await session.type("help\n")
       try await session.line(containing: "Up. Type help")
       try await session.line(containing: "> help")
-      try await session.line(containing: "buddyinfo  free blocks")
+      try await session.line(containing: "free blocks by node, zone and order")
       try await session.prompt("> ")
       try await session.type("exit\n")
     }

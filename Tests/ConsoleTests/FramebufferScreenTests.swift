@@ -71,6 +71,20 @@ import Testing
     #expect(cell(1, 2, of: format, in: memory) == Self.space)
   }
 
+  @Test func charactersAreDrawnAgainOverSomethingElse() throws {
+    let (format, memory) = try picture(unitSize: 4)
+    var screen = try screen(format, in: memory)
+    screen.write("T\n T")
+    memory.window.fill(format.memory, with: 0x55)
+    screen.redraw()
+    #expect(cell(0, 0, of: format, in: memory) == Self.letterT)
+    #expect(cell(1, 0, of: format, in: memory) == Self.space)
+    #expect(cell(1, 1, of: format, in: memory) == Self.letterT)
+    // What is no cell's is black.
+    let corner = format.start + (49 * format.pitch + 16 * 4)
+    #expect(memory.window.load(UInt32.self, at: corner) == 0)
+  }
+
   @Test func aPictureThatCanNotBeUsedIsRefused() throws {
     let (format, memory) = try picture(unitSize: 4)
     #expect(FramebufferScreen.characterMemorySize(of: format) == 6)

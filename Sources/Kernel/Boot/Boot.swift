@@ -41,6 +41,7 @@ package func boot(
   clock.report("Memory and nodes known")
   BootStep.pageTables.begin()
   KernelAddressSpace.enter(screen: setup.screen?.memory)
+  clock.report("Page tables built")
   setup.screen?.startIfVisible()
   BootStep.earlyStructures.begin()
   setup.testMemory()
@@ -51,12 +52,13 @@ package func boot(
   handOver(to: structures.pages)
   clock.report("Page allocator ready")
   PageProof.show()
+  clock.report("Heap ready")
   writeMemorySummary()
 
   BootStep.program.begin()
   program(information)
   if information.hasOption(KernelOptions.monitor) {
-    var monitor = Monitor()
+    var monitor = Monitor(canvas: setup.screen?.canvas)
     monitor.run()
   }
   BootStep.end.begin()

@@ -63,6 +63,21 @@ package struct BootConsole: TextSink {
     picture = nil
   }
 
+  /// Gives the framebuffer away, to be drawn on: what is written from now on does not show there.
+  ///
+  /// - Returns: The text on it, to be given back.
+  mutating func releaseFramebuffer() -> FramebufferScreen? {
+    let screen = picture
+    picture = nil
+    return screen
+  }
+
+  /// Shows the text again that was on the framebuffer.
+  mutating func takeBack(_ screen: FramebufferScreen?) {
+    screen?.redraw()
+    picture = screen
+  }
+
   /// Writes to the serial port alone from now on.
   mutating func keepToSerialPort() {
     text = nil

@@ -9,6 +9,7 @@ import Memblock
 struct BootScreen {
   private let format: ScreenFormat
   private let isText: Bool
+  private let layout: PixelLayout
 
   /// All its bytes.
   var memory: AddressRange { format.memory }
@@ -70,7 +71,17 @@ struct BootScreen {
       isText || FramebufferScreen.characterMemorySize(of: format) > 0
     else { return nil }
     self.format = format
+    layout = PixelLayout(
+      red: Self.field(framebuffer.red), green: Self.field(framebuffer.green),
+      blue: Self.field(framebuffer.blue))
   }
+
+  private static func field(_ color: Multiboot2Framebuffer.ColorField) -> PixelLayout.Field {
+    PixelLayout.Field(position: color.position, size: color.size)
+  }
+
+  /// The pixels to draw on; `nil` for a text screen, and for one that the kernel can't see.
+  var canvas: Canvas? { isText ? nil : Canvas(format, layout, through: kernelWindow) }
 
   /// Whether the screen is where a PC's video memory is, or where the map has nothing but reserved
   /// ranges and memblock has neither memory nor a reservation.

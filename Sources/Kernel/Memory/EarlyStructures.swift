@@ -1,4 +1,5 @@
 import Addressing
+import Console
 import Firmware
 import Memblock
 import PageAllocator
@@ -44,6 +45,7 @@ struct EarlyStructures {
     for index in 0..<layout.nodeCount {
       let records = AddressRange(
         at: layout.node(index).records, size: layout.recordsSize(ofNode: index))
+      earlyUses.note(records, .metadata)
       reportEarly("NODE_DATA", number: UInt64(layout.node(index).node.value), records)
     }
     layout.movableWarning?.write(to: &console)
@@ -52,6 +54,7 @@ struct EarlyStructures {
 
   private static func growLog() {
     let log = allocateEarly(logSize, for: "boot log")
+    earlyUses.note(log, .metadata)
     console.moveLog(to: log, through: kernelWindow)
     reportEarly("Boot log", log)
   }

@@ -1,4 +1,5 @@
 import Addressing
+import Console
 import Boot
 import Firmware
 import Memblock
@@ -188,10 +189,11 @@ enum KernelAddressSpace {
 struct MemblockFrames: TableFrameSource {
   mutating func allocateTableFrame() -> PhysicalAddress? {
     do throws(MemblockError) {
-      return try memblock.allocate(
+      let frame = try memblock.allocate(
         size: PageFrameNumber.size, alignment: PageFrameNumber.size,
-        maximum: visibleMemoryEnd, caller: "alloc_low_pages"
-      ).start
+        maximum: visibleMemoryEnd, caller: "alloc_low_pages")
+      earlyUses.note(frame, .pageTables)
+      return frame.start
     } catch {
       error.write(to: &console)
       console.write("\n")

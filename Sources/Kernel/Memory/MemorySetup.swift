@@ -1,4 +1,5 @@
 import Addressing
+import Console
 import Boot
 import Firmware
 import Memblock
@@ -28,6 +29,7 @@ struct MemorySetup {
       try memblock.reserve(symbols.memory.strings)
       try memblock.reserveTakenMemory(
         kernel: KernelImage.memory, information.contents, through: kernelWindow)
+      earlyUses.note(KernelImage.memory, .kernel)
       try BootScreen.startEarly(with: information)
       let (options, endOfRAM) = memoryMap.setUp(
         from: information.contents, kernel: KernelImage.memory,

@@ -1,0 +1,44 @@
+import Addressing
+import Console
+import PageAllocator
+import X86
+
+/// Physical memory, drawn.
+extension Monitor {
+  /// Draws memory by its use on the framebuffer, until a key is pressed.
+  mutating func drawPicture() {
+    guard let canvas, let pages else {
+      console.write("there is no framebuffer to draw on\n")
+      return
+    }
+    let layout = pages.layout
+    let text = console.releaseFramebuffer()
+    MemoryPicture.draw(
+      on: canvas, bandCount: layout.nodeCount,
+      band: { index in
+        MemoryPicture.Band(
+          node: UInt64(layout.node(index).node.value),
+          range: MemoryUses.range(ofNode: index, in: layout))
+      },
+      amounts: { MemoryUses.amounts(in: $0, of: pages) })
+    report(MemoryPicture.Frame(bands: layout.nodeCount, on: canvas), canvas)
+    while readKey() == nil { pauseProcessor() }
+    console.takeBack(text)
+  }
+
+  /// Says where the bands are, for who looks at a screenshot.
+  private func report(_ frame: MemoryPicture.Frame, _ canvas: Canvas) {
+    console.write("picture: ")
+    console.write(decimal: canvas.width)
+    console.write(" by ")
+    console.write(decimal: canvas.height)
+    console.write(", stacks of ")
+    console.write(decimal: frame.stackHeight)
+    console.write(" lines at")
+    for index in 0..<frame.bandCount {
+      console.write(" ")
+      console.write(decimal: frame.stackTop(ofBand: index))
+    }
+    console.write("; a key brings the text back\n")
+  }
+}
