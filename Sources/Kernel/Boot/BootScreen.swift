@@ -23,13 +23,13 @@ struct BootScreen {
   /// all the same when the map is final, `find` says.
   ///
   /// To be called when all that is taken is reserved.
-  static func startEarly(with information: BootInformation) throws(MemblockError) {
+  static func startEarly(with information: BootInformation) {
     guard let framebuffer = information.contents.framebuffer,
       let screen = BootScreen(framebuffer)
     else { return }
     if !Self.legacyVideo.contains(screen.memory) {
       guard screen.memory.start >= PhysicalAddress(1 << 20),
-        try !memblock.overlaps(screen.memory, in: .reserved)
+        !memblock.overlaps(screen.memory, in: .reserved)
       else { return }
       let inTheWay = information.contents.memoryMap?.first { range in
         range.type != .reserved
@@ -45,7 +45,7 @@ struct BootScreen {
   /// it can't be used.
   ///
   /// To be called when the memory map is final and all that is taken is reserved.
-  static func find(in information: BootInformation) throws(MemblockError) -> BootScreen? {
+  static func find(in information: BootInformation) -> BootScreen? {
     guard let framebuffer = information.contents.framebuffer, framebuffer.height > 0,
       framebuffer.width > 0
     else { return nil }
@@ -53,7 +53,7 @@ struct BootScreen {
       console.write("screen: not used: its kind or its size is not one that can be drawn on\n")
       return nil
     }
-    guard try screen.isOutsideMemory() else {
+    guard screen.isOutsideMemory() else {
       console.write("screen: not used: ")
       console.write(memory: screen.memory)
       console.write(" is not free of RAM, or of what the firmware keeps there\n")
@@ -76,7 +76,7 @@ struct BootScreen {
       blue: Self.field(framebuffer.blue))
   }
 
-  private static func field(_ color: Multiboot2Framebuffer.ColorField) -> PixelLayout.Field {
+  private static func field(_ color: Framebuffer.ColorField) -> PixelLayout.Field {
     PixelLayout.Field(position: color.position, size: color.size)
   }
 
@@ -85,7 +85,7 @@ struct BootScreen {
 
   /// Whether the screen is where a PC's video memory is, or where the map has nothing but reserved
   /// ranges and memblock has neither memory nor a reservation.
-  private func isOutsideMemory() throws(MemblockError) -> Bool {
+  private func isOutsideMemory() -> Bool {
     if Self.legacyVideo.contains(memory) { return true }
     guard memory.start >= PhysicalAddress(1 << 20), memoryMap.hasOnly(.reserved, in: memory) else {
       return false

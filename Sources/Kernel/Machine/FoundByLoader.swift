@@ -7,9 +7,7 @@ extension BootedMachine {
   /// The kernel's command line; empty where there is none.
   @export(interface)
   public var commandLine: String {
-    information.withBytes { bytes in
-      information.contents.commandLine.map { String(bytes.extracting($0)) } ?? ""
-    }
+    information.contents.commandLine?.withBytes { String($0) } ?? ""
   }
 
   /// The value of an option `name=value` of the command line; empty for one without a value, and
@@ -25,29 +23,24 @@ extension BootedMachine {
   /// What loaded the kernel, by its own name: `GRUB 2.06`.
   @export(interface)
   public var loaderName: String? {
-    information.withBytes { bytes in
-      information.contents.loaderName.map { String(bytes.extracting($0)) }
-    }
+    information.contents.loaderName?.withBytes { String($0) }
   }
 
   /// The files that were loaded beside the kernel, in their order. They stay where they are. O(n).
   @export(interface)
   public var modules: [BootModule] {
-    information.withBytes { bytes in
-      var modules: [BootModule] = []
-      var cursor = information.contents.modules
-      while let module = cursor.next(in: bytes) {
-        let name = String(bytes.extracting(module.commandLine))
-        modules.append(BootModule(name: name, range: module.range))
-      }
-      return modules
+    var modules: [BootModule] = []
+    information.contents.modules?.forEach { module in
+      let name = module.commandLine?.withBytes { String($0) } ?? ""
+      modules.append(BootModule(name: name, range: module.range))
     }
+    return modules
   }
 
   /// The screen that the loader set up, as it describes it; `nil` where it set up none.
   ///
   /// `DeviceMemory(…, gatheringWrites: true)` shows its pixels. The console draws there too.
-  public var framebuffer: Multiboot2Framebuffer? { information.contents.framebuffer }
+  public var framebuffer: Framebuffer? { information.contents.framebuffer }
 
   /// The name of the function that an address of the kernel's text is in, mangled, and how far it is
   /// from its start: `main+0x12`; `nil` where the loader passed no symbols. O(n) in symbols.

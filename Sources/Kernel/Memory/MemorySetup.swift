@@ -30,7 +30,7 @@ struct MemorySetup {
       try memblock.reserveTakenMemory(
         kernel: KernelImage.memory, information.contents, through: kernelWindow)
       earlyUses.note(KernelImage.memory, .kernel)
-      try BootScreen.startEarly(with: information)
+      BootScreen.startEarly(with: information)
       let (options, endOfRAM) = memoryMap.setUp(
         from: information.contents, kernel: KernelImage.memory,
         kernelOptions: KernelOptions.names, log: &console)
@@ -40,7 +40,7 @@ struct MemorySetup {
       try dropUnreachableRAM()
       memblock.dump(to: &console)
       try memblock.reserveFirstMebibyte()
-      let screen = try BootScreen.find(in: information)
+      let screen = BootScreen.find(in: information)
       if let screen { screen.startIfVisible() } else { console.leaveScreen() }
       let setup = MemorySetup(
         information: information, options: options, endOfRAM: endOfRAM, screen: screen)
