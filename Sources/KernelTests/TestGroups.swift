@@ -17,6 +17,7 @@ enum TestGroups {
     if isAll || name.isEqual(to: "interrupts") { InterruptTests.run(in: &tests, machine) }
     if isAll || name.isEqual(to: "mapping") { MappingTests.run(in: &tests, machine) }
     if isAll || name.isEqual(to: "clock") { ClockTests.run(in: &tests, machine) }
+    if isAll || name.isEqual(to: "found") { FoundTests.run(in: &tests, machine) }
     if name.isEqual(to: "ticks") { ClockTests.runLong(in: &tests, machine) }
     guard !tests.isEmpty else { return }
     exitMachine(tests.finish())

@@ -45,6 +45,14 @@ struct MachinePartsTests {
     try await check(machine, tests: 4).require("measured by the ACPI timer")
   }
 
+  @Test(arguments: Machine.Firmware.allCases)
+  func whatWasFoundIsRight(firmware: Machine.Firmware) async throws {
+    var machine = try machine("test=found")
+    machine.firmware = firmware
+    machine.processorCount = 3
+    _ = try await check(machine, tests: 4)
+  }
+
   @Test func aThousandTicksTakeTenSeconds() async throws {
     _ = try await check(machine("test=ticks"), tests: 1)
   }
