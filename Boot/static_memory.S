@@ -40,6 +40,13 @@ boot_early_log:
   .skip 32 * 1024
 boot_early_log_end:
 
+// What is done about each vector (InterruptVector.swift).
+.balign 16
+.global boot_interrupt_vectors, boot_interrupt_vectors_end
+boot_interrupt_vectors:
+  .skip INTERRUPT_VECTORS * INTERRUPT_VECTOR_SIZE
+boot_interrupt_vectors_end:
+
 // Every stack grows down towards a page of its own that is never mapped.
 .section .stacks, "aw", @nobits
 .balign 4096

@@ -33,6 +33,9 @@
 #define EXCEPTION_VECTORS 32
 #define INTERRUPT_VECTORS 256
 
+// What the kernel keeps about each: a Swift structure.
+#define INTERRUPT_VECTOR_SIZE 48
+
 // The stack of each exception that has one of its own.
 #define EXCEPTION_STACK_SIZE 0x4000
 

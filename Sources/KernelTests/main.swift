@@ -7,8 +7,10 @@ boot(changing: spoilInformation) { information in
   let seed = information.number(of: "seed") ?? 1
   information.withOption("test") { name in
     guard let name else { return }
+    let machine = BootedMachine(information)
     FaultTests.run(name)
-    TestGroups.run(name, seed: seed)
+    EndTests.run(name, machine)
+    TestGroups.run(name, on: machine, seed: seed)
     console.write("no test has the name '")
     console.write(utf8: name)
     console.write("'\n")

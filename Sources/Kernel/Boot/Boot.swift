@@ -11,7 +11,7 @@ import PageAllocator
 ///
 /// - Parameter program: What to do with the machine once it is up.
 public func boot(running program: (BootedMachine) -> Void) -> Never {
-  boot(changing: { _, _, _ in false }) { program(BootedMachine(information: $0)) }
+  boot(changing: { _, _, _ in false }) { program(BootedMachine($0)) }
 }
 
 /// The whole boot, step by step.
@@ -26,6 +26,7 @@ package func boot(
   let clock = BootClock()
   TimeStampClock.start = clock.start
   console.start(loggingThrough: kernelWindow)
+  InterruptVector.makeTable()
   LegacyInterruptController.moveAndMask()
   MachineCheck.enable()
   let information = BootInformation.take(

@@ -5,6 +5,8 @@
 public struct BootedMachine {
   let information: BootInformation
 
+  package init(_ information: BootInformation) { self.information = information }
+
   /// Its memory: frames, and the address space.
   public var memory: MachineMemory { MachineMemory() }
 

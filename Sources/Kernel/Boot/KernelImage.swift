@@ -42,6 +42,11 @@ package enum KernelImage {
     range(ofHigh: boot_early_log_address(), boot_early_log_end_address())
   }
 
+  /// Static memory for what is done about each vector.
+  static var interruptVectors: AddressRange {
+    range(ofHigh: boot_interrupt_vectors_address(), boot_interrupt_vectors_end_address())
+  }
+
   /// All stacks with their guard pages: the boot processor's, and those of the exceptions that
   /// may arrive on a bad stack pointer.
   private static var stacks: AddressRange {

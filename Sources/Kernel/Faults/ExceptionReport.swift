@@ -10,6 +10,7 @@ private var reportsUnderWay = 0
 private var reported: (vector: UInt64, address: UInt64) = (0, 0)
 
 /// Reports an exception, and ends the run.
+@inline(never)
 func reportException(_ frame: interrupt_frame) -> Never {
   let faultAddress = readControlRegister2()
   reportsUnderWay += 1

@@ -13,6 +13,9 @@ struct InterruptControllers {
   /// Those that lines come through; empty where these are the legacy ones.
   let lines: [IOAPIC]
 
+  /// The sources that I/O APICs lead somewhere, each with its vector.
+  var connected: [(source: UInt32, vector: UInt8)] = []
+
   /// Finds and starts the controllers, with every line masked. They are started once.
   ///
   /// - Returns: the controllers.
@@ -37,6 +40,7 @@ struct InterruptControllers {
     if local == nil { found = [] }
     let controllers = InterruptControllers(local: local, lines: found)
     interruptControllers = controllers
+    endOfInterrupt = EndOfInterrupt(local: local, isLegacy: found.isEmpty)
     return controllers
   }
 
@@ -50,14 +54,16 @@ struct InterruptControllers {
     return source
   }
 
-  /// Tells the controllers that a vector's interrupt has been dealt with.
-  @inline(__always)
-  static func end(_ vector: UInt8) {
-    guard let controllers = interruptControllers else { return }
-    if controllers.lines.isEmpty, let line = LegacyInterruptController.line(of: UInt64(vector)) {
-      LegacyInterruptController.end(line: UInt8(line))
-    } else {
-      controllers.local?.end()
+  /// Whether a source raises a vector already.
+  func isConnected(_ source: UInt32) -> Bool { connected.contains { $0.source == source } }
+
+  /// Masks the line that raises a vector, where one does.
+  mutating func disconnect(_ vector: UInt8) {
+    if let index = connected.firstIndex(where: { $0.vector == vector }) {
+      let source = connected.remove(at: index).source
+      for apic in lines where apic.interrupts.contains(source) { apic.disconnect(source) }
+    } else if lines.isEmpty, let line = LegacyInterruptController.line(of: UInt64(vector)) {
+      LegacyInterruptController.setMask(ofLine: UInt8(line), true)
     }
   }
 
@@ -75,3 +81,39 @@ struct InterruptControllers {
 
 /// The controllers; `nil` until something wants interrupts.
 var interruptControllers: InterruptControllers?
+
+/// How a controller is told that an interrupt has been dealt with. Apart from the controllers,
+/// because every interrupt asks.
+struct EndOfInterrupt {
+  /// The local APIC's register for it; 0 where it is told otherwise.
+  private var register: UInt64 = 0
+  private var local: LocalAPIC?
+  private var isLegacy = false
+
+  /// Nobody is told until there are controllers.
+  init() {}
+
+  init(local: LocalAPIC?, isLegacy: Bool) {
+    self.local = local
+    self.isLegacy = isLegacy
+    if !isLegacy, let local { register = local.endRegister }
+  }
+
+  /// Tells the controller that a vector came from.
+  @inline(__always)
+  func callAsFunction(_ vector: Int) {
+    if register != 0 { writeRegister32(register, 0) } else { tellOther(vector) }
+  }
+
+  @inline(never)
+  private func tellOther(_ vector: Int) {
+    if isLegacy, let line = LegacyInterruptController.line(of: UInt64(vector)) {
+      LegacyInterruptController.end(line: UInt8(line))
+    } else {
+      local?.end()
+    }
+  }
+}
+
+/// How interrupts end.
+var endOfInterrupt = EndOfInterrupt()

@@ -7,36 +7,38 @@ import X86
 func interruptRaised(_ frame: UnsafeMutablePointer<interrupt_frame>) {
   // SAFETY: the stub's frame, on the stack that this function runs on; nobody else has its address.
   let frame = unsafe UnsafeMutableRawPointer(frame).assumingMemoryBound(to: InterruptFrame.self)
-  let vector = unsafe Int(frame.pointee.saved.vector)
-  interruptVectors[vector].count &+= 1
+  let vector = unsafe Int(truncatingIfNeeded: frame.pointee.saved.vector)
+  guard let vectors = interruptVectors else { reportException(unsafe frame.pointee.saved) }
+  vectors[vector].count &+= 1
   if vector < Int(EXCEPTION_VECTORS) {
-    if let handler = exceptionHandlers[vector], unsafe handler(&frame.pointee) { return }
+    if let handler = vectors[vector].exceptionHandler, unsafe handler(&frame.pointee) { return }
     reportException(unsafe frame.pointee.saved)
   }
-  guard let handler = interruptVectors[vector].handler else {
-    handleUnexpected(UInt8(vector))
+  guard let handler = vectors[vector].handler else {
+    handleUnexpected(vector, vectors)
     return
   }
-  if interruptVectors[vector].isLevelTriggered {
+  if vectors[vector].isLevelTriggered {
     unsafe handler(&frame.pointee)
-    InterruptControllers.end(UInt8(vector))
+    endOfInterrupt(vector)
   } else {
-    InterruptControllers.end(UInt8(vector))
+    endOfInterrupt(vector)
     unsafe handler(&frame.pointee)
   }
 }
 
 /// Interrupts that nobody asked for: counted, with one line for the first of each vector.
 @inline(never)
-private func handleUnexpected(_ vector: UInt8) {
-  let isSpurious = InterruptControllers.isSpurious(vector)
+private func handleUnexpected(_ vector: Int, _ vectors: PhysicalTable<InterruptVector>) {
+  // The processor has 256 vectors.
+  let isSpurious = InterruptControllers.isSpurious(UInt8(vector))
   if isSpurious {
     spuriousInterrupts += 1
   } else {
-    InterruptControllers.end(vector)
+    endOfInterrupt(vector)
   }
-  guard !interruptVectors[Int(vector)].isReported else { return }
-  interruptVectors[Int(vector)].isReported = true
+  guard !vectors[vector].isReported else { return }
+  vectors[vector].isReported = true
   console.write("Interrupt ")
   console.write(decimal: UInt64(vector))
   if let line = LegacyInterruptController.line(of: UInt64(vector)) {

@@ -1,3 +1,5 @@
+import Addressing
+
 /// What is done about an interrupt. It runs with interrupts off, on the stack of what it interrupted.
 public typealias InterruptHandler = (inout InterruptFrame) -> Void
 
@@ -9,6 +11,9 @@ public typealias ExceptionHandler = (inout InterruptFrame) -> Bool
 struct InterruptVector {
   /// Who handles it, from vector 32 on.
   var handler: InterruptHandler?
+
+  /// Who handles it, below 32.
+  var exceptionHandler: ExceptionHandler?
 
   /// How often it was raised.
   var count: UInt64 = 0
@@ -29,11 +34,22 @@ struct InterruptVector {
   static let free: ClosedRange<UInt8> = 0x30...0xef
 }
 
-/// The processor's vectors. Read by every interrupt, changed with interrupts off.
-var interruptVectors = InlineArray<256, InterruptVector>(repeating: InterruptVector())
+/// The processor's vectors; `nil` until the boot has made them. Read by every interrupt, changed with
+/// interrupts off. A table in memory, not a global array, which would be copied to be read.
+var interruptVectors: PhysicalTable<InterruptVector>?
 
-/// Who handles the exceptions that can be handled.
-var exceptionHandlers = InlineArray<32, ExceptionHandler?>(repeating: nil)
+extension InterruptVector {
+  /// Makes the table of all vectors, which nobody handles.
+  static func makeTable() {
+    let memory = KernelImage.interruptVectors
+    guard PhysicalTable<InterruptVector>.size(of: 256) <= memory.size else {
+      panic("layout.h has less room for a vector than a vector takes")
+    }
+    interruptVectors = PhysicalTable(256, in: kernelWindow, at: memory.start) { _ in
+      InterruptVector()
+    }
+  }
+}
 
 /// Interrupts that their controller took back before they were looked at.
 var spuriousInterrupts: UInt64 = 0

@@ -76,11 +76,13 @@ public struct Interrupts {
     guard let local = controllers.local else { throw .noSuchLine }
     for index in controllers.lines.indices
     where controllers.lines[index].interrupts.contains(source.number) {
-      guard !connectedSources.contains(where: { $0.source == source.number }) else { throw .taken }
+      guard !controllers.isConnected(source.number) else { throw .taken }
       let vector = try freeVector()
       try register(vector, isLevelTriggered: source.isLevelTriggered, handler)
-      connectedSources.append((source.number, vector))
-      withInterruptsOff { controllers.lines[index].connect(source, to: vector, on: local.id) }
+      withInterruptsOff {
+        interruptControllers?.connected.append((source.number, vector))
+        controllers.lines[index].connect(source, to: vector, on: local.id)
+      }
       return vector
     }
     throw .noSuchLine
@@ -94,32 +96,19 @@ public struct Interrupts {
     exception: UInt8, with handler: @escaping ExceptionHandler
   ) throws(InterruptError) {
     guard exception < 32, ![2, 8, 18].contains(exception) else { throw .cannotResume }
-    guard exceptionHandlers[Int(exception)] == nil else { throw .taken }
-    withInterruptsOff { exceptionHandlers[Int(exception)] = handler }
+    guard vectors[Int(exception)].exceptionHandler == nil else { throw .taken }
+    withInterruptsOff { vectors[Int(exception)].exceptionHandler = handler }
   }
 
   /// No longer handles a vector, or an exception; masks the line that raised it.
   public func stopHandling(vector: UInt8) {
     withInterruptsOff {
       if vector < 32 {
-        exceptionHandlers[Int(vector)] = nil
+        vectors[Int(vector)].exceptionHandler = nil
         return
       }
-      guard let controllers = interruptControllers else {
-        interruptVectors[Int(vector)].handler = nil
-        return
-      }
-      if let index = connectedSources.firstIndex(where: { $0.vector == vector }) {
-        let source = connectedSources.remove(at: index).source
-        for apic in controllers.lines where apic.interrupts.contains(source) {
-          apic.disconnect(source)
-        }
-      } else if controllers.lines.isEmpty,
-        let line = LegacyInterruptController.line(of: UInt64(vector))
-      {
-        LegacyInterruptController.setMask(ofLine: UInt8(line), true)
-      }
-      interruptVectors[Int(vector)].handler = nil
+      interruptControllers?.disconnect(vector)
+      vectors[Int(vector)].handler = nil
     }
   }
 
@@ -137,7 +126,7 @@ public struct Interrupts {
   }
 
   /// How often a vector was raised.
-  public func count(of vector: UInt8) -> UInt64 { interruptVectors[Int(vector)].count }
+  public func count(of vector: UInt8) -> UInt64 { vectors[Int(vector)].count }
 
   /// How many interrupts were taken back by their controller before they could be looked at.
   public var spuriousCount: UInt64 { spuriousInterrupts }
@@ -173,23 +162,25 @@ public struct Interrupts {
   private func register(
     _ vector: UInt8, isLevelTriggered: Bool, _ handler: @escaping InterruptHandler
   ) throws(InterruptError) {
-    guard interruptVectors[Int(vector)].handler == nil else { throw .taken }
+    guard vectors[Int(vector)].handler == nil else { throw .taken }
     withInterruptsOff {
-      interruptVectors[Int(vector)].isLevelTriggered = isLevelTriggered
-      interruptVectors[Int(vector)].handler = handler
+      vectors[Int(vector)].isLevelTriggered = isLevelTriggered
+      vectors[Int(vector)].handler = handler
     }
   }
 
+  private var vectors: PhysicalTable<InterruptVector> {
+    guard let interruptVectors else { panic("the machine is not up yet") }
+    return interruptVectors
+  }
+
   private func freeVector() throws(InterruptError) -> UInt8 {
-    for vector in InterruptVector.free where interruptVectors[Int(vector)].handler == nil {
+    for vector in InterruptVector.free where vectors[Int(vector)].handler == nil {
       return vector
     }
     throw .noFreeVector
   }
 }
-
-/// The sources that I/O APICs lead somewhere, each with its vector.
-private var connectedSources: [(source: UInt32, vector: UInt8)] = []
 
 /// Calls a function with interrupts off on this processor.
 @inline(__always)

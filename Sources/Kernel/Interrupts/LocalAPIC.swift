@@ -66,8 +66,12 @@ struct LocalAPIC {
   /// Its number, which interrupts are sent to.
   var id: UInt32 { registers == 0 ? read(.id) : read(.id) >> 24 }
 
+  /// Where its register for the end of interrupts is mapped; 0 in x2APIC mode.
+  var endRegister: UInt64 {
+    registers == 0 ? 0 : registers + UInt64(Register.endOfInterrupt.rawValue)
+  }
+
   /// Tells that the interrupt in service has been dealt with.
-  @inline(__always)
   func end() { write(.endOfInterrupt, 0) }
 
   /// Whether an interrupt is being serviced.

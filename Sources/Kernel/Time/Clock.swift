@@ -40,18 +40,17 @@ public struct Clock {
   public func sleep(nanoseconds: UInt64) {
     let deadline = self.nanoseconds &+ nanoseconds
     let isEnabled = readFlags() & 1 << 9 != 0 || interruptControllers == nil
-    guard isEnabled, TimerQueue.start() else {
+    guard isEnabled, let timer = Self.add(deadline: deadline, {}) else {
       while self.nanoseconds < deadline { pauseProcessor() }
       return
     }
-    let timer = TimerQueue.add(deadline: deadline, period: 0) {}
     while true {
       _ = disableInterrupts()
       guard self.nanoseconds < deadline else { break }
       enableInterruptsAndHalt()
     }
-    TimerQueue.remove(timer)
     enableInterrupts()
+    cancel(timer)
   }
 
   /// Waits a number of milliseconds.
@@ -62,9 +61,7 @@ public struct Clock {
   /// - Returns: the timer, for `cancel`; `nil` where the processor has no local APIC.
   @discardableResult
   public func after(milliseconds: UInt64, _ body: @escaping () -> Void) -> Timer? {
-    guard TimerQueue.start() else { return nil }
-    return TimerQueue.add(
-      deadline: nanoseconds &+ milliseconds * 1_000_000, period: 0, body)
+    Self.add(deadline: nanoseconds &+ milliseconds * 1_000_000, body)
   }
 
   /// Calls a function again and again, from an interrupt. What one call is late, the next is not: the
@@ -75,13 +72,19 @@ public struct Clock {
   @discardableResult
   public func every(milliseconds: UInt64, _ body: @escaping () -> Void) -> Timer? {
     precondition(milliseconds > 0, "a timer without a period")
-    guard TimerQueue.start() else { return nil }
     let period = milliseconds * 1_000_000
-    return TimerQueue.add(deadline: nanoseconds &+ period, period: period, body)
+    return Self.add(deadline: nanoseconds &+ period, period: period, body)
   }
 
   /// Stops a timer. One that has passed is no error.
-  public func cancel(_ timer: Timer) { TimerQueue.remove(timer) }
+  public func cancel(_ timer: Timer) { withInterruptsOff { timerQueue?.remove(timer) } }
+
+  private static func add(
+    deadline: UInt64, period: UInt64 = 0, _ body: @escaping () -> Void
+  ) -> Timer? {
+    guard TimerQueue.start() else { return nil }
+    return withInterruptsOff { timerQueue?.add(deadline: deadline, period: period, body) }
+  }
 }
 
 /// A timer that was started.

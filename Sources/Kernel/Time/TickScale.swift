@@ -11,8 +11,8 @@ struct TickScale {
   init(frequency: UInt64) {
     self.frequency = frequency
     nanoseconds = (1_000_000_000 << 32) / frequency
-    // The quotient has 64 bits as long as the counter is below 4.2 × 10^18 Hz.
-    counts = UInt64(1_000_000_000).dividingFullWidth((frequency >> 32, frequency << 32)).quotient
+    let (seconds, rest) = frequency.quotientAndRemainder(dividingBy: 1_000_000_000)
+    counts = seconds << 32 + (rest << 32) / 1_000_000_000
   }
 
   /// The nanoseconds that a number of counts takes.

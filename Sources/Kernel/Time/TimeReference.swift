@@ -84,9 +84,9 @@ enum TimeReference {
   /// - Returns: How often it counts in a second.
   func measure(_ other: () -> UInt64) -> UInt64 {
     let (elapsed, counted) = isInterval ? waitForInterval(other) : wait(other)
-    let (high, low) = counted.multipliedFullWidth(by: frequency)
-    guard elapsed > high else { return 0 }
-    return elapsed.dividingFullWidth((high, low)).quotient
+    guard elapsed > 0 else { return 0 }
+    let (product, isTooLarge) = counted.multipliedReportingOverflow(by: frequency)
+    return isTooLarge ? counted / elapsed * frequency : product / elapsed
   }
 
   private var isInterval: Bool {
