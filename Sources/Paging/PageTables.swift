@@ -97,8 +97,8 @@ public struct PageTables: ~Copyable {
   ) throws(PagingError) {
     let span: UInt64 = 1 << 39
     let size = count <= 256 ? count * span : .max
-    try checkCanonical(original.alignedDown(to: span), size: size)
-    try checkCanonical(alias.alignedDown(to: span), size: size)
+    try Self.checkCanonical(original.alignedDown(to: span), size: size)
+    try Self.checkCanonical(alias.alignedDown(to: span), size: size)
     for index in 0..<count {
       let offset = index * span
       let entry = entry(

@@ -47,6 +47,7 @@ package func boot(
   PageProof.show()
   startHeap()
   writeMemorySummary()
+  ProcessorStart.run(limit: information.number(of: KernelOptions.processorLimit))
 
   program(information)
   if information.hasOption(KernelOptions.monitor) {

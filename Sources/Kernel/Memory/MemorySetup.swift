@@ -93,7 +93,23 @@ struct MemorySetup {
       try information.contents.markMirroredMemory(bytes, in: &memblock, log: &console)
     }
     memblock.dump(to: &console)
+    reserveTrampoline()
     try memblock.reserveFirstMebibyte()
+  }
+
+  /// The page that other processors start in, before all of the first MiB is reserved around it.
+  ///
+  /// Linux: `reserve_real_mode`, which takes the same from the top down, for more than this.
+  private static func reserveTrampoline() {
+    do throws(MemblockError) {
+      trampolinePage = try memblock.allocate(
+        size: PageFrameNumber.size, alignment: PageFrameNumber.size,
+        maximum: PhysicalAddress(1 << 20), caller: "reserve_real_mode"
+      ).start
+    } catch {
+      error.write(to: &console, caller: "trampoline")
+      console.write("\n")
+    }
   }
 
   /// RAM that the direct map or the processor's address lines don't reach is of no use.
