@@ -65,6 +65,7 @@ package struct BootConsole: TextSink {
   }
 
   /// Writes a byte now, on whichever processor this is.
+  @inline(never)
   mutating func emit(_ byte: UInt8) {
     serial?.write(byte)
     text?.write(byte)

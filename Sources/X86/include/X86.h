@@ -312,6 +312,16 @@ uint8_t x86_peek(uint64_t address) {
   return value;
 }
 
+// Reads a byte that may not be mapped. %rax has the address of the next instruction, where a handler
+// of the page fault can go on.
+X86_INLINE("probeByte(at:)")
+void x86_probe(uint64_t address) {
+  __asm__ volatile("leaq 1f(%%rip), %%rax; movb (%0), %%cl; 1:"
+                   :
+                   : "r"(address)
+                   : "rax", "rcx", "memory");
+}
+
 X86_INLINE("callAddress(_:)")
 void x86_call(uint64_t address) {
   __asm__ volatile("call *%0" : : "r"(address) : "memory", "rax", "rcx", "rdx", "rsi", "rdi",
