@@ -127,9 +127,9 @@ enum ProcessorTests {
   }
 
   private static func mapping(_ machine: BootedMachine) -> String? {
+    let failures = Lock(0)
     machine.memory.pages.drainCaches()
     let before = PageProof.freePages
-    let failures = Lock(0)
     machine.processors.runOnAll { number in
       for round in 0..<UInt64(50) {
         guard let memory = try? MappedMemory(size: 3 * PageFrameNumber.size) else {

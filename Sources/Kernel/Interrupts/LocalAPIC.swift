@@ -148,7 +148,8 @@ struct LocalAPIC {
       return
     }
     // Bit 12: the message before is on its way.
-    for _ in 0..<1_000_000 where read(.command) & 1 << 12 != 0 { pauseProcessor() }
+    var patience = 1_000_000
+    while read(.command) & 1 << 12 != 0, patience > 0 { patience -= 1 }
     write(.commandTarget, id << 24)
     write(.command, message.command)
   }

@@ -48,8 +48,10 @@ public struct Processors {
       set.processors[number].submit(work)
     }
     for number in numbers where number == me { body(number) }
-    for work in submitted {
-      set.processors[me].serve { work.isDone.load(ordering: .acquiring) }
+    for index in submitted.indices {
+      set.processors[me].serve { submitted[index].isDone.load(ordering: .acquiring) }
+      // What the function has captured goes with the work, which the processor drops when it is done.
+      while !isKnownUniquelyReferenced(&submitted[index]) { pauseProcessor() }
     }
   }
 
