@@ -4,6 +4,7 @@
 
 .section .data, "aw"
 .balign 16
+.global gdt
 gdt:
   .quad 0
   .quad 0x00af9b000000ffff          // CODE_SELECTOR: 64-bit code
@@ -14,6 +15,9 @@ gdt_task:                           // TASK_SELECTOR: its base is filled in by e
   .quad 0
   .quad 0x00cf9b000000ffff          // CODE32_SELECTOR: 32-bit code
 gdt_end:
+.if gdt_end - gdt - GDT_SIZE
+  .error "layout.h has another size of the descriptors"
+.endif
 
 .balign 8
 .global gdt_pointer, idt_pointer

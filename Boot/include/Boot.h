@@ -50,6 +50,16 @@ BOOT_PLACE(double_fault_guard)
 BOOT_PLACE(non_maskable_guard)
 BOOT_PLACE(machine_check_guard)
 BOOT_PLACE(machine_check_stack_top)
+BOOT_PLACE(processor_start_cr3)
+BOOT_PLACE(processor_start_cr4)
+BOOT_PLACE(processor_start_stack)
+BOOT_PLACE(processor_start_number)
+BOOT_PLACE(processor_start_state)
+
+// What a processor starts with, at its physical address, and the descriptors, in constants and data.
+BOOT_PLACE(trampoline_start)
+BOOT_PLACE(trampoline_end)
+BOOT_PLACE(gdt)
 
 #undef BOOT_PLACE
 

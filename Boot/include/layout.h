@@ -28,6 +28,7 @@
 #define DATA_SELECTOR 0x10
 #define TASK_SELECTOR 0x18
 #define CODE32_SELECTOR 0x28
+#define GDT_SIZE 0x30
 
 // Vectors 0 to 31 are the processor's exceptions, the others are interrupts.
 #define EXCEPTION_VECTORS 32
@@ -38,6 +39,11 @@
 
 // The stack of each exception that has one of its own.
 #define EXCEPTION_STACK_SIZE 0x4000
+
+// The states of starting a processor (processors.S): nobody is waited for, one is, it came.
+#define PROCESSOR_NONE 0
+#define PROCESSOR_EXPECTED 1
+#define PROCESSOR_CAME 2
 
 // What the assembly alone needs.
 #ifdef __ASSEMBLER__

@@ -1,5 +1,6 @@
 import Addressing
 import Kernel
+import X86
 
 /// The ends of a machine. None comes back.
 enum EndTests {
@@ -7,5 +8,16 @@ enum EndTests {
   static func run(_ name: borrowing RawSpan, _ machine: BootedMachine) {
     if name.isEqual(to: "power-off") { machine.power.off() }
     if name.isEqual(to: "reset") { machine.power.reset() }
+    // The ends that come from the last processor; the first waits for it, the others work.
+    let last = machine.processors.count - 1
+    if name.isEqual(to: "panic-elsewhere") {
+      machine.processors.runOnAll { number in
+        if number == last { fatalError("on purpose, on processor \(number)") }
+        while true { pauseProcessor() }
+      }
+    }
+    if name.isEqual(to: "overflow-elsewhere") {
+      machine.processors.run(on: last) { FaultTests.overflow() }
+    }
   }
 }

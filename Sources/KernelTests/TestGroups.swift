@@ -7,8 +7,12 @@ import PageAllocator
 enum TestGroups {
   /// Runs the group of that name; returns where there is none.
   ///
-  /// - Parameter seed: Where the random tests start.
-  static func run(_ name: borrowing RawSpan, on machine: BootedMachine, seed: UInt64) {
+  /// - Parameters:
+  ///   - seed: Where the random tests start.
+  ///   - rounds: How many operations each processor does in the soak.
+  static func run(
+    _ name: borrowing RawSpan, on machine: BootedMachine, seed: UInt64, rounds: UInt64
+  ) {
     // The clock says how it was measured the first time: not in the middle of a test's line.
     machine.clock.sleep(milliseconds: 1)
     let isAll = name.isEqual(to: "all")
@@ -24,6 +28,9 @@ enum TestGroups {
     if isAll || name.isEqual(to: "mapping") { MappingTests.run(in: &tests, machine) }
     if isAll || name.isEqual(to: "clock") { ClockTests.run(in: &tests, machine) }
     if isAll || name.isEqual(to: "found") { FoundTests.run(in: &tests, machine) }
+    if isAll || name.isEqual(to: "processors") {
+      ProcessorTests.run(in: &tests, machine, seed: seed, rounds: rounds)
+    }
     if name.isEqual(to: "ticks") { ClockTests.runLong(in: &tests, machine) }
     guard !tests.isEmpty else { return }
     exitMachine(tests.finish())

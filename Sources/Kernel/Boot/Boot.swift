@@ -54,6 +54,7 @@ package func boot(
   PageProof.show()
   clock.report("Heap ready")
   writeMemorySummary()
+  ProcessorStart.run(limit: information.number(of: KernelOptions.processorLimit))
 
   BootStep.program.begin()
   program(information)

@@ -95,6 +95,12 @@ package struct BootConsole: TextSink {
   /// Never inlined: it would be, wherever a character is written, and that is everywhere.
   @inline(never)
   package mutating func write(_ byte: UInt8) {
+    if let processorSet { processorSet.write(byte, to: &self) } else { emit(byte) }
+  }
+
+  /// Writes a byte now, on whichever processor this is.
+  @inline(never)
+  mutating func emit(_ byte: UInt8) {
     serial?.write(byte)
     text?.write(byte)
     picture?.write(byte)

@@ -16,6 +16,9 @@ public struct BootedMachine {
   /// Its clocks and timers.
   public var clock: Clock { Clock() }
 
+  /// Its processors.
+  public var processors: Processors { Processors() }
+
   /// How it is switched off and restarted.
   public var power: Power { Power() }
 }

@@ -4,7 +4,10 @@ import Firmware
 /// What this kernel is told by its command line beyond what Linux knows.
 enum KernelOptions {
   /// The options' names, for the parser of the others.
-  static var names: String { "test seed monitor BOOT_IMAGE" }
+  static var names: String { "test seed rounds monitor maxcpus BOOT_IMAGE" }
+
+  /// `maxcpus=N`: use at most N processors; Linux's.
+  static var processorLimit: String { "maxcpus" }
 
   /// `monitor`: stay up at the end and take commands.
   static var monitor: String { "monitor" }

@@ -26,6 +26,7 @@ package func exitMachine(_ outcome: Outcome) -> Never {
 
 /// Says why the kernel can't go on, with a backtrace, and exits with failure.
 func panic(_ reason: String) -> Never {
+  PanicStop.stopOthers()
   console.insistOnScreen(through: kernelWindow)
   console.write("Kernel panic: ")
   console.write(reason)
@@ -45,6 +46,7 @@ func panic(_ reason: String) -> Never {
 public func fatalError(
   _ message: @autoclosure () -> String = String(), file: String = #fileID, line: UInt = #line
 ) -> Never {
+  PanicStop.stopOthers()
   console.write("Fatal error: ")
   console.write(message())
   console.write("\n")

@@ -13,6 +13,7 @@ private var reported: (vector: UInt64, address: UInt64) = (0, 0)
 @inline(never)
 func reportException(_ frame: interrupt_frame) -> Never {
   let faultAddress = readControlRegister2()
+  PanicStop.stopOthers()
   reportsUnderWay += 1
   // The first instructions of Swift run before the console is started.
   console.startSerialPort()
@@ -57,7 +58,7 @@ private func explain(_ frame: interrupt_frame, faultAddress: UInt64) {
     MachineCheck.report()
   case ExceptionVector.pageFault:
     explainPageFault(frame.error_code, address: faultAddress)
-  case ExceptionVector.doubleFault where KernelImage.isGuardPage(faultAddress):
+  case ExceptionVector.doubleFault where isGuardPage(faultAddress):
     console.write("Stack overflow: the stack ran into its guard page.\n")
   default:
     break
@@ -66,7 +67,7 @@ private func explain(_ frame: interrupt_frame, faultAddress: UInt64) {
 
 /// Error code bits: SDM volume 3, section 5.7.
 private func explainPageFault(_ code: UInt64, address: UInt64) {
-  if KernelImage.isGuardPage(address) {
+  if isGuardPage(address) {
     console.write("Stack overflow: an access to the guard page at ")
   } else if code & 0x10 != 0 {
     console.write(

@@ -2,6 +2,7 @@
 ///
 /// (Intel SDM, volume 3, table 7-1; AMD APM, volume 2, table 8-1 for 28 to 30.)
 enum ExceptionVector {
+  static let nonMaskable = 2
   static let doubleFault: UInt64 = 8
   static let invalidOpcode: UInt64 = 6
   static let pageFault: UInt64 = 14

@@ -8,6 +8,7 @@ func interruptRaised(_ frame: UnsafeMutablePointer<interrupt_frame>) {
   // SAFETY: the stub's frame, on the stack that this function runs on; nobody else has its address.
   let frame = unsafe UnsafeMutableRawPointer(frame).assumingMemoryBound(to: InterruptFrame.self)
   let vector = unsafe Int(truncatingIfNeeded: frame.pointee.saved.vector)
+  if vector == ExceptionVector.nonMaskable { PanicStop.nonMaskableInterrupt() }
   guard let vectors = interruptVectors else { reportException(unsafe frame.pointee.saved) }
   vectors[vector].count &+= 1
   if vector < Int(EXCEPTION_VECTORS) {

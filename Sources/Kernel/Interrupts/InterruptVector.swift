@@ -28,6 +28,10 @@ struct InterruptVector {
 
   /// The vectors that have a purpose already.
   static let timer: UInt8 = 0xf0
+  /// Another processor has given this one work.
+  static let wake: UInt8 = 0xf1
+  /// Another processor waits until this one has forgotten mappings.
+  static let flush: UInt8 = 0xf2
   static let spurious: UInt8 = 0xff
 
   /// Those that lines, messages and whoever asks get, lowest first.

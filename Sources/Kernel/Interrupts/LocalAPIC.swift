@@ -32,7 +32,7 @@ struct LocalAPIC {
   /// IA32_APIC_BASE: bit 11 the APIC is on, bit 10 in x2APIC mode.
   private static let base: UInt32 = 0x1b
   private static let isOn: UInt64 = 1 << 11
-  private static let isExtended: UInt64 = 1 << 10
+  private static let isExtendedMode: UInt64 = 1 << 10
 
   /// Takes over this processor's, with all its own sources masked but the non-maskable interrupt;
   /// `nil` where there is none.
@@ -40,27 +40,55 @@ struct LocalAPIC {
   /// - Parameter passesLegacy: Whether interrupts of the legacy controllers come through it.
   static func start(passingLegacy passesLegacy: Bool) -> LocalAPIC? {
     guard identifyProcessor(leaf: 1, subleaf: 0).edx & 1 << 9 != 0 else { return nil }
-    let base = readModelSpecificRegister(Self.base)
-    writeModelSpecificRegister(Self.base, base | isOn)
+    let base = turnOn()
     var registers: UInt64 = 0
-    if base & isExtended == 0 {
+    if base & isExtendedMode == 0 {
       let memory = AddressRange(at: PhysicalAddress(base & 0xf_ffff_ffff_f000), size: 4096)
       guard let mapped = AddressSpace.mapForever(memory) else { return nil }
       registers = mapped.value
     }
     let apic = LocalAPIC(registers: registers)
-    apic.write(.taskPriority, 0)
-    apic.write(.timer, isMasked)
-    apic.write(.thermal, isMasked)
-    apic.write(.performance, isMasked)
-    apic.write(.error, isMasked)
-    // Delivery modes: 7 an interrupt whose vector a legacy controller gives, 4 non-maskable.
-    apic.write(.line0, passesLegacy ? 0x700 : isMasked)
-    apic.write(.line1, 0x400)
-    apic.write(.errorStatus, 0)
-    // Bit 8: enabled by software.
-    apic.write(.spuriousVector, 1 << 8 | UInt32(InterruptVector.spurious))
+    apic.setUp(passingLegacy: passesLegacy, takingNonMaskable: true)
     return apic
+  }
+
+  /// Whether the next one that is started is to be in x2APIC mode, whose numbers have 32 bits.
+  static var wantsExtended = false
+
+  /// Whether it is in x2APIC mode.
+  var isExtended: Bool { registers == 0 }
+
+  /// Takes over the one of a processor other than the boot's, in the same mode.
+  func startOnOtherProcessor() {
+    _ = Self.turnOn()
+    setUp(passingLegacy: false, takingNonMaskable: false)
+  }
+
+  /// Turns on this processor's, in x2APIC mode where that is wanted and possible.
+  ///
+  /// - Returns: what IA32_APIC_BASE is then.
+  private static func turnOn() -> UInt64 {
+    var base = readModelSpecificRegister(Self.base) | isOn
+    writeModelSpecificRegister(Self.base, base)
+    if wantsExtended, identifyProcessor(leaf: 1, subleaf: 0).ecx & 1 << 21 != 0 {
+      base |= isExtendedMode
+      writeModelSpecificRegister(Self.base, base)
+    }
+    return base
+  }
+
+  private func setUp(passingLegacy passesLegacy: Bool, takingNonMaskable: Bool) {
+    write(.taskPriority, 0)
+    write(.timer, Self.isMasked)
+    write(.thermal, Self.isMasked)
+    write(.performance, Self.isMasked)
+    write(.error, Self.isMasked)
+    // Delivery modes: 7 an interrupt whose vector a legacy controller gives, 4 non-maskable.
+    write(.line0, passesLegacy ? 0x700 : Self.isMasked)
+    write(.line1, takingNonMaskable ? 0x400 : Self.isMasked)
+    write(.errorStatus, 0)
+    // Bit 8: enabled by software.
+    write(.spuriousVector, 1 << 8 | UInt32(InterruptVector.spurious))
   }
 
   /// Its number, which interrupts are sent to.
@@ -88,6 +116,42 @@ struct LocalAPIC {
       write(.commandTarget, id << 24)
       write(.command, UInt32(vector))
     }
+  }
+
+  // ---- Other processors ----
+
+  /// What one processor's local APIC can send to another's (SDM, figure 12-12).
+  enum Message {
+    /// An interrupt.
+    case vector(UInt8)
+    /// A non-maskable interrupt.
+    case nonMaskable
+    /// INIT: the processor is reset, and waits to be started.
+    case reset
+    /// SIPI: the processor starts in real mode in a page below 1 MiB.
+    case startUp(page: PhysicalAddress)
+
+    fileprivate var command: UInt32 {
+      switch self {
+      case .vector(let vector): 0x4000 | UInt32(vector)
+      case .nonMaskable: 0x4400
+      case .reset: 0x4500
+      case .startUp(let page): 0x4600 | UInt32(truncatingIfNeeded: page.value >> 12)
+      }
+    }
+  }
+
+  /// Sends a message to another processor. With interrupts off: the command has two parts.
+  func send(_ message: Message, to id: UInt32) {
+    if registers == 0 {
+      writeModelSpecificRegister(0x830, UInt64(id) << 32 | UInt64(message.command))
+      return
+    }
+    // Bit 12: the message before is on its way.
+    var patience = 1_000_000
+    while read(.command) & 1 << 12 != 0, patience > 0 { patience -= 1 }
+    write(.commandTarget, id << 24)
+    write(.command, message.command)
   }
 
   // ---- The timer ----

@@ -36,7 +36,7 @@ enum AddressSpace {
     let page = PageFrameNumber.size
     let pages = AddressRange(
       from: range.start.alignedDown(to: page), to: range.end.alignedUp(to: page))
-    return try withInterruptsOff { () throws(MappingError) in
+    return try exclusively { () throws(MappingError) in
       let place = try room(for: pages.size)
       try map(place, to: pages, permissions: permissions)
       return place + (range.start - pages.start)
@@ -57,7 +57,7 @@ enum AddressSpace {
   static func map(
     _ virtual: VirtualAddress, to range: AddressRange, permissions: PagePermissions
   ) throws(MappingError) {
-    try withInterruptsOff { () throws(MappingError) in
+    try exclusively { () throws(MappingError) in
       var frames = PageAllocatorFrames()
       // Nothing may be mapped there: `map` changes what it can before it comes to what it can't.
       if let taken = firstMapped(virtual, size: range.size) { throw .paging(.alreadyMapped(taken)) }
@@ -70,23 +70,27 @@ enum AddressSpace {
     }
   }
 
-  /// Unmaps a virtual range; the function is told of each page.
+  /// Unmaps a virtual range. No processor knows of it any more when the frames of empty tables, and
+  /// of the pages where that is asked for, go back to the page allocator.
   static func unmap(
-    _ virtual: VirtualAddress, size: UInt64,
-    removed: (PhysicalAddress, PageSize) -> Void = { _, _ in }
+    _ virtual: VirtualAddress, size: UInt64, freeingFrames: Bool = false
   ) throws(MappingError) {
-    try withInterruptsOff { () throws(MappingError) in
+    try exclusively { () throws(MappingError) in
       var frames = PageAllocatorFrames()
+      var released = FrameChain()
       do throws(PagingError) {
-        try kernelPageTables?.unmap(virtual, size: size, frames: &frames) { address, page, size in
+        try kernelPageTables?.unmap(virtual, size: size, frames: &frames) { address, page, _ in
           invalidatePage(at: address.value)
-          removed(page, size)
+          if freeingFrames { released.add(page) }
         }
       } catch {
         throw .paging(error)
       }
       // Once more, for the tables that were given back.
       invalidatePage(at: virtual.value)
+      Shootdown.run(virtual, size: size)
+      frames.released.free()
+      released.free()
     }
   }
 
@@ -94,7 +98,7 @@ enum AddressSpace {
   static func protect(
     _ virtual: VirtualAddress, size: UInt64, permissions: PagePermissions
   ) throws(MappingError) {
-    try withInterruptsOff { () throws(MappingError) in
+    try exclusively { () throws(MappingError) in
       var frames = PageAllocatorFrames()
       do throws(PagingError) {
         try kernelPageTables?.protect(
@@ -103,6 +107,7 @@ enum AddressSpace {
       } catch {
         throw .paging(error)
       }
+      Shootdown.run(virtual, size: size)
     }
   }
 
@@ -122,17 +127,39 @@ enum AddressSpace {
   }
 }
 
-/// Frames for page tables, from the page allocator, which gets them back.
+/// Frames for page tables, from the page allocator, which gets them back when no processor knows of
+/// them any more.
 struct PageAllocatorFrames: TableFrameOwner {
+  var released = FrameChain()
+
   mutating func allocateTableFrame() -> PhysicalAddress? {
     (try? pages?.allocate(FrameRequest(order: 0)))?.start
   }
 
-  mutating func freeTableFrame(_ frame: PhysicalAddress) {
-    do throws(FreeError) {
-      try pages?.free(PageFrameNumber(containing: frame), order: 0)
-    } catch {
-      panic("a page table's frame is not the page allocator's")
+  mutating func freeTableFrame(_ frame: PhysicalAddress) { released.add(frame) }
+}
+
+/// Frames that are to be freed together. Each has the address of the next in its first word: to a
+/// processor that still takes the frame for a page table, an entry that is not present.
+struct FrameChain {
+  private var first = PhysicalAddress.zero
+
+  /// Adds a frame, whose content is lost.
+  mutating func add(_ frame: PhysicalAddress) {
+    kernelWindow.store(first.value, at: frame)
+    first = frame
+  }
+
+  /// Gives all frames to the page allocator.
+  mutating func free() {
+    while first != .zero {
+      let frame = first
+      first = PhysicalAddress(kernelWindow.load(UInt64.self, at: frame))
+      do throws(FreeError) {
+        try pages?.free(PageFrameNumber(containing: frame), order: 0)
+      } catch {
+        panic("a frame that was mapped is not the page allocator's")
+      }
     }
   }
 }

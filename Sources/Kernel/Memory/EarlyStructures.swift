@@ -24,6 +24,8 @@ struct EarlyStructures {
         of: &memblock, options: setup.options.movable, in: kernelWindow)
       var options = PageAllocator.Options()
       options.poisonsFreeFrames = setup.options.poisonsPages ?? false
+      options.processors = ProcessorStart.possibleCount
+      options.hooks = .machine
       options.highestNode = topology.possibleNodes.last ?? .none
       let pages = try PageAllocator(
         layout, options: options, from: &memblock, in: kernelWindow

@@ -24,7 +24,7 @@ public struct MappedMemory: ~Copyable {
   ) throws(MappingError) {
     guard size <= 1 << 44 else { throw .noRoom }
     let size = size.alignedUp(to: PageFrameNumber.size)
-    let address = try withInterruptsOff { () throws(MappingError) in
+    let address = try AddressSpace.exclusively { () throws(MappingError) in
       try Self.allocate(size, permissions)
     }
     self.address = address
@@ -62,7 +62,8 @@ public struct MappedMemory: ~Copyable {
     return address
   }
 
-  private static func mapPage(
+  /// Maps a frame of zeros.
+  static func mapPage(
     at address: VirtualAddress, _ permissions: PagePermissions
   ) throws(MappingError) {
     guard let frame = try? pages?.allocate(FrameRequest(order: 0)) else { throw .noFrames }
@@ -77,12 +78,6 @@ public struct MappedMemory: ~Copyable {
   }
 
   private static func release(_ address: VirtualAddress, size: UInt64) {
-    try? AddressSpace.unmap(address, size: size) { page, _ in
-      do throws(FreeError) {
-        try pages?.free(PageFrameNumber(containing: page), order: 0)
-      } catch {
-        panic("a mapped frame is not the page allocator's")
-      }
-    }
+    try? AddressSpace.unmap(address, size: size, freeingFrames: true)
   }
 }

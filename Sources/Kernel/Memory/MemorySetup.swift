@@ -39,6 +39,7 @@ struct MemorySetup {
       try memblock.addRAM(of: memoryMap, information.contents, log: &console)
       try dropUnreachableRAM()
       memblock.dump(to: &console)
+      reserveTrampoline()
       try memblock.reserveFirstMebibyte()
       let screen = BootScreen.find(in: information)
       if let screen { screen.startIfVisible() } else { console.leaveScreen() }
@@ -52,6 +53,21 @@ struct MemorySetup {
       error.write(to: &console)
       console.write("\n")
       panic("memblock can't take in the machine's memory")
+    }
+  }
+
+  /// The page that other processors start in, before all of the first MiB is reserved around it.
+  ///
+  /// Linux: `reserve_real_mode`, which takes the same from the top down, for more than this.
+  private static func reserveTrampoline() {
+    do throws(MemblockError) {
+      trampolinePage = try memblock.allocate(
+        size: PageFrameNumber.size, alignment: PageFrameNumber.size,
+        maximum: PhysicalAddress(1 << 20), caller: "reserve_real_mode"
+      ).start
+    } catch {
+      error.write(to: &console, caller: "trampoline")
+      console.write("\n")
     }
   }
 

@@ -84,13 +84,13 @@ public struct Clock {
 
   /// Stops a timer. One that has passed is no error.
   @export(interface)
-  public func cancel(_ timer: Timer) { withInterruptsOff { timerQueue?.remove(timer) } }
+  public func cancel(_ timer: Timer) { TimerQueue.exclusively { timerQueue?.remove(timer) } }
 
   private static func add(
     deadline: UInt64, period: UInt64 = 0, _ body: @escaping () -> Void
   ) -> Timer? {
     guard TimerQueue.start() else { return nil }
-    return withInterruptsOff { timerQueue?.add(deadline: deadline, period: period, body) }
+    return TimerQueue.exclusively { timerQueue?.add(deadline: deadline, period: period, body) }
   }
 }
 

@@ -1,4 +1,5 @@
 import Addressing
+import PageAllocator
 import X86
 
 /// All timers, on the one that the local APIC has: it is set to the next deadline.
@@ -71,8 +72,18 @@ struct TimerQueue {
   private static func run() {
     let now = TimeStampClock.nanoseconds
     // The queue is nobody's while a timer's function runs: that may add timers and remove them.
-    while let body = timerQueue?.takeDue(at: now) { body() }
-    timerQueue?.arm()
+    while let body = exclusively({ timerQueue?.takeDue(at: now) }) { body() }
+    exclusively { timerQueue?.arm() }
+  }
+
+  /// Calls a function that uses the queue: with interrupts off, by one processor at a time.
+  static func exclusively<Result>(_ body: () -> Result) -> Result {
+    withInterruptsOff {
+      let set = processorSet
+      set?.timerLock.acquire()
+      defer { set?.timerLock.release() }
+      return body()
+    }
   }
 
   /// The function of a timer that is due; one with a period is due again a period later.

@@ -141,6 +141,49 @@ void x86_write_msr(uint32_t number, uint64_t value) {
                    : "memory");
 }
 
+// ---- A processor's own area, and tables ----
+
+X86_INLINE("readControlRegister4()")
+uint64_t x86_read_cr4(void) {
+  uint64_t value;
+  __asm__ volatile("movq %%cr4, %0" : "=r"(value));
+  return value;
+}
+
+X86_INLINE("writeControlRegister4(_:)")
+void x86_write_cr4(uint64_t value) {
+  __asm__ volatile("movq %0, %%cr4" : : "r"(value) : "memory");
+}
+
+// The first word of the area that the GS base leads to.
+X86_INLINE("readFirstWordOfProcessorArea()")
+uint64_t x86_read_gs0(void) {
+  uint64_t value;
+  __asm__ volatile("movq %%gs:0, %0" : "=r"(value));
+  return value;
+}
+
+X86_INLINE("loadGlobalDescriptorTable(at:size:)")
+void x86_lgdt(uint64_t address, uint16_t size) {
+  struct {
+    uint16_t limit;
+    uint64_t base;
+  } __attribute__((packed)) pointer = {(uint16_t)(size - 1), address};
+  __asm__ volatile("lgdt %0" : : "m"(pointer) : "memory");
+}
+
+X86_INLINE("loadTaskRegister(_:)")
+void x86_ltr(uint16_t selector) {
+  __asm__ volatile("ltr %0" : : "r"(selector) : "memory");
+}
+
+// Writes a word and gives what was there, in one step for all processors.
+X86_INLINE("exchangeWord(_:atAddress:)")
+uint64_t x86_xchg64(uint64_t value, uint64_t address) {
+  __asm__ volatile("xchgq %0, (%1)" : "+r"(value) : "r"(address) : "memory");
+  return value;
+}
+
 // ---- What the processor is and does ----
 
 typedef struct {
@@ -267,6 +310,16 @@ uint8_t x86_peek(uint64_t address) {
   uint8_t value;
   __asm__ volatile("movb (%1), %0" : "=q"(value) : "r"(address) : "memory");
   return value;
+}
+
+// Reads a byte that may not be mapped. %rax has the address of the next instruction, where a handler
+// of the page fault can go on.
+X86_INLINE("probeByte(at:)")
+void x86_probe(uint64_t address) {
+  __asm__ volatile("leaq 1f(%%rip), %%rax; movb (%0), %%cl; 1:"
+                   :
+                   : "r"(address)
+                   : "rax", "rcx", "memory");
 }
 
 X86_INLINE("callAddress(_:)")

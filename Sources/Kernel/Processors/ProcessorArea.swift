@@ -1,0 +1,69 @@
+import Addressing
+import Boot
+import PageAllocator
+import X86
+
+/// What a processor finds through GS, in a frame of its own:
+///
+///     0    its number
+///     64   its segment descriptors, in which only the task-state segment is its own
+///     128  its task-state segment (SDM volume 3, figure 8-11)
+///
+/// The boot processor keeps the descriptors and the segment of the image.
+struct ProcessorArea {
+  private let frame: PhysicalAddress
+
+  private static let descriptors: UInt64 = 64
+  private static let taskState: UInt64 = 128
+  private static let taskStateSize: UInt64 = 104
+
+  /// Makes an area; `nil` where there is no frame for it.
+  init?(number: Int, stacks: ProcessorStacks?) {
+    guard let frame = try? pages?.allocate(FrameRequest(order: 0)) else { return nil }
+    self.frame = frame.start
+    kernelWindow.fill(AddressRange(at: frame.start, size: PageFrameNumber.size))
+    store(UInt64(number), at: 0)
+    guard let stacks else { return }
+    for offset in stride(from: 0, to: Self.descriptorsSize, by: 8) {
+      store(readRegister64(gdt_address() + offset), at: Self.descriptors + offset)
+    }
+    // SDM volume 3, figure 8-4: an available 64-bit task-state segment.
+    let base = address(of: Self.taskState)
+    let low = (base & 0xff_ffff) << 16 | (base >> 24 & 0xff) << 56
+    let entry = Self.descriptors + UInt64(TASK_SELECTOR)
+    store(low | 0x89 << 40 | (Self.taskStateSize - 1), at: entry)
+    store(base >> 32, at: entry + 8)
+    storeHalves(stacks.mainTop.value, at: Self.taskState + 4)
+    for index in 0..<UInt64(3) {
+      storeHalves(stacks.exceptionTop(index).value, at: Self.taskState + 36 + 8 * index)
+    }
+    // The segment ends where a map of I/O permissions would start.
+    store(Self.taskStateSize << 48, at: Self.taskState + 96)
+  }
+
+  private static var descriptorsSize: UInt64 { UInt64(GDT_SIZE) }
+
+  /// Lets GS lead here, on the processor that this runs on.
+  func enter() { writeModelSpecificRegister(0xc000_0101, address(of: 0)) }
+
+  /// Uses the descriptors, on the processor that this runs on.
+  func loadDescriptors() {
+    loadGlobalDescriptorTable(
+      at: address(of: Self.descriptors), size: UInt16(Self.descriptorsSize))
+    loadTaskRegister(UInt16(TASK_SELECTOR))
+  }
+
+  private func address(of offset: UInt64) -> UInt64 {
+    kernelWindow.virtualAddress(of: frame + offset).value
+  }
+
+  private func store(_ word: UInt64, at offset: UInt64) {
+    kernelWindow.store(word, at: frame + offset)
+  }
+
+  /// The segment's addresses are not aligned to their size.
+  private func storeHalves(_ word: UInt64, at offset: UInt64) {
+    kernelWindow.store(UInt32(truncatingIfNeeded: word), at: frame + offset)
+    kernelWindow.store(UInt32(truncatingIfNeeded: word >> 32), at: frame + offset + 4)
+  }
+}

@@ -1,0 +1,60 @@
+import Addressing
+import Synchronization
+import X86
+
+/// How often all processors forgot mappings together, and what that took.
+public struct ShootdownStatistics {
+  /// How often.
+  public internal(set) var count: UInt64 = 0
+  /// From the first interrupt that was sent to the last answer, all times added.
+  public internal(set) var nanoseconds: UInt64 = 0
+}
+
+/// Has all processors forget mappings that are gone: before a frame that was mapped is free, nobody
+/// may reach it any more.
+///
+/// The processor that asks holds the address space. The others are interrupted; one that has
+/// interrupts off because it waits for a lock looks by itself.
+enum Shootdown {
+  /// More pages than these are forgotten by forgetting everything.
+  private static let pageLimit: UInt64 = 32
+
+  /// Has all other processors forget a virtual range, and waits until they have. With interrupts off.
+  static func run(_ address: VirtualAddress, size: UInt64) {
+    guard let set = processorSet, let local = interruptControllers?.local else { return }
+    let start = TimeStampClock.nanoseconds
+    let me = currentProcessor
+    set.flushed = address.value..<address.value + size
+    set.flushesPending.store(set.processors.count - 1, ordering: .releasing)
+    for processor in set.processors where processor.number != me {
+      processor.mustFlush.store(true, ordering: .releasing)
+      local.send(.vector(InterruptVector.flush), to: processor.apicID)
+    }
+    while set.flushesPending.load(ordering: .acquiring) > 0 { pauseProcessor() }
+    set.shootdowns.count += 1
+    set.shootdowns.nanoseconds += TimeStampClock.nanoseconds - start
+  }
+
+  /// Forgets what this processor has been asked to, if it has. With interrupts off.
+  static func serve() {
+    guard let set = processorSet,
+      set.current.mustFlush.exchange(false, ordering: .acquiring)
+    else { return }
+    flush(set.flushed)
+    set.flushesPending.subtract(1, ordering: .releasing)
+  }
+
+  private static func flush(_ range: Range<UInt64>) {
+    let page = PageFrameNumber.size
+    guard range.upperBound - range.lowerBound <= pageLimit * page else {
+      // Switching global pages off and on forgets them too (SDM volume 3, section 5.10.4.1).
+      let control = readControlRegister4()
+      writeControlRegister4(control ^ 1 << 7)
+      writeControlRegister4(control)
+      return
+    }
+    for address in stride(from: range.lowerBound, to: range.upperBound, by: Int(page)) {
+      invalidatePage(at: address)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import SerialHarness
+import Testing
+
+/// Machines with several processors: all of them run, share memory, and stop together.
+@Suite(KernelUnderTest.isThere)
+struct ProcessorTests {
+  /// A machine with a number of processors, and how many of them are to run.
+  struct Case: CustomTestStringConvertible, Sendable {
+    var count: Int
+    var running: Int
+    var firmware = Machine.Firmware.bios
+    var board = Machine.Board.q35
+    var commandLine = ""
+
+    var testDescription: String { "\(count) processors, \(firmware), \(board) \(commandLine)" }
+  }
+
+  @Test(arguments: [
+    Case(count: 2, running: 2, board: .pc),
+    Case(count: 8, running: 8),
+    Case(count: 8, running: 8, firmware: .uefi),
+    Case(count: 8, running: 3, commandLine: "maxcpus=3"),
+    Case(count: 64, running: 64),
+    Case(count: 255, running: 255),
+  ])
+  func allAreStarted(_ machine: Case) async throws {
+    var description = try KernelUnderTest.machine(machine.commandLine)
+    description.processorCount = machine.count
+    description.firmware = machine.firmware
+    description.board = machine.board
+    let outcome = try await description.boot(timeLimit: .seconds(120))
+    try outcome.check(.success)
+    let line = try outcome.require("Processors: \(machine.running) of ")
+    #expect(line == "Processors: \(machine.running) of \(machine.running) run")
+  }
+
+  @Test func oneProcessorIsNothingToTell() async throws {
+    let outcome = try await KernelUnderTest.machine().boot(timeLimit: .seconds(60))
+    try outcome.check(.success)
+    #expect(outcome.line(containing: "Processors:") == nil)
+  }
+
+  /// Page and heap operations, mapping and unmapping, on eight processors at once.
+  @Test func memoryIsSharedByAll() async throws {
+    var machine = try KernelUnderTest.machine("test=processors")
+    machine.processorCount = 8
+    let outcome = try await machine.boot(timeLimit: .seconds(120))
+    guard let report = try? TestReport(lines: outcome.lines) else {
+      throw BootFailure("a whole report of the tests", outcome)
+    }
+    #expect(report.failures.isEmpty, "\(outcome.report())")
+    #expect(report.tests.count == 5)
+    try outcome.check(.success)
+    let line = try outcome.require("Shootdowns: ")
+    #expect(line.contains(#/^Shootdowns: [1-9][0-9]+ over 8 processors, [1-9][0-9]* ns each$/#))
+  }
+
+  @Test func aPanicStopsTheOthersAndSaysWhoseItIs() async throws {
+    var machine = try KernelUnderTest.machine("test=panic-elsewhere")
+    machine.processorCount = 4
+    let outcome = try await machine.boot(timeLimit: .seconds(60))
+    try outcome.check(.failure)
+    try outcome.require("Processor 3 ends the run; 3 of 3 others stopped")
+    try outcome.require("Fatal error: on purpose, on processor 3")
+    // The way back is on a stack of the processor's own.
+    try outcome.require("processor_start")
+  }
+
+  @Test func aStackThatOverflowsElsewhereIsReported() async throws {
+    var machine = try KernelUnderTest.machine("test=overflow-elsewhere")
+    machine.processorCount = 4
+    let outcome = try await machine.boot(timeLimit: .seconds(60))
+    try outcome.check(.failure)
+    try outcome.require("Processor 3 ends the run; 3 of 3 others stopped")
+    try outcome.require("Exception 8:")
+    try outcome.require("Stack overflow: the stack ran into its guard page.")
+  }
+}
