@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compiles the libraries and the page's Swift (Sources/Page) to WebAssembly, module by module, and
-# prints where the result is. A module is compiled again only where it or one before it changed.
+# prints where the result is. It is 64-bit WebAssembly, so that every table has the size that it
+# has in the kernel. A module is compiled again only where it or one before it changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/tools.sh
@@ -8,7 +9,7 @@ cd "$(dirname "$0")/.."
 out=$PWD/.build-page
 mkdir -p "$out"
 modules=(Addressing Memblock Firmware Paging PageAllocator LogReading Replay Page)
-target=wasm32-unknown-none-wasm
+target=wasm64-unknown-none-wasm
 toolchain=$(dirname "$(readlink -f "$(command -v swiftc)")")
 flags=(-target "$target" -wmo -Osize -parse-as-library -swift-version 6 -strict-memory-safety
   -package-name swift-memblock -enable-experimental-feature Embedded
@@ -29,11 +30,11 @@ for module in "${modules[@]}"; do
   objects+=("$out/$module.o")
 done
 
-"$toolchain/clang" --target=wasm32 -Os -ffreestanding -nostdlib -mbulk-memory -Wall -Werror \
+"$toolchain/clang" --target=wasm64 -Os -ffreestanding -nostdlib -mbulk-memory -Wall -Werror \
   -c Sources/Page/runtime.c -o "$out/runtime.o"
-# 4 GiB is all that 32 bits can address; the stack lies below the data, so that running out of it
-# is an error and not a wild write.
-"$toolchain/wasm-ld" --no-entry --gc-sections --strip-all --stack-first -z stack-size=4194304 \
-  --max-memory=4294967296 "${objects[@]}" "$out/runtime.o" \
+# 16 GiB is the most that browsers give; the stack lies below the data, so that running out of it is
+# an error and not a wild write.
+"$toolchain/wasm-ld" -mwasm64 --no-entry --gc-sections --strip-all --stack-first -z stack-size=4194304 \
+  --max-memory=17179869184 "${objects[@]}" "$out/runtime.o" \
   "$(swift_resources)/embedded/$target/libswiftUnicodeDataTables.a" -o "$out/page.wasm"
 echo "$out/page.wasm"

@@ -106,9 +106,9 @@ public struct PhysicalMemoryWindow: Sendable {
 }
 
 #if MEMBLOCK_SPARSE_WINDOW
-  // In a browser addresses have 32 bits, fewer than a machine's memory: what a window shows there
-  // is not one mapping but what the page has put aside for each range (Sources/Page). No other
-  // build sets this condition.
+  // A browser gives 16 GiB, less than many machines have: what a window shows there is not one
+  // mapping but what the page has put aside for each range (Sources/Page). No other build sets this
+  // condition.
   @_extern(c, "page_physical_memory")
   @usableFromInline
   func sparsePhysicalMemory(_ address: UInt64, _ count: UInt64) -> UnsafeMutableRawPointer

@@ -1,7 +1,7 @@
 import Addressing
 
-/// The machine's physical memory in a browser, whose addresses have 32 bits: only what is asked
-/// for is there. Frames below 4 GiB are put aside one by one; everything else range by range, as
+/// The machine's physical memory in a browser, which gives 16 GiB at most: only what is asked for is
+/// there. Frames below 4 GiB are put aside one by one; everything else range by range, as
 /// it is first asked for, which for a table is all of it.
 ///
 /// Of ranges that overlap the newest counts, and begins with what the older ones hold: memory
@@ -16,7 +16,7 @@ struct SparsePhysicalMemory: ~Copyable {
 
   private var pieces: [Piece] = []
   /// Where each of the 2^20 frames below 4 GiB is; 0 for nowhere.
-  private var frames: [UInt32] = []
+  private var frames: [UInt] = []
 
   /// The memory for a range, the same each time; all zeros at first.
   mutating func pointer(to address: UInt64, _ count: UInt64) -> UnsafeMutableRawPointer {
@@ -29,10 +29,10 @@ struct SparsePhysicalMemory: ~Copyable {
     if let place = existing(address, count) { return place }
     let inFrame = address & 0xfff
     if address < 1 << 32, inFrame + count <= 4096 {
-      if frames.isEmpty { frames = [UInt32](repeating: 0, count: 1 << 20) }
+      if frames.isEmpty { frames = [UInt](repeating: 0, count: 1 << 20) }
       let frame = Int(address >> 12)
-      if frames[frame] == 0 { frames[frame] = UInt32(Self.fresh(4096)) }
-      return UInt(frames[frame]) + UInt(inFrame)
+      if frames[frame] == 0 { frames[frame] = Self.fresh(4096) }
+      return frames[frame] + UInt(inFrame)
     }
     // As far from a border of frames as the range itself is: alignment stays what it is.
     let fresh = Self.fresh(inFrame + count) + UInt(inFrame)
@@ -42,7 +42,7 @@ struct SparsePhysicalMemory: ~Copyable {
     if !frames.isEmpty, address < 1 << 32 {
       for frame in (address >> 12)...min((address + count - 1) >> 12, (1 << 20) - 1)
       where frames[Int(frame)] != 0 {
-        copy(frame << 12, 4096, UInt(frames[Int(frame)]), to: fresh, address, count)
+        copy(frame << 12, 4096, frames[Int(frame)], to: fresh, address, count)
       }
     }
     pieces.append(Piece(start: address, size: count, place: fresh))

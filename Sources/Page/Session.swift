@@ -187,20 +187,28 @@ struct Session: ~Copyable {
     }
   }
 
-  /// Allocates, and says which gaps were tried. The bounds are kept, as Linux's
-  /// `memblock_phys_alloc_range` does.
+  /// Allocates, and says which gaps were tried: as Linux's `memblock_phys_alloc_range` does where
+  /// any node will do, and else as `memblock_alloc_try_nid_raw` or `memblock_alloc_exact_nid_raw`,
+  /// to which the lower bound is a preference.
   mutating func tryAllocation(
     _ request: AllocationRequest, isBottomUp: Bool, _ json: inout JSONText
   ) {
     guard var memblock = trial.take() else { return }
     memblock.isBottomUp = isBottomUp
-    let search = AllocationSearch(for: request, minimumIsPreference: false, in: memblock)
+    let search = AllocationSearch(
+      for: request, minimumIsPreference: request.node.isValid, in: memblock)
     var problem: String?
     var found: AddressRange?
     do throws(MemblockError) {
-      found = try memblock.allocate(
-        size: request.size, alignment: request.alignment, minimum: request.minimum,
-        maximum: request.maximum, node: request.node, isNodeExact: request.isNodeExact)
+      if request.node.isValid {
+        found = try memblock.allocateRaw(
+          size: request.size, alignment: request.alignment, preferring: request.minimum,
+          maximum: request.maximum, node: request.node, isNodeExact: request.isNodeExact)
+      } else {
+        found = try memblock.allocate(
+          size: request.size, alignment: request.alignment, minimum: request.minimum,
+          maximum: request.maximum)
+      }
     } catch {
       problem = Self.text(error)
     }
