@@ -40,6 +40,7 @@ private func inputText(_ count: Int32) -> String {
   unsafe String(decoding: inputBytes.prefix(Int(count)), as: UTF8.self)
 }
 
+/// Begins the next file.
 @_expose(wasm, "beginFile") @_cdecl("page_begin_file")
 public func beginFile() { unsafe session.beginFile() }
 
@@ -62,17 +63,21 @@ public func boot(_ count: Int32, _ page: Int32) {
   answer { unsafe session.boot(commandLine: commandLine, largestPage: largest, &$0) }
 }
 
+/// The operations that the log itself holds.
 @_expose(wasm, "operations") @_cdecl("page_operations")
 public func operations() { answer { unsafe session.operations(&$0) } }
 
+/// The tables after `count` of them.
 @_expose(wasm, "tablesAfter") @_cdecl("page_tables_after")
 public func tablesAfter(_ count: Int32) { answer { unsafe session.tables(after: Int(count), &$0) } }
 
+/// Begins to try things with the tables after a step of the boot.
 @_expose(wasm, "beginTrial") @_cdecl("page_begin_trial")
 public func beginTrial(_ step: Int32) {
   answer { unsafe session.beginTrial(afterStep: Int(step), &$0) }
 }
 
+/// Runs an operation on a range; `kind` is its place in engine.js, `node` −1 for none.
 @_expose(wasm, "tryRange") @_cdecl("page_try_range")
 public func tryRange(_ kind: Int32, _ start: UInt64, _ size: UInt64, _ node: Int32) {
   answer { unsafe session.tryRange(Int(kind), start, size, node, &$0) }

@@ -152,6 +152,12 @@ function traceText(tables, operations, title) {
   for (const region of tables.reserved.regions) {
     lines.push(`reserve ${shortHex(BigInt(region.start))} ${shortHex(BigInt(region.size))}`);
   }
+  // Only now: reserve takes no node and joins what touches.
+  for (const region of tables.reserved.regions) {
+    const range = `${shortHex(BigInt(region.start))} ${shortHex(BigInt(region.size))}`;
+    if (region.node !== undefined) lines.push(`set_node_rsv ${range} ${region.node}`);
+    if (Number(region.flags) & 0x10) lines.push(`mark_noinit ${range}`);
+  }
   lines.push("resize");
   for (const operation of operations) {
     if (operation.kind !== "allocate") {

@@ -52,6 +52,7 @@ class PageTest(unittest.TestCase):
 
     def new_page(self, fragment=""):
         page = self.context.new_page()
+        page.set_default_timeout(8000)
         page.on("console", lambda message: self.complaints.append(message.text)
                 if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

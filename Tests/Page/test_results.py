@@ -21,7 +21,7 @@ class Results(PageTest):
                     path.write_text(file["text"])
                 option = []
                 if "commandLine" in one:
-                    option = ["--command-line=" + one["commandLine"]]
+                    option = ["--command-line", one["commandLine"]]
                 self.choose(name)
                 page = json.loads(self.download("#export-json"))
                 show = json.loads(tool("show", "--json", *files))
@@ -82,8 +82,10 @@ class Results(PageTest):
         self.assertIn("phys_alloc_range 0x300000 0x1000 0x0 0x0", trace)
         output = tool("trace", text=trace)
         tables = json.loads(self.download("#export-json"))["trial"]["tables"]
-        for table in ("memory", "reserved"):
-            expected = [[region["start"], region["last"]] for region in tables[table]["regions"]]
-            found = [[part.strip("],") for part in line.split("[")[2].split()[0].split("-")]
-                     for line in output.splitlines() if line.startswith(f" {table}[")]
+        final = output.split("\nfinal\n")[1].splitlines()
+        for table, letter in (("memory", "m"), ("reserved", "r")):
+            expected = [(int(region["start"], 16), int(region["size"], 16))
+                        for region in tables[table]["regions"]]
+            found = [tuple(int(part, 16) for part in line.split()[2:4])
+                     for line in final if line.startswith(f"{letter} ")]
             self.assertEqual(found, expected)
