@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: check-readme.sh [FILE]
-# The Swift programs that README.md shows compile as a newcomer's would (Swift 6 mode), and for
+# The Swift programs that README.md, or another page, shows compile as a newcomer's would (Swift 6 mode), and for
 # the bare machine their globals need no code to be valid; the version that a manifest is to name
 # is the same wherever one is shown; and every path that README.md names is there.
 set -euo pipefail
@@ -48,4 +48,4 @@ for path in $(grep -oE '`(Sources|Tests|Scripts|Boot|Linker|Examples|Benchmarks|
   tr -d '`' | sort -u); do
   [ -e "$path" ] || fail "$page names $path, which is not there"
 done
-echo "README: ${#programs[@]} program compiles, its paths are there"
+echo "$(basename "$page" .md): ${#programs[@]} program compiles, its paths are there"

@@ -14,6 +14,7 @@ echo "shell scripts: clean"
 Scripts/check-run-test.sh
 Scripts/check-road.sh
 Scripts/check-readme.sh
+Scripts/check-readme.sh Sources/Replay/Documentation.docc/FromMapToFirstPage.md
 Scripts/check-dependencies.sh
 Scripts/check-traits.sh
 Scripts/check-mutants.sh

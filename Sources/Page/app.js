@@ -765,7 +765,7 @@ async function begin() {
   });
   if (state) await restore(state);
   else if (given) {
-    const files = JSON.parse(new TextDecoder().decode(await decompress(fromBase64(given))));
+    const files = JSON.parse(new TextDecoder().decode(fromBase64(given)));
     await open(files.map((file) => ({ name: file.name, bytes: new TextEncoder().encode(file.text) })));
   }
   document.documentElement.dataset.ready = "yes";

@@ -1,10 +1,12 @@
 """What the page computes is what the tool computes, on every recorded machine. The tool runs the
 same libraries, and its own tests hold it to Linux's tables and to the kernel's expected results."""
 import json
+import os
+import subprocess
 import tempfile
 from pathlib import Path
 
-from browser import PageTest, tool
+from browser import PAGE, TOOL, PageTest, tool
 
 FOUR_NODES = "quanta-qssc-s4r-4node-128g"
 
@@ -66,6 +68,25 @@ class Results(PageTest):
         # The gap, written in 16 digits by the tool.
         gap = "-".join(hex(int(part, 16)) for part in line.split()[0].split("-"))
         self.assertEqual(found, gap)
+
+    def test_page_with_a_log_in_it(self):
+        """`plot -o FILE.html` writes the page with a log in it, which it boots at once."""
+        name = "bochs-kvm-384m-numa"
+        with tempfile.TemporaryDirectory() as folder:
+            log, page = Path(folder) / "a </script> b.txt", Path(folder) / "machine.html"
+            log.write_text(self.recorded()[name]["files"][0]["text"])
+            environment = {**os.environ, "MEMBLOCK_PAGE": str(PAGE)}
+            subprocess.run([TOOL, "plot", "-o", str(page), str(log)], check=True, env=environment)
+            self.page.goto(page.as_uri())
+            self.page.wait_for_selector("html[data-ready]", state="attached")
+            self.settle()
+            shown = self.page.inner_text("#memory-title")
+            self.assertIn(log.name, self.message())
+        self.requests = [url for url in self.requests if "machine.html" not in url]
+        self.page.goto(PAGE.as_uri())
+        self.page.wait_for_selector("html[data-ready]", state="attached")
+        self.choose(name)
+        self.assertEqual(self.page.inner_text("#memory-title"), shown)
 
     def test_trace(self):
         """What was tried is a trace, and the tool's run of it ends with the same tables."""
