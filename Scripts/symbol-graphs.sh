@@ -8,16 +8,20 @@ cd "$(dirname "$0")/.."
 out=.build/public-symbols
 modules=$(swift build --no-color-diagnostics --show-bin-path)/Modules
 triple=$(swiftc -print-target-info | sed -nE 's/.*"triple" *: *"([^"]+)".*/\1/p' | head -n 1)
-# The C modules of what SerialHarness depends on.
+rm -rf "$out"
+mkdir -p "$out"
+
+libraries=$(Scripts/libraries.sh)
+for library in $libraries; do
+  swift build --no-color-diagnostics --target "$library" >&2
+done
+
+# The C modules of what SerialHarness depends on: in a fresh clone the build has just fetched them.
 includes=()
 for folder in .build/checkouts/*/Sources/*/include; do
   [ ! -d "$folder" ] || includes+=(-I "$folder")
 done
-rm -rf "$out"
-mkdir -p "$out"
-
-for library in $(Scripts/libraries.sh); do
-  swift build --no-color-diagnostics --target "$library" >&2
+for library in $libraries; do
   swift-symbolgraph-extract -module-name "$library" -I "$modules" "${includes[@]}" -target "$triple" \
     -minimum-access-level public -skip-synthesized-members -output-dir "$out"
 done

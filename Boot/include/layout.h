@@ -46,7 +46,7 @@
 
 #define INTERRUPT_STUB_SIZE 16
 
-// For these exceptions the processor pushes an error code itself (SDM volume 3, table 6-1).
+// For these exceptions the processor pushes an error code itself (SDM volume 3, table 7-1).
 #define HAS_ERROR_CODE(vector) \
   (vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || \
    vector == 29 || vector == 30)

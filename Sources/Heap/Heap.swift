@@ -9,6 +9,9 @@ public import PageAllocator
 /// that an empty heap holds nothing but its own frame. All operations may be called from
 /// several processors and from interrupt handlers, if the page allocator's may.
 ///
+/// Where the page allocator poisons free frames, the heap fills free blocks up to 2 KiB with a
+/// pattern, and looks at it when it hands a block out: what writes to a freed block is found.
+///
 /// The value is a handle: copies of it name the same heap.
 public struct Heap: Sendable {
   /// Where the memory comes from.
@@ -34,11 +37,14 @@ public struct Heap: Sendable {
   ) throws(AllocationError) {
     self.pages = pages
     self.window = window ?? pages.window
-    let window = pages.window
     let frame = try pages.allocate().start
-    state = PhysicalReference(HeapState(window: window, secret: secret), in: window, at: frame)
+    state = PhysicalReference(
+      HeapState(
+        window: pages.window, blockWindow: self.window, secret: secret,
+        poisonsFreeBlocks: pages.poisonsFreeFrames),
+      in: pages.window, at: frame)
     let lockPlace = (frame + UInt64(MemoryLayout<HeapState>.size)).alignedUp(to: 64)
-    lock = PhysicalReference(SpinLock(), in: window, at: lockPlace)
+    lock = PhysicalReference(SpinLock(), in: pages.window, at: lockPlace)
   }
 
   /// The largest alignment that can be asked for.
@@ -51,13 +57,15 @@ public struct Heap: Sendable {
   /// - Parameters:
   ///   - size: The bytes wanted; 0 counts as 1.
   ///   - alignment: What the address must be a multiple of: a power of two, 2 MiB at most.
-  /// - Throws: `.outOfMemory`, `.invalidAlignment`.
+  /// - Throws: `.outOfMemory`, `.invalidAlignment`; `.corrupted` and `.freeBlockChanged` where
+  ///   memory was overwritten.
   public func allocate(size: Int, alignment: Int = 16) throws(HeapError) -> VirtualAddress {
     guard alignment > 0, alignment.nonzeroBitCount == 1, alignment <= Self.maximumAlignment else {
       throw .invalidAlignment(UInt64(bitPattern: Int64(alignment)))
     }
-    let address = pages.exclusively(holding: lock.object) { () -> PhysicalAddress? in
-      state.object.allocate(size, alignment: alignment, from: pages)
+    let address = try pages.exclusively(holding: lock.object) {
+      () throws(HeapError) -> PhysicalAddress? in
+      try state.object.allocate(size, alignment: alignment, from: pages)
     }
     guard let address else {
       throw .outOfMemory(
@@ -70,7 +78,7 @@ public struct Heap: Sendable {
   /// Frees a block.
   ///
   /// - Throws: Where no block is at that address: `.doubleFree`, `.insideBlock`,
-  ///   `.foreignPointer`.
+  ///   `.foreignPointer`. Where memory was overwritten: `.corrupted`.
   public func free(_ address: VirtualAddress) throws(HeapError) {
     guard let place = window.physicalAddress(of: address) else {
       throw .foreignPointer(address)
@@ -78,8 +86,10 @@ public struct Heap: Sendable {
     try pages.exclusively(holding: lock.object) { () throws(HeapError) in
       switch state.object.find(place, in: pages) {
       case .small(let slab, let index):
-        guard state.object.freeSmall(index, of: slab, to: pages) else { throw .doubleFree(address) }
-      case .large(let node): state.object.freeLarge(node, to: pages)
+        guard try state.object.freeSmall(index, of: slab, to: pages) else {
+          throw .doubleFree(address)
+        }
+      case .large(let node): try state.object.freeLarge(node, to: pages)
       case .inside: throw .insideBlock(address)
       case .free: throw .doubleFree(address)
       case .foreign: throw .foreignPointer(address)

@@ -1,6 +1,7 @@
 public import Addressing
 
-/// Why the heap could not do what it was asked to do. Nothing was changed.
+/// Why the heap could not do what it was asked to do. Nothing was changed, but for
+/// ``freeBlockChanged(_:)``, after which the block is not used again.
 public enum HeapError: Error, Equatable, Sendable {
   /// There is no memory for a block of `size` bytes; that many bytes were free, if not in one
   /// piece.
@@ -17,6 +18,12 @@ public enum HeapError: Error, Equatable, Sendable {
 
   /// The place is inside a block, not at its start.
   case insideBlock(VirtualAddress)
+
+  /// What the heap keeps about the slab at this place was overwritten.
+  case corrupted(VirtualAddress)
+
+  /// The free block at this place was written to. It is not used again.
+  case freeBlockChanged(VirtualAddress)
 }
 
 extension HeapError {
@@ -45,6 +52,14 @@ extension HeapError {
       sink.write("free of ")
       sink.write(hex: address.value, digits: 16)
       sink.write(", which is inside a block")
+    case .corrupted(let address):
+      sink.write("the header of the blocks at ")
+      sink.write(hex: address.value, digits: 16)
+      sink.write(" was overwritten")
+    case .freeBlockChanged(let address):
+      sink.write("the free block at ")
+      sink.write(hex: address.value, digits: 16)
+      sink.write(" was written to")
     }
   }
 }

@@ -6,14 +6,13 @@ extension HeapState {
   /// Allocates a block of whole frames; `nil` where there is no memory.
   mutating func allocateLarge(
     _ size: Int, alignment: Int, from pages: PageAllocator
-  ) -> PhysicalAddress? {
-    guard size >= 0, size <= Int.max - 4096, let node = allocateSmall(.own, from: pages) else {
-      return nil
-    }
+  ) throws(HeapError) -> PhysicalAddress? {
+    guard size >= 0, size <= Int.max - 4096, let node = try allocateSmall(.own, from: pages)
+    else { return nil }
     let count = UInt64(max(size, 1) + 4095) >> PageFrameNumber.shift
     let alignment = UInt64(max(alignment, 4096)) >> PageFrameNumber.shift
     guard let frames = try? pages.allocate(count: count, alignment: alignment) else {
-      freeNode(node.value, to: pages)
+      try freeNode(node.value, to: pages)
       return nil
     }
     let start = frames.lowerBound.start
@@ -24,10 +23,10 @@ extension HeapState {
   }
 
   /// Frees the large block that a node stands for.
-  mutating func freeLarge(_ node: UInt64, to pages: PageAllocator) {
+  mutating func freeLarge(_ node: UInt64, to pages: PageAllocator) throws(HeapError) {
     let block = large.block(node)
     large.remove(block.start)
-    freeNode(node, to: pages)
+    try freeNode(node, to: pages)
     let first = PageFrameNumber(containing: PhysicalAddress(block.start))
     do throws(FreeError) {
       try pages.free(first..<first + block.frames)
@@ -38,10 +37,13 @@ extension HeapState {
     statistics.largeFrames -= block.frames
   }
 
-  private mutating func freeNode(_ node: UInt64, to pages: PageAllocator) {
+  private mutating func freeNode(
+    _ node: UInt64, to pages: PageAllocator
+  ) throws(HeapError) {
     let slab = PhysicalAddress(node).alignedDown(to: UInt64(Slab.size)).value
     let offset = Int(node - slab) - SizeClass.own.firstOffset
-    let isFreed = freeSmall(offset / SizeClass.own.size, of: slab, to: pages)
+    let isFreed = try freeSmall(
+      offset / SizeClass.own.size, of: slab, to: pages)
     precondition(isFreed, "a node of the heap was freed by somebody else")
   }
 }

@@ -11,25 +11,39 @@ struct HeapState {
 
   var statistics = HeapStatistics()
 
+  /// Shows slabs and nodes.
   let window: PhysicalMemoryWindow
+
+  /// Shows the blocks where their addresses are handed out.
+  let blockWindow: PhysicalMemoryWindow
+
   let secret: UInt64
 
-  init(window: PhysicalMemoryWindow, secret: UInt64) {
+  /// Whether free blocks are filled with ``BlockPoison``.
+  let poisonsFreeBlocks: Bool
+
+  init(
+    window: PhysicalMemoryWindow, blockWindow: PhysicalMemoryWindow, secret: UInt64,
+    poisonsFreeBlocks: Bool
+  ) {
     self.window = window
+    self.blockWindow = blockWindow
     self.secret = secret
+    self.poisonsFreeBlocks = poisonsFreeBlocks
     large = LargeBlockTree(window: window)
   }
 
   /// Allocates a block of either sort; `nil` where there is no memory.
+  ///
+  /// - Throws: `.corrupted`, `.freeBlockChanged`.
   mutating func allocate(
     _ size: Int, alignment: Int, from pages: PageAllocator
-  ) -> PhysicalAddress? {
-    let sizeClass = SizeClass(size: size, alignment: alignment)
+  ) throws(HeapError) -> PhysicalAddress? {
     let place =
-      if let sizeClass {
-        allocateSmall(sizeClass, from: pages)
+      if let sizeClass = SizeClass(size: size, alignment: alignment) {
+        try allocateSmall(sizeClass, from: pages)
       } else {
-        allocateLarge(size, alignment: alignment, from: pages)
+        try allocateLarge(size, alignment: alignment, from: pages)
       }
     if place == nil { statistics.failures += 1 } else { statistics.allocations += 1 }
     return place
@@ -53,9 +67,7 @@ struct HeapState {
   /// that a slab may be.
   func find(_ place: PhysicalAddress, in pages: PageAllocator) -> Place {
     let slab = place.alignedDown(to: UInt64(Slab.size))
-    if pages.state(of: PageFrameNumber(containing: slab)) == .head(order: Slab.order),
-      self.slab(slab.value)[0].mark == mark(of: slab.value)
-    {
+    if isSlab(slab.value, in: pages) {
       let sizeClass = sizeClass(of: slab.value)
       if sizeClass == .own { return .foreign }
       let offset = Int(place - slab) - sizeClass.firstOffset
@@ -65,6 +77,15 @@ struct HeapState {
     }
     if let node = large.node(at: place.value) { return .large(node: node) }
     return pages.state(of: PageFrameNumber(containing: place)) == .free ? .free : .foreign
+  }
+
+  /// Whether a slab is at a physical address, with its mark as the heap wrote it. Any number is
+  /// safe to ask about.
+  func isSlab(_ address: UInt64, in pages: PageAllocator) -> Bool {
+    let place = PhysicalAddress(address)
+    return place.isAligned(to: UInt64(Slab.size))
+      && pages.state(of: PageFrameNumber(containing: place)) == .head(order: Slab.order)
+      && slab(address)[0].mark == mark(of: address)
   }
 
   /// The header of the slab at a physical address.

@@ -1,3 +1,5 @@
+import Addressing
+
 /// The sizes of small blocks: multiples of 16 up to 128, then four to each power of two, up to
 /// 2048 bytes. At most a fifth of a block is wasted above 128 bytes.
 struct SizeClass: Equatable {
@@ -44,6 +46,12 @@ struct SizeClass: Equatable {
 
   /// Where the first block of a slab starts, in bytes from the slab's start.
   var firstOffset: Int { (MemoryLayout<Slab>.size + alignment - 1) & -alignment }
+
+  /// The physical range of a block of the slab at that physical address.
+  func block(_ index: Int, of slab: UInt64) -> AddressRange {
+    AddressRange(
+      at: PhysicalAddress(slab + UInt64(firstOffset + index * size)), size: UInt64(size))
+  }
 
   /// The number of blocks in a slab.
   var capacity: Int { (Slab.size - firstOffset) / size }

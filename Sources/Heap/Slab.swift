@@ -45,22 +45,26 @@ struct Slab: AnyBitPattern {
     }
   }
 
-  /// Takes the first free block, of which there must be one, and returns its number.
-  mutating func takeBlock() -> Int {
-    var word = 0
-    while taken[word] == .max { word += 1 }
-    let bit = (~taken[word]).trailingZeroBitCount
-    taken[word] |= 1 << UInt64(bit)
-    freeCount -= 1
-    return word * 64 + bit
+  /// The number of the first free block; `nil` where all are taken.
+  var firstFreeBlock: Int? {
+    for word in 0..<16 where taken[word] != .max {
+      return word * 64 + (~taken[word]).trailingZeroBitCount
+    }
+    return nil
   }
 
-  /// Makes a taken block free again; false where it is free already.
-  mutating func freeBlock(_ index: Int) -> Bool {
-    let bit: UInt64 = 1 << UInt64(index & 63)
-    guard taken[index >> 6] & bit != 0 else { return false }
-    taken[index >> 6] &= ~bit
+  /// Makes a free block a taken one.
+  mutating func takeBlock(_ index: Int) {
+    taken[index >> 6] |= 1 << UInt64(index & 63)
+    freeCount -= 1
+  }
+
+  /// Whether a block is taken.
+  func isTaken(_ index: Int) -> Bool { taken[index >> 6] >> UInt64(index & 63) & 1 != 0 }
+
+  /// Makes a taken block free again.
+  mutating func freeBlock(_ index: Int) {
+    taken[index >> 6] &= ~(1 << UInt64(index & 63))
     freeCount += 1
-    return true
   }
 }

@@ -16,9 +16,9 @@ public struct BootLog: Sendable {
   /// `No NUMA configuration found` or `NUMA turned off`: all memory is put on one node.
   public internal(set) var nodeFallback: LogLine?
   /// `Early memory node ranges`.
-  public internal(set) var nodeRanges: [NodeRange] = []
+  public internal(set) var nodeRanges: [LoggedNodeRange] = []
   /// `NODE_DATA(0) allocated [mem …]`.
-  public internal(set) var nodeData: [NodeRange] = []
+  public internal(set) var nodeData: [LoggedNodeRange] = []
   /// `Zone ranges`.
   public internal(set) var zones: [LoggedZone] = []
   /// The dumps of memblock's tables, in order.

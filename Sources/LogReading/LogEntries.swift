@@ -71,7 +71,7 @@ public struct MapEdit: Sendable, Equatable {
 }
 
 /// A range of memory that belongs to a node.
-public struct NodeRange: Sendable, Equatable {
+public struct LoggedNodeRange: Sendable, Equatable {
   /// The node as Linux numbers it.
   public var node: Int
   /// The address of the first byte.

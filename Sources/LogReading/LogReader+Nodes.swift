@@ -39,7 +39,7 @@ extension LogReader {
         let range = rest.bracketedRange(), !range.isReversed
       else { return note("expected 'NODE_DATA(N) allocated [mem 0xSTART-0xLAST]'", in: line) }
       log.nodeData.append(
-        NodeRange(node: Int(node), start: range.first, last: range.last, line: kept(line)))
+        LoggedNodeRange(node: Int(node), start: range.first, last: range.last, line: kept(line)))
       return count(.nodesAndZones)
     }
     if rest.skip("No NUMA configuration found") || rest.skip("NUMA turned off") {
@@ -53,7 +53,7 @@ extension LogReader {
       guard let range = rest.bracketedRange(), !range.isReversed
       else { return note("expected 'node N: [mem 0xSTART-0xLAST]'", in: line) }
       log.nodeRanges.append(
-        NodeRange(node: Int(node), start: range.first, last: range.last, line: kept(line)))
+        LoggedNodeRange(node: Int(node), start: range.first, last: range.last, line: kept(line)))
       return count(.nodesAndZones)
     }
     return readOldNodeRange(line) || readZone(line)
@@ -66,7 +66,7 @@ extension LogReader {
       let range = rest.frameRange()
     else { return false }
     log.nodeRanges.append(
-      NodeRange(node: Int(node), start: range.first, last: range.last, line: kept(line)))
+      LoggedNodeRange(node: Int(node), start: range.first, last: range.last, line: kept(line)))
     return count(.nodesAndZones)
   }
 

@@ -80,7 +80,7 @@ extension PageAllocator {
   ) throws(AllocationError) -> Range<PageFrameNumber> {
     precondition(alignment.nonzeroBitCount == 1, "an alignment is a power of two")
     guard !isTornDown else { throw .tornDown }
-    guard count > 0, count <= 1 << 52 else { throw .tooLarge }
+    guard count > 0, count <= 1 << 52, alignment <= 1 << 52 else { throw .tooLarge }
     drainCaches()
     let limit = PageFrameNumber(containing: limit).value
     for kind in (0...highestZone.rawValue).reversed() {

@@ -86,13 +86,22 @@ public struct PageTables: ~Copyable {
   /// those from `original` on lead to: 512 GiB of address space each, seen twice.
   ///
   /// Mappings made later under an entry that leads somewhere already are seen at both places.
+  ///
+  /// - Throws: `.notCanonical`, where entries of one half of the address space would follow those
+  ///   of the other, or the last one. Nothing is changed then.
   public mutating func shareEntries(
     of original: VirtualAddress, at alias: VirtualAddress, count: UInt64
-  ) {
+  ) throws(PagingError) {
+    let span: UInt64 = 1 << 39
+    let size = count <= 256 ? count * span : .max
+    try checkCanonical(original.alignedDown(to: span), size: size)
+    try checkCanonical(alias.alignedDown(to: span), size: size)
     for index in 0..<count {
-      let offset = index << 39
-      let entry = entry(at: Self.place(of: original + offset, in: root, level: 3))
-      window.store(entry.bits, at: Self.place(of: alias + offset, in: root, level: 3))
+      let offset = index * span
+      let entry = entry(
+        at: Self.place(of: original.alignedDown(to: span) + offset, in: root, level: 3))
+      window.store(
+        entry.bits, at: Self.place(of: alias.alignedDown(to: span) + offset, in: root, level: 3))
     }
   }
 

@@ -14,8 +14,10 @@ public enum HarnessError: Error, Hashable, Sendable {
   case waitEnded(awaiting: String, limit: Duration)
   /// The kernel panicked while some text was still awaited.
   case panic(line: String, awaiting: String)
-  /// QEMU refused a QMP command, or its control channel is gone.
+  /// QEMU refused a QMP command.
   case qmp(command: String, reason: String)
+  /// QEMU ended before it answered a QMP command.
+  case qmpEnded(command: String)
   /// A system call failed on a file that the harness needs.
   case file(path: String, reason: String)
 }
@@ -40,6 +42,8 @@ extension HarnessError: CustomStringConvertible {
       "the kernel panicked before it showed \(text.debugDescription): \(line)"
     case .qmp(let command, let reason):
       "QMP command \(command): \(reason)"
+    case .qmpEnded(let command):
+      "QMP command \(command): QEMU ended before it answered"
     case .file(let path, let reason):
       "\(path): \(reason)"
     }

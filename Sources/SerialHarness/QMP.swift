@@ -11,6 +11,8 @@ actor QMP {
   private var received: [UInt8] = []
   /// How many answers are still to come to commands whose sender has not waited for them.
   private var unclaimedAnswers = 1
+  /// Answers that have arrived and that no sender has fetched yet.
+  private var answers: [JSON] = []
   private var hasStopped = false
   /// Why the machine was shut down, as QEMU names it: `guest-reset`, say.
   private(set) var shutdownReason: String?
@@ -39,7 +41,7 @@ actor QMP {
   /// Says that QEMU is gone: what it has sent is all that comes.
   func machineStopped() {
     hasStopped = true
-    while let message = try? nextMessage() { take(message) }
+    while let message = try? nextMessage() { record(message) }
   }
 
   /// Closes and removes the pipes.
@@ -54,35 +56,29 @@ actor QMP {
     var request: [String: JSON] = ["execute": .string(command)]
     request["arguments"] = arguments
     try input.writeAll(JSON.object(request).line())
-    while true {
-      guard let message = try nextMessage() else {
-        guard !hasStopped else {
-          throw HarnessError.qmp(command: command, reason: "QEMU has closed the channel")
-        }
+    while answers.isEmpty {
+      if let message = try nextMessage() {
+        record(message)
+      } else if hasStopped {
+        throw HarnessError.qmpEnded(command: command)
+      } else {
         // The pipes are polled: a thread blocked on one could not be called off.
         try await Task.sleep(for: .milliseconds(2))
-        continue
-      }
-      if let answer = take(message) {
-        if let result = answer["return"] { return result }
-        throw HarnessError.qmp(
-          command: command, reason: answer["error"]?["desc"]?.string ?? "\(answer)")
       }
     }
+    let answer = answers.removeFirst()
+    if let result = answer["return"] { return result }
+    throw HarnessError.qmp(
+      command: command, reason: answer["error"]?["desc"]?.string ?? "\(answer)")
   }
 
-  /// Keeps what an event says; returns an answer that somebody waits for.
-  @discardableResult
-  private func take(_ message: JSON) -> JSON? {
+  /// Keeps what an event says, and an answer that a sender waits for.
+  private func record(_ message: JSON) {
     if message["event"] == "SHUTDOWN" {
       shutdownReason = message["data"]?["reason"]?.string
     }
-    guard message["return"] != nil || message["error"] != nil else { return nil }
-    guard unclaimedAnswers == 0 else {
-      unclaimedAnswers -= 1
-      return nil
-    }
-    return message
+    guard message["return"] != nil || message["error"] != nil else { return }
+    if unclaimedAnswers == 0 { answers.append(message) } else { unclaimedAnswers -= 1 }
   }
 
   /// The next line that has arrived, or none.

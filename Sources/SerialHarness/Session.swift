@@ -89,9 +89,19 @@ public struct Session: Sendable {
   /// ```swift
   /// let status = try await session.qmp("query-status")
   /// ```
-  /// Throws ``HarnessError/qmp(command:reason:)`` with QEMU's reason where it refuses.
+  /// Throws ``HarnessError/qmp(command:reason:)`` with QEMU's reason where it refuses, and
+  /// ``HarnessError/qmpEnded(command:)`` where QEMU ends first.
   @discardableResult
   public func qmp(_ command: String, _ arguments: JSON? = nil) async throws -> JSON {
     try await control.execute(command, arguments)
+  }
+
+  /// Has QEMU's monitor execute a line, as a person would type it: `nmi`, say.
+  ///
+  /// A machine that ends because of it is no error: QEMU may then be gone before it answers.
+  public func monitor(_ line: String) async throws {
+    do {
+      try await qmp("human-monitor-command", ["command-line": .string(line)])
+    } catch HarnessError.qmpEnded {}
   }
 }

@@ -5,9 +5,9 @@ import Testing
 struct Fault: CustomTestStringConvertible, Sendable {
   /// What the kernel's option `test=` calls it.
   var name: String
-  /// The exception's number: SDM volume 3, table 6-1.
+  /// The exception's number: SDM volume 3, table 7-1.
   var vector: Int
-  /// The error code of a page fault: SDM volume 3, section 4.7.
+  /// The error code of a page fault: SDM volume 3, section 5.7.
   var errorCode: Int
   /// What the report says went wrong.
   var explanation: String
@@ -62,7 +62,7 @@ struct FaultTests {
     }
     // The way back has the names of functions in it, up to the boot's first.
     try outcome.require("Call trace:")
-    let trace = try outcome.lines.drop { $0 != "Call trace:" }.dropFirst()
+    let trace = outcome.lines.drop { $0 != "Call trace:" }.dropFirst()
       .filter { $0.hasPrefix(" [0x") }
     #expect(!trace.isEmpty, "\(outcome.report())")
     #expect(
@@ -123,9 +123,7 @@ struct FaultTests {
     machine.memory = .mebibytes(128)
     let outcome = try await machine.boot(timeLimit: .seconds(30)) { session in
       try await session.prompt("> ")
-      try await session.qmp(
-        "human-monitor-command",
-        ["command-line": "mce 0 4 0xbe00000000000000 0x5 0x1234000 0"])
+      try await session.monitor("mce 0 4 0xbe00000000000000 0x5 0x1234000 0")
     }
     try outcome.check(.failure)
     try outcome.require("Exception 18: #MC machine check")

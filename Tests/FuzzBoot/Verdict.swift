@@ -20,7 +20,7 @@ extension StartCase {
       let outcome = try await machine.boot(timeLimit: Self.timeLimit) { session in
         guard let request else { return }
         try await session.prompt("> ")
-        try await session.qmp("human-monitor-command", ["command-line": .string(request)])
+        try await session.monitor(request)
       }
       return judge(outcome)
     } catch let failure as BootFailure {

@@ -13,12 +13,16 @@ final class HeapMachine {
   /// The free frames when nothing is allocated.
   let freeAtFirst: UInt64
 
-  init(megabytes: Int = 16) throws {
+  init(megabytes: Int = 16, poisons: Bool = false) throws {
     memory = SimulatedMemory(at: 64 << 20, size: megabytes << 20)
     var memblock = Memblock()
     try memblock.add(memory.range)
     let layout = try ZoneLayout(of: &memblock, in: memory.window)
-    pages = try PageAllocator(layout, from: &memblock, in: memory.window) { _, _ in 10 }
+    var options = PageAllocator.Options()
+    options.poisonsFreeFrames = poisons
+    pages = try PageAllocator(layout, options: options, from: &memblock, in: memory.window) {
+      _, _ in 10
+    }
     var receiver = PageFrameReceiver(pages)
     try memblock.freeAll(to: &receiver)
     try memblock.tearDown(to: &receiver)

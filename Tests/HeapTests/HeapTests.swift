@@ -104,6 +104,35 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (HeapError.outOfMemory(size: 7, freeBytes: 0x10), "no memory for 7 bytes; 16 bytes are free"),
+    (.invalidAlignment(24), "an alignment of 24 is no power of two up to 2 MiB"),
+    (
+      .foreignPointer(VirtualAddress(0x1230)),
+      "free of 0x0000000000001230, which is no block of the heap"
+    ),
+    (.doubleFree(VirtualAddress(0x10)), "double free of 0x0000000000000010"),
+    (.insideBlock(VirtualAddress(0x18)), "free of 0x0000000000000018, which is inside a block"),
+    (
+      .corrupted(VirtualAddress(0x4000)),
+      "the header of the blocks at 0x0000000000004000 was overwritten"
+    ),
+    (
+      .freeBlockChanged(VirtualAddress(0x4120)),
+      "the free block at 0x0000000000004120 was written to"
+    ),
+  ])
+  func textOfErrors(_ error: HeapError, _ text: String) {
+    var bytes = Bytes()
+    error.write(to: &bytes)
+    #expect(String(decoding: bytes.received, as: UTF8.self) == "heap: " + text)
+  }
+
+  private struct Bytes: TextSink {
+    var received: [UInt8] = []
+    mutating func write(_ byte: UInt8) { received.append(byte) }
+  }
+
   @Test func outOfMemorySaysWhatWasFree() throws {
     let machine = try HeapMachine()
     #expect(

@@ -150,6 +150,18 @@ import Testing
     machine.pages.checkInvariants()
   }
 
+  @Test(arguments: [1 << 52, 1 << 53, 1 << 62, 1 << 63] as [UInt64])
+  func alignmentsPastAllMemoryAreRefused(_ alignment: UInt64) throws {
+    let machine = try TestMachine([.megabytes(16, 64)])
+    let error: AllocationError = alignment == 1 << 52 ? .outOfMemory : .tooLarge
+    #expect(throws: error) {
+      _ = try machine.pages.allocate(count: 1, alignment: alignment, below: PhysicalAddress(.max))
+    }
+    #expect(throws: error) {
+      _ = try machine.pages.allocate(count: 1, alignment: alignment)
+    }
+  }
+
   @Test func fragmentationIndexIsLinuxs() throws {
     let machine = try TestMachine([.megabytes(16, 20)])
     #expect(machine.pages.freeBlocks(ofNode: 0, .dma32).fragmentationIndex(of: 10) == -1000)

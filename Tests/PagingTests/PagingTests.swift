@@ -85,12 +85,34 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
     try space.map(directMap, to: range(0, 600 * gib), permissions: .readWrite, frames: &frames)
     let alias = VirtualAddress(0x0880_0000_0000)
-    space.shareEntries(of: directMap, at: alias, count: 2)
+    try space.shareEntries(of: directMap, at: alias, count: 2)
     for address in [0, 511 * gib, 512 * gib + 4096, 600 * gib - 1] {
       #expect(space.translate(alias + address) == space.translate(directMap + address))
     }
     #expect(space.translate(alias + 600 * gib) == nil)
     #expect(space.tableCount == 3)
+  }
+
+  @Test(
+    arguments: [
+      (0xffff_ff80_0000_0000, 1, 2), (0xffff_ffff_ffff_f000, 1, 2), (0x7f80_0000_1000, 1, 2),
+      (0xffff_8000_0000_0000, 256, 257), (0xffff_8000_0000_0000, 256, 1 << 25),
+      (0xffff_8000_0000_0000, 256, .max), (0x7000_0000_0000, 32, 33),
+    ] as [(UInt64, UInt64, UInt64)])
+  func sharedEntriesEndWithTheirHalf(_ address: UInt64, _ fits: UInt64, _ tooMany: UInt64) throws {
+    var frames = CountedFrames(in: memory.range)
+    var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
+    let high = VirtualAddress(address)
+    let start = VirtualAddress(address & ~(1 << 39 - 1))
+    let low = VirtualAddress(0)
+    try space.shareEntries(of: high, at: low, count: fits)
+    try space.shareEntries(of: low, at: high, count: fits)
+    #expect(throws: PagingError.notCanonical(start)) {
+      try space.shareEntries(of: high, at: low, count: tooMany)
+    }
+    #expect(throws: PagingError.notCanonical(tooMany > 256 ? low : start)) {
+      try space.shareEntries(of: low, at: high, count: tooMany)
+    }
   }
 
   @Test func theLastPageOfTheAddressSpaceCanBeMapped() throws {

@@ -82,8 +82,22 @@ struct SessionTests {
       let status = try await session.qmp("query-status")
       #expect(status["status"] == "running")
       await #expect(throws: HarnessError.self) { try await session.qmp("no-such-command") }
-      try await session.qmp("human-monitor-command", ["command-line": "info version"])
+      try await session.monitor("info version")
       try await session.qmp("quit")
+    }
+    #expect(outcome.exit == .stopped(.host))
+  }
+
+  @Test func aLineForTheMonitorMayEndTheMachine() async throws {
+    let outcome = try await BootSector.machine().boot(timeLimit: .seconds(20)) { session in
+      try await session.prompt("ready> ")
+      try await session.monitor("quit")
+      // The channel is gone for good by the time that the console has ended.
+      await #expect(throws: HarnessError.self) { try await session.prompt("never") }
+      await #expect(throws: HarnessError.qmpEnded(command: "query-status")) {
+        try await session.qmp("query-status")
+      }
+      try await session.monitor("info version")
     }
     #expect(outcome.exit == .stopped(.host))
   }

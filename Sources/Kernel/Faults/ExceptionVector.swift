@@ -1,6 +1,6 @@
 /// The exceptions of x86-64 by name: number, mnemonic, and what they mean.
 ///
-/// (Intel SDM, volume 3, table 6-1; AMD APM, volume 2, table 8-1 for 28 to 30.)
+/// (Intel SDM, volume 3, table 7-1; AMD APM, volume 2, table 8-1 for 28 to 30.)
 enum ExceptionVector {
   static let doubleFault: UInt64 = 8
   static let invalidOpcode: UInt64 = 6

@@ -13,6 +13,11 @@ import X86
 ///
 /// Nothing is writable and executable, text and constants are not even writable through the
 /// direct map, each stack ends in a page that is not there, and there is no identity map.
+///
+/// The page tables themselves stay writable there. Protecting them costs more than it is worth:
+/// a table's frame can be anywhere in RAM, so each new one would split the large page it lies in,
+/// which takes up to two more tables (4 KiB to 4 KiB pages, 4 KiB to 2 MiB pages) to protect one,
+/// and each change of an entry would switch CR0.WP off and on, which serialises the processor twice.
 enum KernelAddressSpace {
   /// Builds the page tables, with frames from memblock, and switches to them.
   ///
@@ -28,7 +33,7 @@ enum KernelAddressSpace {
       try mapImage(in: &tables, from: &frames)
       try mapMemory(in: &tables, from: &frames)
       if let screen { try mapScreen(screen, in: &tables, from: &frames) }
-      tables.shareEntries(
+      try tables.shareEntries(
         of: VirtualAddress(direct_map_base()), at: VirtualAddress(heap_map_base()), count: 128)
       // The text and the stack are at the same place in the old tables and in the new ones.
       writeControlRegister3(tables.root.value)

@@ -17,7 +17,8 @@ func startHeap() {
     showing: kernelWindow.range, at: VirtualAddress(heap_map_base()))
   do throws(AllocationError) {
     guard let pages else { panic("there is no page allocator for the heap") }
-    heap = try Heap(pages, showing: window, secret: readTimeStampCounter())
+    heap = try Heap(
+      pages, showing: window, secret: randomWord(stirring: readTimeStampCounter() | 1))
   } catch {
     panic("there is no page for the heap")
   }

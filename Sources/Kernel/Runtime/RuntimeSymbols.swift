@@ -24,7 +24,8 @@ func fillWithRandomBytes(address: UInt64, count: UInt64) {
   }
 }
 
-private func randomWord(stirring state: UInt64) -> UInt64 {
+/// A word from RDRAND; from the time-stamp counter and `state` where that does not answer.
+func randomWord(stirring state: UInt64) -> UInt64 {
   if ProcessorFeatures.hasRandomNumbers {
     let random = readRandomNumber()
     if random.isValid != 0 { return random.value }

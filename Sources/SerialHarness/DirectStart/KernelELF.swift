@@ -55,7 +55,9 @@ public struct KernelELF: Sendable {
 
   /// Loads the symbols and their names at an address, as boot loaders do.
   ///
-  /// - Parameter change: Is called for the header of each section that is loaded, to spoil it.
+  /// - Parameters:
+  ///   - address: The physical address of the first section.
+  ///   - change: Is called for the header of each section that is loaded, to spoil it.
   /// - Returns: The pieces, and the boot information's tag that names them.
   public func symbols(
     at address: UInt32, changing change: (inout [UInt8]) -> Void = { _ in }

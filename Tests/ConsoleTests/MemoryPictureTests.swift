@@ -1,0 +1,202 @@
+import Addressing
+import Console
+import SimulatedMemory
+import Testing
+
+@Suite struct CanvasTests {
+  private static func canvas(
+    width: UInt32, height: UInt32, unitSize: UInt64 = 4, _ layout: PixelLayout = .xrgb
+  ) throws -> (canvas: Canvas, memory: SimulatedMemory) {
+    let format = try #require(
+      ScreenFormat(
+        start: PhysicalAddress(0xfd00_0000), pitch: width * UInt32(unitSize) + 4, width: width,
+        height: height, unitSize: unitSize))
+    let memory = SimulatedMemory(at: format.start.value, size: Int(format.memory.size))
+    memory.window.fill(memory.range)
+    return (try #require(Canvas(format, layout, through: memory.window)), memory)
+  }
+
+  private static func pixel(_ x: UInt64, _ y: UInt64, width: UInt64, in memory: SimulatedMemory)
+    -> UInt32
+  {
+    memory.window.load(UInt32.self, at: memory.range.start + (y * (width * 4 + 4) + x * 4))
+  }
+
+  @Test(
+    arguments: [
+      (4, PixelLayout.xrgb, [0x30, 0x20, 0x10, 0]), (3, .xrgb, [0x30, 0x20, 0x10]),
+      (
+        2,
+        PixelLayout(
+          red: .init(position: 11, size: 5), green: .init(position: 5, size: 6),
+          blue: .init(position: 0, size: 5)), [0x06, 0x11]
+      ),
+      (
+        4,
+        PixelLayout(
+          red: .init(position: 20, size: 10), green: .init(position: 10, size: 10),
+          blue: .init(position: 0, size: 10)), [0xc0, 0, 0x02, 0x04]
+      ),
+      (
+        4,
+        PixelLayout(
+          red: .init(position: 32, size: 8), green: .init(position: 255, size: 255),
+          blue: .init(position: 24, size: 0)), [0, 0, 0, 0]
+      ),
+    ] as [(UInt64, PixelLayout, [UInt8])])
+  func aColorIsPutWhereThePixelHasIt(_ size: UInt64, _ layout: PixelLayout, _ bytes: [UInt8])
+    throws
+  {
+    let (canvas, memory) = try Self.canvas(width: 3, height: 2, unitSize: size, layout)
+    canvas.fill(x: 1, y: 1, width: 1, height: 1, PixelColor(red: 0x10, green: 0x20, blue: 0x30))
+    let start = memory.range.start + (3 * size + 4) + size
+    for (index, byte) in bytes.enumerated() {
+      #expect(memory.window.load(UInt8.self, at: start + UInt64(index)) == byte)
+    }
+    #expect(memory.window.load(UInt8.self, at: start + size) == 0)
+    #expect(memory.window.load(UInt8.self, at: PhysicalAddress(start.value - 1)) == 0)
+  }
+
+  @Test func whatIsOutsideIsNotDrawn() throws {
+    let (canvas, memory) = try Self.canvas(width: 5, height: 4)
+    canvas.fill(x: 3, y: 2, width: .max, height: .max, .white)
+    canvas.fill(x: 5, y: 0, width: 1, height: 1, .white)
+    canvas.fill(x: 0, y: 4, width: 1, height: 1, .white)
+    canvas.fill(x: 0, y: 0, width: 0, height: 4, .white)
+    for y in 0..<4 as Range<UInt64> {
+      for x in 0..<5 as Range<UInt64> {
+        #expect(
+          Self.pixel(x, y, width: 5, in: memory) == (x >= 3 && y >= 2 ? 0xff_ffff : 0))
+      }
+      // The padding at a line's end.
+      #expect(Self.pixel(5, y, width: 5, in: memory) == 0)
+    }
+  }
+
+  @Test func textEndsWithTheCanvas() throws {
+    let (canvas, memory) = try Self.canvas(width: 12, height: 20)
+    var text = CanvasText(on: canvas, x: 0, y: 8, PixelColor(red: 0, green: 0, blue: 9))
+    text.write("TTT")
+    // The T's stem is two pixels wide, its bar eight; rows 2 and on of its cell.
+    #expect(Self.pixel(0, 10, width: 12, in: memory) == 9)
+    #expect(Self.pixel(3, 12, width: 12, in: memory) == 9)
+    #expect(Self.pixel(2, 12, width: 12, in: memory) == 0)
+    #expect(Self.pixel(11, 12, width: 12, in: memory) == 9)
+    #expect(text.x == 16)
+    let format = try #require(
+      ScreenFormat(start: PhysicalAddress(0x1000), pitch: 40, width: 10, height: 1, unitSize: 4))
+    #expect(Canvas(format, .xrgb, through: memory.window) == nil)
+  }
+
+  @Test func columnsAreAllOfABand() {
+    let range = AddressRange(from: PhysicalAddress(5), to: PhysicalAddress(.max))
+    var next = range.start
+    for column in 0..<1000 as Range<UInt64> {
+      let part = MemoryPicture.part(column, of: 1000, in: range)
+      #expect(part.start == next)
+      #expect(part.size / 0x41_8937_4bc6_a7ef == 1)
+      next = part.end
+    }
+    #expect(next == range.end)
+  }
+
+  @Test(
+    arguments: [
+      ([:], 100, 10, [.hole: 10]), ([.free: 100], 100, 10, [.free: 10]),
+      ([.free: 50], 100, 10, [.hole: 5, .free: 5]),
+      ([.free: 99, .kernel: 1], 100, 10, [.free: 9, .kernel: 1]),
+      (
+        [.free: 1 << 40, .kernel: 1, .pageTables: 1], 1 << 40 + 2, 20,
+        [.free: 18, .kernel: 1, .pageTables: 1]
+      ),
+      ([.free: 33, .reserved: 33], 100, 10, [.hole: 4, .free: 3, .reserved: 3]),
+      ([.free: .max], .max, 7, [.free: 7]), ([:], 0, 7, [:]),
+      ([.free: 1, .kernel: 1, .reserved: 1], 3, 2, [.free: 1, .reserved: 1]),
+    ] as [([MemoryUse: UInt64], UInt64, UInt64, [MemoryUse: UInt64])])
+  func stacksAreInProportion(
+    _ bytes: [MemoryUse: UInt64], _ size: UInt64, _ height: UInt64, _ wanted: [MemoryUse: UInt64]
+  ) {
+    var amounts = MemoryAmounts()
+    for (use, count) in bytes { amounts[use] = count }
+    let lines = MemoryPicture.lines(of: amounts, in: size, height: height)
+    let uses = MemoryUse.all
+    for index in uses.indices {
+      #expect(uses[index].rawValue == index)
+      #expect(lines[uses[index]] == wanted[uses[index]] ?? 0, "\(uses[index])")
+    }
+  }
+
+  @Test func everyBandIsDrawnWithItsColors() throws {
+    let (canvas, memory) = try Self.canvas(width: 64, height: 240)
+    let mebibyte: UInt64 = 1 << 20
+    let bands = (0..<3).map { index in
+      MemoryPicture.Band(
+        node: UInt64(index),
+        range: AddressRange(at: PhysicalAddress(UInt64(index) * 64 * mebibyte), size: 64 * mebibyte)
+      )
+    }
+    MemoryPicture.draw(on: canvas, bandCount: 3, band: { bands[$0] }) { range in
+      var amounts = MemoryAmounts()
+      amounts[range.start.value < 32 * mebibyte ? .kernel : .free] = range.size / 2
+      return amounts
+    }
+    let frame = MemoryPicture.Frame(bands: 3, on: canvas)
+    #expect(frame.bandCount == 3)
+    #expect(frame.stackHeight == 45)
+    for index in 0..<3 {
+      for x in 0..<64 as Range<UInt64> {
+        let top = frame.stackTop(ofBand: index)
+        let use: MemoryUse = index == 0 && x < 32 ? .kernel : .free
+        let layout = PixelLayout.xrgb
+        #expect(
+          Self.pixel(x, top, width: 64, in: memory) == layout.bits(of: MemoryUse.hole.color))
+        #expect(
+          Self.pixel(x, top + 44, width: 64, in: memory) == layout.bits(of: use.color))
+        #expect(Self.pixel(x, top + 45, width: 64, in: memory) == 0)
+      }
+    }
+    // The first field of the legend.
+    #expect(
+      Self.pixel(3, 230, width: 64, in: memory) == PixelLayout.xrgb.bits(of: MemoryUse.hole.color))
+  }
+
+  /// The label is what text drawn there looks like.
+  @Test func aBandIsLabelledWithItsFirstAndLastByte() throws {
+    let (canvas, memory) = try Self.canvas(width: 400, height: 80)
+    let (wanted, wantedMemory) = try Self.canvas(width: 400, height: 80)
+    let range = AddressRange(from: PhysicalAddress(0x1000), to: PhysicalAddress(0x2000))
+    MemoryPicture.draw(
+      on: canvas, bandCount: 1, band: { _ in .init(node: 12, range: range) },
+      amounts: { _ in MemoryAmounts() })
+    var text = CanvasText(on: wanted, x: 0, y: 0)
+    text.write("Node 12  0x0000000000001000-0x0000000000001fff")
+    for y in 0..<16 as Range<UInt64> {
+      for x in 0..<400 as Range<UInt64> {
+        #expect(
+          Self.pixel(x, y, width: 400, in: memory) == Self.pixel(x, y, width: 400, in: wantedMemory)
+        )
+      }
+    }
+  }
+
+  @Test(arguments: [(1, 1, 200), (5, 5, 123), (18, 18, 16), (40, 18, 16)])
+  func bandsThatFitAreDrawn(_ bands: Int, _ drawn: Int, _ height: UInt64) throws {
+    let (canvas, memory) = try Self.canvas(width: 20, height: 768)
+    let frame = withExtendedLifetime(memory) { MemoryPicture.Frame(bands: bands, on: canvas) }
+    #expect(frame.bandCount == drawn)
+    #expect(frame.stackHeight == height)
+  }
+
+  @Test func aCanvasTooSmallForABandIsNoTrouble() throws {
+    for height: UInt32 in [1, 15, 16, 40, 71] {
+      let (canvas, memory) = try Self.canvas(width: 9, height: height)
+      withExtendedLifetime(memory) {
+        #expect(MemoryPicture.Frame(bands: 2, on: canvas).bandCount == 0)
+        MemoryPicture.draw(
+          on: canvas, bandCount: 2,
+          band: { .init(node: UInt64($0), range: AddressRange(at: .zero, size: 4096)) },
+          amounts: { _ in MemoryAmounts() })
+      }
+    }
+  }
+}
