@@ -76,7 +76,7 @@ struct PlotAndGenerateTests {
         print(width, height, *sorted(used))
         """, file.path)
       let words = pixels.split(separator: " ")
-      #expect(Int(words[0])! >= 1100 && Int(words[1])! > 200)
+      #expect(Int(words[0])! >= 1100 && Int(words[1])! > 150)
       let colors = ["ffffff", "111111", "7fce9b", "e69f00"]
       #expect(colors.allSatisfy { words.contains(Substring($0)) }, "\(pixels)")
     }
