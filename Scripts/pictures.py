@@ -21,7 +21,7 @@ def page(path, output):
         browser = playwright.chromium.launch(
             executable_path=os.environ["MEMBLOCK_CHROMIUM"], args=arguments)
         shown = browser.new_page(viewport={"width": 1200, "height": 760}, color_scheme="light")
-        shown.goto(Path(path).as_uri())
+        shown.goto(Path(path).resolve().as_uri())
         shown.wait_for_selector("html[data-ready]", state="attached")
         shown.select_option("#recorded", "linux-6.12-numa2")
         shown.wait_for_selector("#picture rect.box")
