@@ -73,7 +73,7 @@ class Results(PageTest):
         """`plot -o FILE.html` writes the page with a log in it, which it boots at once."""
         name = "bochs-kvm-384m-numa"
         with tempfile.TemporaryDirectory() as folder:
-            log, page = Path(folder) / "a </script> b.txt", Path(folder) / "machine.html"
+            log, page = Path(folder) / "a <b> &amp; c.txt", Path(folder) / "machine.html"
             log.write_text(self.recorded()[name]["files"][0]["text"])
             environment = {**os.environ, "MEMBLOCK_PAGE": str(PAGE)}
             subprocess.run([TOOL, "plot", "-o", str(page), str(log)], check=True, env=environment)
