@@ -44,7 +44,7 @@ versions=$(grep -rhoE 'swift-memblock", from: "[^"]+"' "$page" Sources/*/Documen
 [ "$(grep -c . <<<"$versions")" -eq 1 ] || fail "several versions are shown: $versions"
 
 # shellcheck disable=SC2016 # backquotes of Markdown
-for path in $(grep -oE '`(Sources|Tests|Scripts|Boot|Linker|Examples|Benchmarks|Documentation)[A-Za-z0-9_/.+-]*`' "$page" |
+for path in $(grep -oE '`(Sources|Tests|Scripts|Boot|Linker|Examples|Benchmarks|Documentation)(/[A-Za-z0-9_/.+-]*)?`' "$page" |
   tr -d '`' | sort -u); do
   [ -e "$path" ] || fail "$page names $path, which is not there"
 done
