@@ -19,7 +19,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance explore soak c-library fuzz fuzz-boot compare-linux mutants interface tool docs clean
+.PHONY: help setup kernel iso run test check bench conformance explore soak c-library fuzz fuzz-boot compare-linux mutants interface tool page docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,9 @@ interface: setup ## print what a client sees of every library (MODULE="Heap Pagi
 
 tool: setup ## build the command-line tool, its man page and its completions (PREFIX=/usr/local to install)
 	@Scripts/tool.sh
+
+page: setup ## build the page that boots a log in the browser: one HTML file, nothing else needed
+	@Scripts/page.sh
 
 docs: setup ## build the documentation of the libraries
 	@Scripts/docs.sh

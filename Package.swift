@@ -196,7 +196,8 @@ if isKernelBuild {
     .executableTarget(
       name: "MemblockTool",
       dependencies: [
-        "Addressing", "Firmware", "LogReading", "Memblock", "MemblockTrace", "Paging", "Replay",
+        "Addressing", "Console", "Firmware", "LogReading", "Memblock", "MemblockTrace", "Paging",
+        "Replay",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser",
           condition: .when(traits: ["HostTools"])),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: check-readme.sh [FILE]
-# The Swift programs that README.md shows compile as a newcomer's would (Swift 6 mode), and for
+# The Swift programs that README.md, or another page, shows compile as a newcomer's would (Swift 6 mode), and for
 # the bare machine their globals need no code to be valid; the version that a manifest is to name
 # is the same wherever one is shown; and every path that README.md names is there.
 set -euo pipefail
@@ -44,8 +44,8 @@ versions=$(grep -rhoE 'swift-memblock", from: "[^"]+"' "$page" Sources/*/Documen
 [ "$(grep -c . <<<"$versions")" -eq 1 ] || fail "several versions are shown: $versions"
 
 # shellcheck disable=SC2016 # backquotes of Markdown
-for path in $(grep -oE '`(Sources|Tests|Scripts|Boot|Linker|Examples|Benchmarks|Documentation)[A-Za-z0-9_/.+-]*`' "$page" |
+for path in $(grep -oE '`(Sources|Tests|Scripts|Boot|Linker|Examples|Benchmarks|Documentation)(/[A-Za-z0-9_/.+-]*)?`' "$page" |
   tr -d '`' | sort -u); do
   [ -e "$path" ] || fail "$page names $path, which is not there"
 done
-echo "README: ${#programs[@]} program compiles, its paths are there"
+echo "$(basename "$page" .md): ${#programs[@]} program compiles, its paths are there"

@@ -15,6 +15,7 @@ Scripts/check-run-test.sh
 Scripts/check-road.sh
 Scripts/check-readme.sh
 Scripts/check-tutorial.sh
+Scripts/check-readme.sh Sources/Replay/Documentation.docc/FromMapToFirstPage.md
 Scripts/check-dependencies.sh
 Scripts/check-traits.sh
 Scripts/check-mutants.sh

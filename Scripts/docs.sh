@@ -17,6 +17,13 @@ if [ -d "$render" ] && [ ! -O "$render" ]; then
   export DOCC_HTML_DIR=$PWD/.build-docs/render
 fi
 
+# The road is read on the project's own pages too, where its links lead to files. The site has no
+# files to lead to: there, they are names.
+road=Sources/Replay/Documentation.docc/Road.md
+# shellcheck disable=SC2016 # backquotes of Markdown
+sed -E 's/\[(`[^`]+`)\]\([^)]*\)/\1/g' Documentation/Road.md >"$road"
+trap 'rm -f "$road"' EXIT
+
 # The plug-in is a dependency only here: who uses the libraries does not fetch it.
 export MEMBLOCK_DOCS=1
 arguments=()

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # usage: test.sh [ARGUMENTS OF swift test]
-# Host tests and boot tests, as one run with one summary: what failed is told once more there.
+# Host tests and boot tests, as one run with one summary: what failed is told once more there. Then
+# the page in a browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,4 +33,13 @@ if [ -z "$summary" ]; then
   exit 1
 fi
 echo "make test: host and boot tests: $summary ($skipped skipped)"
+
+# The page in a browser, beside the tool that the tests above have tried. A filter asks for tests
+# above, and none of these.
+if [ $# -eq 0 ]; then
+  MEMBLOCK_TOOL=$("${build[@]}" --show-bin-path)/memblock Scripts/page-test.sh || {
+    echo "make test: the page's tests failed"
+    status=1
+  }
+fi
 exit "$status"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: [PREFIX=FOLDER] tool.sh
 # Builds the command-line tool `memblock` with its man page and its completions, and puts them in
-# the folder as a system has them: bin/, share/man/, share/bash-completion/ and so on. Prints
+# the folder as a system has them: bin/, share/man/, share/memblock/ and so on. Prints
 # where the tool is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,6 +13,8 @@ tool=$(swift build --no-color-diagnostics -c release --show-bin-path)/memblock
 mkdir -p "$prefix/bin" "$prefix/share/man/man1" "$prefix/share/bash-completion/completions" \
   "$prefix/share/zsh/site-functions" "$prefix/share/fish/vendor_completions.d"
 install -m 755 "$tool" "$prefix/bin/memblock"
+# What 'memblock plot -o FILE.html' puts a log into.
+install -D -m 644 "$(Scripts/page.sh)" "$prefix/share/memblock/memblock.html"
 "$tool" --generate-completion-script bash >"$prefix/share/bash-completion/completions/memblock"
 "$tool" --generate-completion-script zsh >"$prefix/share/zsh/site-functions/_memblock"
 "$tool" --generate-completion-script fish >"$prefix/share/fish/vendor_completions.d/memblock.fish"

@@ -49,8 +49,13 @@ public struct PhysicalMemoryWindow: Sendable {
     precondition(
       range.start <= address && address <= range.end && count <= range.end - address,
       "physical range outside the window")
-    // SAFETY: in bounds by the check; mapped by the promise made to `init`, and so never null.
-    return unsafe UnsafeMutableRawPointer(bitPattern: UInt(address.value &+ offset))!
+    #if MEMBLOCK_SPARSE_WINDOW
+      // SAFETY: in bounds by the check; the page keeps what it has given out for good.
+      return unsafe sparsePhysicalMemory(address.value, count)
+    #else
+      // SAFETY: in bounds by the check; mapped by the promise made to `init`, and so never null.
+      return unsafe UnsafeMutableRawPointer(bitPattern: UInt(address.value &+ offset))!
+    #endif
   }
 
   /// Reads the integer at `address`, which must be aligned for it.
@@ -99,3 +104,12 @@ public struct PhysicalMemoryWindow: Sendable {
     return try body(unsafe bytes.bytes)
   }
 }
+
+#if MEMBLOCK_SPARSE_WINDOW
+  // A browser gives 16 GiB, less than many machines have: what a window shows there is not one
+  // mapping but what the page has put aside for each range (Sources/Page). No other build sets this
+  // condition.
+  @_extern(c, "page_physical_memory")
+  @usableFromInline
+  func sparsePhysicalMemory(_ address: UInt64, _ count: UInt64) -> UnsafeMutableRawPointer
+#endif

@@ -2,13 +2,13 @@
 ///
 /// They are those of Spleen 8×16 (version 1.7.0 and later; Licenses/Spleen.txt), taken from its
 /// console font by Scripts/console-font.sh.
-enum Font {
-  static var width: UInt64 { 8 }
-  static var height: UInt64 { 16 }
+package enum Font {
+  package static var width: UInt64 { 8 }
+  package static var height: UInt64 { 16 }
 
   /// The rows of a character from the top, a bit a pixel, the leftmost in bit 7. What isn't
   /// printable is a filled cell.
-  static func rows(of character: UInt8) -> InlineArray<16, UInt8> {
+  package static func rows(of character: UInt8) -> InlineArray<16, UInt8> {
     var rows = InlineArray<16, UInt8>(repeating: 0xff)
     guard character >= 0x20, character < 0x7f else { return rows }
     let digits = drawing.utf8Span.span

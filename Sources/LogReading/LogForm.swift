@@ -45,4 +45,23 @@ public enum LogForm: Int, CaseIterable, Sendable {
     case .trace: "trace language (add 0x… 0x…)"
     }
   }
+
+  /// The name of the case, for programs.
+  public var key: String {
+    switch self {
+    case .e820: "e820"
+    case .efi: "efi"
+    case .memblockDump: "memblockDump"
+    case .memblockDebug: "memblockDebug"
+    case .srat: "srat"
+    case .nodesAndZones: "nodesAndZones"
+    case .iomem: "iomem"
+    case .lsmem: "lsmem"
+    case .lsmmap: "lsmmap"
+    case .multiboot: "multiboot"
+    case .limine: "limine"
+    case .xen: "xen"
+    case .trace: "trace"
+    }
+  }
 }

@@ -28,6 +28,7 @@ public struct BootReplay: Sendable {
   public internal(set) var failure: String?
 
   var log = ReplayLog()
+  private let observer: ReplayObserver
 
   /// Boots a machine.
   ///
@@ -35,8 +36,14 @@ public struct BootReplay: Sendable {
   ///   - machine: What to boot.
   ///   - window: Shows physical memory from 0, whatever of the machine's is in it: 1 MiB at
   ///     least, and for the page allocator all of it. It must hold nothing yet.
-  public init(_ machine: ReplayMachine, in window: PhysicalMemoryWindow) {
+  ///   - observer: Who is told of memblock's operations and of the steps while it boots.
+  public init(
+    _ machine: ReplayMachine, in window: PhysicalMemoryWindow,
+    observer: ReplayObserver = ReplayObserver()
+  ) {
+    self.observer = observer
     var memblock = Memblock()
+    memblock.log = observer.log
     do throws(MemblockError) {
       try boot(machine, &memblock, window)
     } catch {
@@ -147,5 +154,6 @@ public struct BootReplay: Sendable {
     steps.append(
       ReplayStep(
         title: title, function: function, lines: log.take(), tables: MemblockTables(memblock)))
+    observer.stepEnded?()
   }
 }

@@ -35,3 +35,22 @@ public struct Finding: Sendable {
   /// The lines of the log that it is about.
   public let lines: [LogLine]
 }
+
+extension Finding.Kind {
+  /// What findings of the kind are headed with.
+  public var title: String {
+    switch self {
+    case .pageBorder: "RAM lost at the borders of pages"
+    case .overlap: "Entries that overlap"
+    case .hole: "Holes"
+    case .gapBelow4GiB: "Gaps below 4 GiB"
+    case .unknownType: "Unknown types"
+    case .aboveLimit: "RAM above a limit"
+    case .interleavedNodes: "Interleaved nodes"
+    case .emptyNode: "Nodes without RAM"
+    case .hotPluggable: "Hot-pluggable RAM below 4 GiB"
+    case .notInMemory: "The firmware's map against memory"
+    case .changedMap: "Changes of the map"
+    }
+  }
+}

@@ -53,6 +53,13 @@ public struct ReplayMachine: Sendable {
     }
   }
 
+  /// The bytes of physical memory, from 0, that a replay should be shown: all RAM and 2 MiB, 4 GiB
+  /// at least, and 32 TiB at most, which is what fits into a process beside the rest.
+  public var windowSize: UInt64 {
+    let top = map.filter { $0.type == 1 }.map { $0.last }.max() ?? 0
+    return min(max(top, 1 << 32) &+ (2 << 20), 32 << 40)
+  }
+
   /// Takes the image and the loader's modules from the kernel's first dump: what is reserved
   /// there above 1 MiB. All else was reserved by rules that the replay follows itself. The image
   /// is where Linux's is, or else the largest reservation.

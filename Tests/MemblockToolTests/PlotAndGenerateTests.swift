@@ -44,6 +44,68 @@ struct PlotAndGenerateTests {
     }
   }
 
+  /// PNG files that another program reads: colours, patterns and widths as in the SVG.
+  @Test func png() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "memory.png")
+    for path in [Recordings.map("thinkpad-t400"), Recordings.debugLog("numa2")] {
+      let result = try ToolProgram.run(["plot", "-o", file.path, path])
+      #expect(result.status == 0 && result.error.isEmpty)
+      let pixels = try Process.python(
+        """
+        import struct, sys, zlib
+        data = open(sys.argv[1], "rb").read()
+        assert data[:8] == b"\\x89PNG\\r\\n\\x1a\\n"
+        at, parts = 8, {}
+        while at < len(data):
+            size, name = struct.unpack(">I4s", data[at:at + 8])
+            body = data[at + 8:at + 8 + size]
+            assert zlib.crc32(name + body) == struct.unpack(">I", data[at + 8 + size:at + 12 + size])[0]
+            parts[name] = body
+            at += 12 + size
+        width, height = struct.unpack(">II", parts[b"IHDR"][:8])
+        raw = zlib.decompress(parts[b"IDAT"])
+        assert len(raw) == (width + 1) * height
+        line, lines = bytes(width), []
+        for y in range(height):
+            row = raw[y * (width + 1):(y + 1) * (width + 1)]
+            line = bytes((b + (a if row[0] == 2 else 0)) & 255 for a, b in zip(line, row[1:]))
+            lines.append(line)
+        palette = parts[b"PLTE"]
+        used = {palette[3 * c:3 * c + 3].hex() for line in lines for c in set(line)}
+        print(width, height, *sorted(used))
+        """, file.path)
+      let words = pixels.split(separator: " ")
+      #expect(Int(words[0])! >= 1100 && Int(words[1])! > 150)
+      let colors = ["ffffff", "111111", "7fce9b", "e69f00"]
+      #expect(colors.allSatisfy { words.contains(Substring($0)) }, "\(pixels)")
+    }
+  }
+
+  /// The page that `make page` builds gets the log; what can't be read is told before.
+  @Test func html() throws {
+    let folder = try TemporaryFolder()
+    let page = folder.url.appending(path: "page.html")
+    let file = folder.url.appending(path: "machine.html")
+    try Data("<a><script type=\"text/plain\" id=\"given-log\"></script>".utf8).write(to: page)
+    let path = Recordings.map("thinkpad-t400")
+    let environment = ["MEMBLOCK_PAGE": page.path]
+    let result = try ToolProgram.run(["plot", "-o", file.path, path], environment: environment)
+    #expect(result.status == 0 && result.error.isEmpty)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let match = try #require(text.firstMatch(of: /id="given-log">([A-Za-z0-9+\/=]+)<\/script>/))
+    let logs = try #require(
+      JSONSerialization.jsonObject(with: Data(base64Encoded: String(match.1))!)
+        as? [[String: String]])
+    #expect(logs == [["name": path, "text": try String(contentsOfFile: path, encoding: .utf8)]])
+    let missing = try ToolProgram.run(
+      ["plot", "-o", file.path, path], environment: ["MEMBLOCK_PAGE": "/nowhere"])
+    #expect(missing.status == 1 && missing.error.contains("/nowhere: 'make page' builds it"))
+    let bad = try ToolProgram.run(
+      ["plot", "-o", file.path], input: Data("nothing\n".utf8), environment: environment)
+    #expect(bad.status == 2 && bad.error.contains("nothing here that a map"))
+  }
+
   @Test func equalRangesAreEquallyWideAndLinearOnesAreNot() throws {
     let text = """
       BIOS-e820: [mem 0x0000-0x0fff] usable
@@ -66,8 +128,9 @@ struct PlotAndGenerateTests {
     let map = Recordings.map("thinkpad-t400")
     #expect(try ToolProgram.run(["plot", "-o", file.path, map]).status == 0)
     #expect(try boxes(Data(contentsOf: file)).count == 28)
-    let png = try ToolProgram.run(["plot", "-o", "a.png", map])
-    #expect(png.status == 2 && png.error.contains("expected a name that ends in .svg"))
+    let pdf = try ToolProgram.run(["plot", "-o", "a.pdf", map])
+    #expect(
+      pdf.status == 2 && pdf.error.contains("expected a name that ends in .svg, .png or .html"))
     let nowhere = folder.url.appending(path: "no/a.svg").path
     let failed = try ToolProgram.run(["plot", "-o", nowhere, map])
     #expect(failed.status == 1 && failed.error.contains("\(nowhere): No such file or directory"))
@@ -103,5 +166,21 @@ struct PlotAndGenerateTests {
       one.text.split(separator: "\n").dropFirst(4).first == "set_node 0x165800000 0x15f00000 3")
     let result = try ToolProgram.run(["generate", "machine", "--nodes", "65"])
     #expect(result.status == 64 && result.error.contains("--nodes must be 0 to 64"))
+  }
+}
+
+extension Process {
+  /// What a program in Python prints; empty where it fails.
+  fileprivate static func python(_ program: String, _ argument: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", program, argument]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 }

@@ -81,4 +81,41 @@ struct ReplayCommandTests {
     // The firmware's map is the same in both.
     #expect(!lines.contains { $0.hasPrefix("2. ") })
   }
+
+  /// JSON says what the text says, and the document names every key.
+  @Test func json() throws {
+    let log = Recordings.debugLog("numa2")
+    let text = try ToolProgram.run(["replay", log]).text
+    let result = try ToolProgram.run(["replay", "--json", log])
+    #expect(result.status == 0)
+    let json = try #require(
+      JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    let steps = try #require(json["steps"] as? [[String: Any]])
+    for (number, step) in steps.enumerated() {
+      #expect(
+        text.contains(
+          "\(number + 1). \(step["title"] as! String), \(step["function"] as! String)\n"))
+      for line in step["lines"] as! [String] { #expect(text.contains("  \(line)\n")) }
+      let memory = step["memory"] as! [String: Any]
+      for region in memory["regions"] as! [[String: Any]] {
+        #expect(text.contains("\(region["start"] as! String)-\(region["last"] as! String)"))
+      }
+    }
+    #expect(steps.count == 10 && json["failure"] == nil)
+    let freed = UInt64((json["freedSize"] as! String).dropFirst(2), radix: 16)!
+    #expect(text.contains("(\(freed >> 12) frames)"))
+    let document = try String(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../Sources/MemblockTool/JSON.md"), encoding: .utf8)
+    for key in Set(json.keys).union(steps[0].keys) {
+      #expect(document.contains("`\(key)`"), "\(key)")
+    }
+  }
+
+  /// A boot that ends early says so in JSON as well.
+  @Test func jsonOfABootThatFails() throws {
+    let result = try ToolProgram.run(
+      ["replay", "--json"], text: "BIOS-e820: [mem 0x0-0xfff] reserved\n")
+    #expect(result.status == 1 && result.text.contains("\n  \"failure\": \""))
+  }
 }

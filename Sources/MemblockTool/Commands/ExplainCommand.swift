@@ -60,21 +60,3 @@ struct ExplainCommand: ParsableCommand {
     }.joined(separator: "\n")
   }
 }
-
-extension Finding.Kind {
-  fileprivate var title: String {
-    switch self {
-    case .pageBorder: "RAM lost at the borders of pages"
-    case .overlap: "Entries that overlap"
-    case .hole: "Holes"
-    case .gapBelow4GiB: "Gaps below 4 GiB"
-    case .unknownType: "Unknown types"
-    case .aboveLimit: "RAM above a limit"
-    case .interleavedNodes: "Interleaved nodes"
-    case .emptyNode: "Nodes without RAM"
-    case .hotPluggable: "Hot-pluggable RAM below 4 GiB"
-    case .notInMemory: "The firmware's map against memory"
-    case .changedMap: "Changes of the map"
-    }
-  }
-}

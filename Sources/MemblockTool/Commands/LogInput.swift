@@ -31,8 +31,22 @@ struct LogFiles {
         progress.report("\(bytes >> 20) MiB read")
       }
     }
+    try self.init(names, reader.finish())
+  }
+
+  /// Reads contents that are in memory already.
+  init(_ contents: [(name: String, bytes: [UInt8])]) throws {
+    var reader = LogReader()
+    for file in contents {
+      reader.beginFile()
+      reader.read(file.bytes.span)
+    }
+    try self.init(contents.map(\.name), reader.finish())
+  }
+
+  private init(_ names: [String], _ log: BootLog) throws {
     self.names = names
-    log = reader.finish()
+    self.log = log
     guard !log.forms.isEmpty else {
       throw ToolFailure.badInput(
         "\(names.joined(separator: ", ")): nothing here that a map of memory could be read from; "

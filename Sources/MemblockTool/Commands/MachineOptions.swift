@@ -44,10 +44,7 @@ struct MachineOptions: ParsableArguments {
 extension BootReplay {
   /// Boots a machine in memory of its size, of which only what is touched is there.
   static func run(_ machine: ReplayMachine) throws -> BootReplay {
-    // A replay sees memory up to 64 TiB, as Linux does with four levels of page tables; the
-    // address space of a process has no room for more than a part of what lies higher.
-    let top = machine.map.filter { $0.type == 1 }.map(\.last).max() ?? 0
-    let bytes = min(max(top, 1 << 32) &+ (2 << 20), 32 << 40)
+    let bytes = machine.windowSize
     guard let memory = SparseMemory(byteCount: Int(bytes)) else {
       throw ToolFailure.failure("no address space for \(Words.size(bytes)) of simulated memory")
     }

@@ -22,11 +22,21 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "The kernel's command line, in place of the log's.")
   var commandLine: String?
 
+  @Flag(help: "Write JSON: the form memblock.replay/1, described in JSON.md.")
+  var json = false
+
   func run() throws {
     try reportingFailures {
       let files = try input.read()
-      let replay = try BootReplay.run(try options.machine(files, commandLine: commandLine))
-      try StandardOutput.write(ReplayText(replay).text(.standardOutput))
+      let machine = try options.machine(files, commandLine: commandLine)
+      let replay = try BootReplay.run(machine)
+      if json {
+        var text = JSONText()
+        replay.write(to: &text, machine)
+        try StandardOutput.write(text.bytes + [UInt8(ascii: "\n")])
+      } else {
+        try StandardOutput.write(ReplayText(replay).text(.standardOutput))
+      }
       try files.throwIfIncomplete()
       if replay.failure != nil { throw ExitStatus.failure }
     }

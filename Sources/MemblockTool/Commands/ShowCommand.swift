@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Replay
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,10 +25,9 @@ struct ShowCommand: ParsableCommand {
     try reportingFailures {
       let files = try input.read()
       if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try StandardOutput.write(try encoder.encode(MachineReport(files)))
-        try StandardOutput.write("\n")
+        var json = JSONText()
+        files.log.write(to: &json, files: files.names)
+        try StandardOutput.write(json.bytes + [UInt8(ascii: "\n")])
       } else {
         try StandardOutput.write(MachineText(files, style: .standardOutput).text)
       }

@@ -1,4 +1,5 @@
 import LogReading
+import Replay
 
 /// What is shown of a machine, as text in sections: each a title and its lines.
 struct MachineText {
@@ -13,7 +14,7 @@ struct MachineText {
   init(_ input: LogFiles, style: Style) {
     self.style = style
     let log = input.log
-    let readAs = log.forms.map { String(describing: $0) }.joined(separator: ", ")
+    let readAs = log.forms.map(\.key).joined(separator: ", ")
     add(
       "Machine",
       [
@@ -43,7 +44,7 @@ struct MachineText {
       })
     add(
       "Totals",
-      input.totalsByType.map {
+      log.totalsByType.map {
         "\(Words.left($0.name, 20)) \(Words.right(Words.size($0.bytes), 10))"
       }
         + [log.memoryTotal?.text].compactMap(\.self))

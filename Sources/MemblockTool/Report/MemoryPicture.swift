@@ -1,4 +1,5 @@
 import LogReading
+import Replay
 
 /// A machine's memory as rows of boxes, all at the same addresses.
 struct MemoryPicture {

@@ -1,14 +1,29 @@
 import Firmware
-import LogReading
+public import LogReading
 
 /// What a range of a map is used for, as it is named, coloured and drawn.
-enum MemoryUse: String, CaseIterable {
-  case usable, reserved, acpiData, acpiNVS, unusable, persistent, softReserved, other
+public enum MemoryUse: String, CaseIterable, Sendable {
+  /// RAM.
+  case usable
+  /// What firmware or hardware keeps.
+  case reserved
+  /// ACPI's tables, free once they are read.
+  case acpiData
+  /// What the firmware keeps over sleep.
+  case acpiNVS
+  /// RAM with errors.
+  case unusable
+  /// RAM that keeps its contents without power.
+  case persistent
+  /// RAM kept for a driver.
+  case softReserved
+  /// A type with no meaning that is known.
+  case other
 
   /// The use by the type's number; EFI numbers its own.
-  init(_ type: UInt32, by source: MapSource) {
+  public init(_ type: UInt32, by source: MapSource) {
     guard source != .efi else {
-      self = Self.ofEFI[Int(exactly: type) ?? .max, default: .other]
+      self = type < Self.ofEFI.count ? Self.ofEFI[Int(type)] : .other
       return
     }
     self =
@@ -25,26 +40,15 @@ enum MemoryUse: String, CaseIterable {
   }
 
   /// UEFI 2.10, section 7.2: what becomes of each type once the firmware's boot services end.
-  private static let ofEFI: [Int: MemoryUse] = [
-    0: .reserved, 1: .usable, 2: .usable, 3: .usable, 4: .usable, 5: .reserved, 6: .reserved,
-    7: .usable, 8: .unusable, 9: .acpiData, 10: .acpiNVS, 11: .reserved, 12: .reserved,
-    13: .reserved, 14: .persistent, 15: .other,
+  private static let ofEFI: [MemoryUse] = [
+    .reserved, .usable, .usable, .usable, .usable, .reserved, .reserved, .usable, .unusable,
+    .acpiData, .acpiNVS, .reserved, .reserved, .reserved, .persistent, .other,
   ]
-
-  var color: Style.Color {
-    switch self {
-    case .usable: .green
-    case .reserved: .yellow
-    case .acpiData, .acpiNVS: .cyan
-    case .unusable, .other: .red
-    case .persistent, .softReserved: .magenta
-    }
-  }
 }
 
 extension LoggedRange {
   /// The type in Linux's words, or in those of UEFI's specification.
-  func typeName(by source: MapSource) -> String {
+  public func typeName(by source: MapSource) -> String {
     if source == .efi {
       let names = [
         "Reserved", "Loader Code", "Loader Data", "Boot Code", "Boot Data", "Runtime Code",
@@ -53,15 +57,14 @@ extension LoggedRange {
       ]
       return type < names.count ? names[Int(type)] : "type \(type)"
     }
-    var text = TextOutput()
-    MemoryType(rawValue: type).write(to: &text)
-    return text.text
+    return Text.type(type)
   }
 
   /// The size in bytes; that of the whole address space is not a number of 64 bits.
-  var size: UInt64 { last &- start &+ 1 == 0 && last == .max ? .max : last &- start &+ 1 }
+  public var size: UInt64 { last &- start &+ 1 == 0 && last == .max ? .max : last &- start &+ 1 }
 }
 
 extension LoggedRegion {
-  var size: UInt64 { last &- start &+ 1 }
+  /// The size in bytes.
+  public var size: UInt64 { last &- start &+ 1 }
 }
