@@ -56,9 +56,9 @@ extension PageAllocator {
   ) -> Bool {
     cache.remember(piece)
     if cache.count(order) == 0 { cache.assign(order, to: piece.zone) }
-    if cache.count(order) == ProcessorCache.capacity(order), cache.zone(order) == piece.zone {
+    if cache.count(order) == ProcessorCache.capacity, cache.zone(order) == piece.zone {
       guard piece.records.object.hasBlock(order, at: piece.slot(of: frame)) else { return false }
-      drain(&cache, order, leaving: ProcessorCache.capacity(order) / 2)
+      drain(&cache, order, leaving: ProcessorCache.capacity / 2)
     }
     return cache.push(frame, order)
   }

@@ -22,20 +22,15 @@ struct ProcessorCache: ~Copyable {
   /// The number of orders, from 0 up, that there are magazines for.
   static var orders: Int { 11 }
 
-  /// The most blocks that any magazine holds.
-  static var largestCapacity: Int { 64 }
-
-  /// The number of blocks that the magazine of an order holds: 2 MiB at most, but four
-  /// blocks of any order, so that caches don't scatter what is in use.
-  static func capacity(_ order: Int) -> Int { max(4, min(largestCapacity, 512 >> order)) }
+  /// The number of blocks that a magazine holds.
+  static var capacity: Int { 64 }
 
   /// The number of blocks for all orders.
-  static var blockCount: Int { orders * largestCapacity }
+  static var blockCount: Int { orders * capacity }
 
   init(_ blocks: PhysicalTable<CachedBlock>, piece: PieceRecords) {
     self.blocks = blocks
     self.piece = piece
-    for order in 0..<Self.orders { magazines[order].capacity = Self.capacity(order) }
   }
 
   /// The number of blocks of an order at hand.
@@ -73,7 +68,7 @@ struct ProcessorCache: ~Copyable {
   mutating func push(_ frame: UInt64, _ order: Int) -> Bool {
     guard UInt(bitPattern: order) < UInt(Self.orders), piece.holds(frame),
       magazines[order & 15].zone == piece.zone,
-      magazines[order & 15].count < magazines[order & 15].capacity,
+      UInt(bitPattern: magazines[order & 15].count) < UInt(Self.capacity),
       let word = piece.records.object.mark(order, at: piece.slot(of: frame))
     else { return false }
     add(CachedBlock(word: word, frame: frame), order)
@@ -127,7 +122,7 @@ struct ProcessorCache: ~Copyable {
   /// The first invariant that doesn't hold, in words; `nil` where all do.
   var brokenInvariant: StaticString? {
     for order in 0..<Self.orders {
-      guard count(order) >= 0, count(order) <= Self.capacity(order) else {
+      guard count(order) >= 0, count(order) <= Self.capacity else {
         return "a magazine has more blocks than it holds"
       }
       for index in 0..<count(order) {
@@ -148,7 +143,6 @@ struct ProcessorCache: ~Copyable {
 /// The blocks of one order in a processor's cache: how many, and which zone's.
 private struct Magazine {
   var count = 0
-  var capacity = 0
   var zone = 0
 
   /// The requests for which the zone is the first choice: `FrameRequest.bits`.

@@ -8,9 +8,7 @@ import Testing
   private func broken(_ heap: Heap) -> String? { heap.brokenInvariant.map { "\($0)" } }
 
   @Test func brokenRecordsAreFound() throws {
-    let machine = try HeapMachine()
-    defer { withExtendedLifetime(machine) {} }
-    let heap = machine.heap
+    let heap = try HeapMachine().heap
     _ = try heap.allocate(size: 64)
     _ = try heap.allocate(size: 10_000)
     _ = try heap.allocate(size: 20_000)

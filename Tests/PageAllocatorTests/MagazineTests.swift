@@ -22,15 +22,14 @@ import Testing
     let pages = machine.pages
     for order in 0...10 {
       pages.drainCaches()
-      let capacity = ProcessorCache.capacity(order)
-      let count = capacity + max(1, capacity / 3)
+      let count = ProcessorCache.capacity + 30
       let blocks = try (0..<count).map { _ in try pages.allocate(FrameRequest(order: order)) }
       #expect(Set(blocks).count == count)
       // One after the other until the magazine is full, and some more.
-      for freed in [capacity, count] {
+      for freed in [ProcessorCache.capacity, count] {
         pages.drainCaches()
         for block in blocks.prefix(freed) { try pages.free(block, order: order) }
-        let left = freed > capacity ? freed - (capacity - capacity / 2) : freed
+        let left = freed > ProcessorCache.capacity ? freed - ProcessorCache.capacity / 2 : freed
         #expect(pages.cachedFrames == UInt64(left) << UInt64(order))
         #expect(pages.brokenInvariant == nil)
         for block in blocks.prefix(freed).reversed().prefix(left) {
