@@ -6,10 +6,7 @@ let groups: [(name: String, workloads: () -> [Workload])] = [
 ]
 
 /// Every figure that is not a time.
-func figures() -> [Figure] {
-  // Ageing takes a minute.
-  pageFigures() + (isWanted("pages: aged") ? Ageing.figures() : [])
-}
+func figures() -> [Figure] { pageFigures() }
 
 func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 

@@ -16,18 +16,12 @@ final class PageMachine {
   private let storage: PhysicalAddress
   private let buffer: UnsafeMutableRawPointer
 
-  init(
-    gigabytes: UInt64, processors: Int = 1, maximumOrder: Int = PageAllocator.defaultMaximumOrder
-  ) {
+  init(gigabytes: UInt64, processors: Int = 1) {
     let memory = AddressRange(at: PhysicalAddress(4 << 30), size: gigabytes << 30)
     self.memory = memory
     var options = PageAllocator.Options()
     options.processors = processors
     options.hooks.currentProcessor = { 0 }
-    if processors > 1 {
-      options.hooks.disableInterrupts = { 0 }
-      options.hooks.restoreInterrupts = { _ in }
-    }
     self.options = options
     let capacity = gigabytes * (104 << 10) + 64 << 10
     let start = PhysicalAddress(1 << 51)
@@ -37,9 +31,7 @@ final class PageMachine {
       showing: AddressRange(at: start, size: capacity),
       at: VirtualAddress(UInt64(UInt(bitPattern: buffer))))
     do {
-      layout = try ZoneLayout(
-        ofRegions: 1, maximumOrder: maximumOrder, in: window, at: start
-      ) { _ in
+      layout = try ZoneLayout(ofRegions: 1, in: window, at: start) { _ in
         LayoutRegion(memory, node: NodeID(0))
       }
     } catch {

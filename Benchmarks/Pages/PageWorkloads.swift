@@ -4,26 +4,28 @@ import PageAllocator
 /// The page allocator's workloads: five kinds of work on 1 GiB, the same amount of work on
 /// larger machines, with locks for several processors, and the hand-off.
 func pageWorkloads() -> [Workload] {
-  let wanted: [(work: PageWork, alone: Double, shared: Double)] = [
-    (.fill, 44, 60), (.free, 81, 100), (.pingPong(0), 59, 80), (.pingPong(9), 129, 160),
-    (.mixed, 105, 130),
+  let wanted: [(PageWork, Workload.Wanted)] = [
+    (.fill, .init(nanoseconds: 12, instructions: 70)),
+    (.free, .init(nanoseconds: 10, instructions: 80)),
+    (.pingPong(0), .init(nanoseconds: 10, instructions: 60)),
+    (.pingPong(9), .init(nanoseconds: 20, instructions: 150)),
+    (.mixed, .init(nanoseconds: 14, instructions: 110)),
   ]
   var workloads: [Workload] = []
   let gigabyte = PageMachine(gigabytes: 1)
-  for (work, alone, _) in wanted {
-    workloads.append(workload(work, work.name, on: gigabyte, .init(instructions: alone)))
+  for (work, wanted) in wanted {
+    workloads.append(workload(work, work.name, on: gigabyte, wanted))
   }
   for (size, name) in [(64, "64 GiB"), (1024, "1 TiB")] as [(UInt64, String)] {
     let machine = PageMachine(gigabytes: size)
-    for (work, _, _) in wanted {
+    for (work, _) in wanted {
       let growth = Workload.Wanted(growth: (work.name, 1.5))
       workloads.append(workload(work, "\(work.name), \(name)", on: machine, growth))
     }
   }
   let shared = PageMachine(gigabytes: 1, processors: 2)
-  for (work, _, most) in wanted {
-    workloads.append(
-      workload(work, "\(work.name), with locks", on: shared, .init(instructions: most)))
+  for (work, _) in wanted {
+    workloads.append(workload(work, "\(work.name), with locks", on: shared, .init()))
   }
   workloads.append(handOff())
   return workloads

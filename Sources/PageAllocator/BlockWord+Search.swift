@@ -54,17 +54,18 @@ extension BlockWord {
     return order
   }
 
-  /// The order of the free block that a free unit lies in.
-  ///
-  /// That is the highest bit in which its number differs from that of the nearest unit that is
-  /// not free, on the side where that bit is lower.
+  /// The order of the free block that `unit` lies in, known to be `order` at least.
   @inline(__always)
-  func mergedOrder(at unit: Int) -> Int {
+  func mergedOrder(from order: Int, at unit: Int) -> Int {
     let used = ~available
-    // Where there is none, −1 and 64 differ from all units in higher bits than units do.
-    let below = 63 &- (used & (1 &<< unit &- 1)).leadingZeroBitCount
-    let above = (used & .max &<< unit).trailingZeroBitCount
-    let nearest = min(UInt(bitPattern: below ^ unit), UInt(bitPattern: above ^ unit))
-    return 63 &- nearest.leadingZeroBitCount
+    if used == 0 { return Self.wholeOrder }
+    var order = order
+    // Half a word can't grow, since not all of it is free.
+    while order < Self.wholeOrder &- 1 {
+      let first = unit & (-2 &<< order)
+      if (used &>> first) & Self.units(of: order &+ 1, at: 0) != 0 { break }
+      order &+= 1
+    }
+    return order
   }
 }

@@ -20,11 +20,18 @@ struct Branch: ~Copyable, UnwrittenStorage {
   /// The units that are divided. Only changed with the zone's lock held.
   private let dividedUnits = Atomic<UInt64>(0)
 
+  /// At height 1, the chunk's number: its first frame, shifted by `Branch.chunkOrder`;
+  /// `undefined` once the chunk is no longer divided.
+  private let chunkNumber = Atomic<UInt64>(Branch.undefined)
+
   /// The orders for which some unit may have made a promise.
   private var promisedOrders: UInt64 = 0
 
   /// For each order, the units that promise it.
   private var promises = InlineArray<20, UInt64>(repeating: 0)
+
+  /// Stands for the number of a chunk that is not divided.
+  static var undefined: UInt64 { .max }
 
   /// The order of a group: a unit at height 1.
   static var groupOrder: Int { 6 }
@@ -43,14 +50,19 @@ struct Branch: ~Copyable, UnwrittenStorage {
   @inline(__always)
   func isDivided(_ unit: Int) -> Bool { divided &>> unit & 1 != 0 }
 
-  /// Writes that no unit is divided.
-  func beginDivided() { dividedUnits.store(0, ordering: .releasing) }
+  /// Whether this is the record of the chunk with that number.
+  @inline(__always)
+  func isChunk(_ number: UInt64) -> Bool { chunkNumber.load(ordering: .acquiring) == number }
+
+  /// Says that this is no longer the record of anything.
+  func endDefinition() { chunkNumber.store(Self.undefined, ordering: .releasing) }
 
   /// Writes the record of a unit that was just divided, with none of the parts divided.
-  mutating func begin() {
-    beginDivided()
+  mutating func begin(chunkNumber: UInt64) {
+    dividedUnits.store(0, ordering: .relaxed)
     promisedOrders = 0
     for order in 0..<20 { promises[order] = 0 }
+    self.chunkNumber.store(chunkNumber, ordering: .releasing)
   }
 
   /// Notes that a closed unit is divided, or is so no longer.

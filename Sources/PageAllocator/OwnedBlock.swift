@@ -2,9 +2,8 @@ public import Addressing
 import Zones
 
 /// A block of frames that belongs to whoever holds this value, and is freed with it.
-@frozen
 public struct OwnedBlock: ~Copyable {
-  @usableFromInline let pages: PageAllocator
+  private let pages: PageAllocator
 
   /// The block's first frame.
   public let frame: PageFrameNumber

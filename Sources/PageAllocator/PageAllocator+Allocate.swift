@@ -10,31 +10,22 @@ extension PageAllocator {
   ///
   /// - Returns: The block's first frame.
   /// - Throws: `AllocationError`; with `.poisonChanged` the block stays out of use.
-  @inlinable
   public func allocate(
     _ request: FrameRequest = FrameRequest()
   ) throws(AllocationError) -> PageFrameNumber {
-    // Apart and without an error, because a call that may throw can't be a function's last jump.
     if let frame = allocateFromCache(request) { return PageFrameNumber(frame) }
     return try allocateFromZones(request)
   }
 
   /// Takes a block of this processor's cache, where there is nothing more to do.
-  @usableFromInline
-  func allocateFromCache(_ request: FrameRequest) -> UInt64? {
-    state.object.isAlone
-      ? state.object.firstCache.object.pop(for: request) : allocateFromLockedCache(request)
-  }
-
-  @inline(never)
-  private func allocateFromLockedCache(_ request: FrameRequest) -> UInt64? {
+  @inline(__always)
+  private func allocateFromCache(_ request: FrameRequest) -> UInt64? {
     withCache { $0.pop(for: request) }
   }
 
   /// Allocates a block where the cache has none, or more is wanted than a block.
   @inline(never)
-  @usableFromInline
-  func allocateFromZones(
+  private func allocateFromZones(
     _ request: FrameRequest
   ) throws(AllocationError) -> PageFrameNumber {
     var found = allocateOnce(request)
@@ -141,8 +132,10 @@ extension Zone {
   mutating func fill(_ cache: inout ProcessorCache, _ order: Int) {
     if order >= Branch.groupOrder {
       guard let slot = allocate(order) else { return }
-      guard let word = mark(order, at: slot) else { preconditionFailure("a block has no head") }
-      cache.add(CachedBlock(word: word, frame: frame(of: slot)), order)
+      let word = words[1].reference(to: slot >> Branch.chunkOrder)
+      let block = CachedBlock(word: word, frame: frame(of: slot))
+      _ = word.object.mark(first: 1 &<< block.unit(order))
+      cache.add(block, order)
       return
     }
     guard let (group, taken) = takeBlocks(of: order) else { return }

@@ -30,26 +30,17 @@ extension PageAllocator {
   /// Gives the blocks of an order that came first back to their zone.
   func drain(_ cache: inout ProcessorCache, _ order: Int, leaving rest: Int) {
     withZone(cache.zone(order)) { zone in
-      var piece = cache.piece
       cache.removeOldest(order, leaving: rest) { block in
-        if !piece.holds(block.frame) {
-          guard let index = self.piece(of: block.frame) else {
-            preconditionFailure("a block in a cache has no zone")
-          }
-          piece = records(of: index)
-        }
-        zone.release(order, at: piece.slot(of: block.frame))
+        zone.release(order, at: slot(of: block.frame))
       }
     }
   }
 
-  /// What a cache remembers of a piece.
+  /// The slot of a frame that is in a piece.
   @inline(__always)
-  func records(of piece: Int) -> PieceRecords {
-    let zone = Int(truncatingIfNeeded: pieces[piece].zone)
-    return PieceRecords(
-      records: zones.reference(to: zone), zone: zone, start: pieces[piece].start,
-      count: pieces[piece].end &- pieces[piece].start, offset: pieces[piece].offset)
+  private func slot(of frame: UInt64) -> Int {
+    guard let piece = piece(of: frame) else { preconditionFailure("a cached frame has no zone") }
+    return Int(truncatingIfNeeded: frame &+ pieces[piece].offset)
   }
 
   /// The number of frames in the processors' caches.

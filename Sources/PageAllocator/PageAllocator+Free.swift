@@ -6,28 +6,14 @@ extension PageAllocator {
   ///
   /// Everything is checked first: a block that was not allocated like this is an error, and
   /// nothing changes. O(1).
-  @inlinable
   public func free(_ frame: PageFrameNumber, order: Int = 0) throws(FreeError) {
-    if freeIntoCache(frame.value, order) { return }
+    if withCache({ $0.push(frame.value, order) }) { return }
     try freeElsewhere(frame.value, order)
-  }
-
-  /// Puts a block into this processor's cache, where there is room and nothing to look for.
-  @usableFromInline
-  func freeIntoCache(_ frame: UInt64, _ order: Int) -> Bool {
-    state.object.isAlone
-      ? state.object.firstCache.object.push(frame, order) : freeIntoLockedCache(frame, order)
-  }
-
-  @inline(never)
-  private func freeIntoLockedCache(_ frame: UInt64, _ order: Int) -> Bool {
-    withCache { $0.push(frame, order) }
   }
 
   /// Frees a block that can't go straight into the cache, or tells why it can't be freed.
   @inline(never)
-  @usableFromInline
-  func freeElsewhere(_ frame: UInt64, _ order: Int) throws(FreeError) {
+  private func freeElsewhere(_ frame: UInt64, _ order: Int) throws(FreeError) {
     guard UInt(bitPattern: order) <= UInt(bitPattern: state.object.layout.maximumOrder) else {
       throw isTornDown ? .tornDown : .tooLarge
     }
@@ -38,7 +24,7 @@ extension PageAllocator {
     let slot = Int(truncatingIfNeeded: frame &+ pieces[piece].offset)
     let zone = Int(truncatingIfNeeded: pieces[piece].zone)
     if !poisonsFreeFrames, order < ProcessorCache.orders,
-      withCache({ freeIntoCache(frame, order, of: records(of: piece), &$0) })
+      withCache({ freeIntoCache(frame, order, at: slot, ofZone: zone, &$0) })
     {
       return
     }
@@ -47,17 +33,19 @@ extension PageAllocator {
     throw fault(freeing: order, at: slot, ofZone: zone)
   }
 
-  /// Puts a block into the cache, of whatever piece, making room for it.
+  /// Puts a block of a chunk that was not the last one to be freed to into the cache, making
+  /// room for it.
   ///
   /// - Returns: Whether there is such a block and the magazine is the zone's.
   @inline(__always)
   private func freeIntoCache(
-    _ frame: UInt64, _ order: Int, of piece: PieceRecords, _ cache: inout ProcessorCache
+    _ frame: UInt64, _ order: Int, at slot: Int, ofZone zone: Int, _ cache: inout ProcessorCache
   ) -> Bool {
-    cache.remember(piece)
-    if cache.count(order) == 0 { cache.assign(order, to: piece.zone) }
-    if cache.count(order) == ProcessorCache.capacity, cache.zone(order) == piece.zone {
-      guard piece.records.object.hasBlock(order, at: piece.slot(of: frame)) else { return false }
+    guard let chunk = zones[zone].dividedChunk(with: slot, zone: zone) else { return false }
+    cache.remember(chunk)
+    if cache.count(order) == 0 { cache.assign(order, to: zone) }
+    if cache.count(order) == ProcessorCache.capacity {
+      guard chunk.block(order, at: frame) != nil else { return false }
       drain(&cache, order, leaving: ProcessorCache.capacity / 2)
     }
     return cache.push(frame, order)

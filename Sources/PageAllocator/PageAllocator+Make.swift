@@ -117,13 +117,10 @@ extension AllocatorState {
     at cursor: inout StorageCursor
   ) {
     self.layout = layout
-    pieces = layout.pieces
-    nodes = layout.nodes
     self.window = window
     hooks = options.hooks
     poisonsFreeFrames = options.poisonsFreeFrames
     isShared = options.processors > 1
-    isAlone = options.processors == 1 && options.hooks.disableInterrupts == nil
     let zoneCount = layout.nodeCount * ZoneKind.count
     var records = StorageCursor()
     zones = PhysicalTable(
@@ -138,26 +135,24 @@ extension AllocatorState {
       if options.poisonsFreeFrames { zone.poisonWindow = window }
       return zone
     }
-    let noPiece = PieceRecords(
-      records: zones.reference(to: 0), zone: 0, start: 0, count: 0, offset: 0)
-    self.noPiece = noPiece
+    var withMemory = 0
+    while zones[withMemory].isEmpty { withMemory += 1 }
+    let noChunk = zones[withMemory].noChunk
+    self.noChunk = noChunk
     locks = PhysicalTable(
       zoneCount, in: window, at: cursor.place(PhysicalTable<SpinLock>.size(of: zoneCount))
     ) { _ in SpinLock() }
     let cachePlace = cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
     let blockCount = options.processors * ProcessorCache.blockCount
-    var withMemory = 0
-    while zones[withMemory].isEmpty { withMemory += 1 }
-    let noBlock = CachedBlock(word: zones[withMemory].words[0].reference(to: 0), frame: 0)
+    let empty = CachedBlock(word: noChunk.word, frame: 0)
     let blocks = PhysicalTable(
       blockCount, in: window, at: cursor.place(PhysicalTable<CachedBlock>.size(of: blockCount))
-    ) { _ in noBlock }
+    ) { _ in empty }
     caches = PhysicalTable(options.processors, in: window, at: cachePlace) { processor in
       let first = processor * ProcessorCache.blockCount
       return ProcessorCache(
-        blocks.part(first..<first + ProcessorCache.blockCount), piece: noPiece)
+        blocks.part(first..<first + ProcessorCache.blockCount), chunk: noChunk)
     }
-    firstCache = caches.reference(to: 0)
     let fallbackCount = PageAllocator.fallbackCount(layout, options)
     fallback = PhysicalTable(
       uninitialized: fallbackCount, in: window,

@@ -43,7 +43,7 @@ public struct PageAllocator: Sendable {
     withoutCaches {
       state.object.isTornDown = true
       state.object.endFrame = 0
-      for processor in 0..<caches.count { caches[processor].remember(state.object.noPiece) }
+      for processor in 0..<caches.count { caches[processor].remember(state.object.noChunk) }
     }
   }
 }
@@ -52,14 +52,8 @@ public struct PageAllocator: Sendable {
 struct AllocatorState: ~Copyable {
   let caches: PhysicalTable<ProcessorCache>
 
-  /// The first processor's cache.
-  let firstCache: PhysicalReference<ProcessorCache>
-
   /// Whether several processors allocate, so that locks are needed.
   let isShared: Bool
-
-  /// Whether there is neither another processor nor an interrupt to keep out.
-  let isAlone: Bool
 
   let poisonsFreeFrames: Bool
 
@@ -80,15 +74,13 @@ struct AllocatorState: ~Copyable {
   let locks: PhysicalTable<SpinLock>
 
   let layout: ZoneLayout
-  let pieces: PhysicalTable<Piece>
-  let nodes: PhysicalTable<NodeLayout>
   let window: PhysicalMemoryWindow
 
   /// For each node number, the indices of all nodes with memory by their distance.
   let fallback: PhysicalTable<UInt16>
 
-  /// What a cache remembers that nothing was freed to.
-  let noPiece: PieceRecords
+  /// What a cache remembers that has not been freed to.
+  let noChunk: DividedChunk
 
   /// The parts into which the address space is divided to find a frame's piece.
   static var partCount: Int { 1024 }
@@ -99,8 +91,8 @@ extension PageAllocator {
   var zones: PhysicalTable<Zone> { state.object.zones }
   var locks: PhysicalTable<SpinLock> { state.object.locks }
   var caches: PhysicalTable<ProcessorCache> { state.object.caches }
-  var pieces: PhysicalTable<Piece> { state.object.pieces }
-  var nodes: PhysicalTable<NodeLayout> { state.object.nodes }
+  var pieces: PhysicalTable<Piece> { state.object.layout.pieces }
+  var nodes: PhysicalTable<NodeLayout> { state.object.layout.nodes }
   var hooks: ProcessorHooks { state.object.hooks }
   var isShared: Bool { state.object.isShared }
 
@@ -113,14 +105,12 @@ extension PageAllocator {
   /// Runs `body` on this processor's cache, with interrupts disabled and its lock held.
   @inline(__always)
   func withCache<Result>(_ body: (inout ProcessorCache) -> Result) -> Result {
-    let interrupts = state.object.hooks.disable()
-    let cache = caches.reference(to: currentProcessor)
-    cache.object.lock.acquire()
-    defer {
-      cache.object.lock.release()
-      state.object.hooks.restore(interrupts)
+    withoutInterrupts {
+      let cache = caches.reference(to: currentProcessor)
+      if isShared { cache.object.lock.acquire() }
+      defer { if isShared { cache.object.lock.release() } }
+      return body(&cache.object)
     }
-    return body(&cache.object)
   }
 
   /// Runs `body` on a zone, with its lock held.

@@ -16,8 +16,8 @@ struct ProcessorCache: ~Copyable {
 
   private var magazines = InlineArray<16, Magazine>(repeating: Magazine())
 
-  /// The piece that this processor last freed to.
-  private(set) var piece: PieceRecords
+  /// The chunk that this processor last freed to; it may be divided no longer.
+  private var chunk: DividedChunk
 
   /// The number of orders, from 0 up, that there are magazines for.
   static var orders: Int { 11 }
@@ -28,9 +28,9 @@ struct ProcessorCache: ~Copyable {
   /// The number of blocks for all orders.
   static var blockCount: Int { orders * capacity }
 
-  init(_ blocks: PhysicalTable<CachedBlock>, piece: PieceRecords) {
+  init(_ blocks: PhysicalTable<CachedBlock>, chunk: DividedChunk) {
     self.blocks = blocks
-    self.piece = piece
+    self.chunk = chunk
   }
 
   /// The number of blocks of an order at hand.
@@ -55,23 +55,23 @@ struct ProcessorCache: ~Copyable {
     let count = magazines[order & 15].count
     guard count != 0 else { return nil }
     magazines[order & 15].count = count &- 1
-    let block = blocks[order &<< 6 | (count &- 1)]
+    let block = blocks[order &<< 6 | count &- 1]
     block.word.object.unmark(first: 1 &<< block.unit(order))
     return block.frame
   }
 
-  /// Puts an allocated block into its magazine, if it lies in the piece that was freed to last
+  /// Puts an allocated block into its magazine, if it lies in the chunk that was freed to last
   /// and there is room.
   ///
   /// - Returns: Whether that was so; if not, nothing was changed.
   @inline(__always)
   mutating func push(_ frame: UInt64, _ order: Int) -> Bool {
-    guard UInt(bitPattern: order) < UInt(Self.orders), piece.holds(frame),
-      magazines[order & 15].zone == piece.zone,
-      UInt(bitPattern: magazines[order & 15].count) < UInt(Self.capacity),
-      let word = piece.records.object.mark(order, at: piece.slot(of: frame))
+    guard UInt(bitPattern: order) < UInt(Self.orders), chunk.holds(frame),
+      magazines[order & 15].zone == chunk.zone, magazines[order & 15].count < Self.capacity,
+      let block = chunk.block(order, at: frame)
     else { return false }
-    add(CachedBlock(word: word, frame: frame), order)
+    guard block.word.object.mark(first: 1 &<< block.unit(order)) else { return false }
+    add(block, order)
     return true
   }
 
@@ -83,8 +83,8 @@ struct ProcessorCache: ~Copyable {
     magazines[order & 15].count = count &+ 1
   }
 
-  /// Remembers a piece that is freed to.
-  mutating func remember(_ piece: PieceRecords) { self.piece = piece }
+  /// Remembers a chunk that is freed to.
+  mutating func remember(_ chunk: DividedChunk) { self.chunk = chunk }
 
   /// Makes an empty magazine one for a zone's blocks.
   mutating func assign(_ order: Int, to zone: Int) {
@@ -100,8 +100,8 @@ struct ProcessorCache: ~Copyable {
   mutating func removeOldest(_ order: Int, leaving rest: Int, _ body: (CachedBlock) -> Void) {
     let row = order << 6
     let removed = max(0, count(order) - rest)
-    for index in 0..<removed { body(blocks[row + index]) }
-    for index in 0..<count(order) - removed { blocks[row + index] = blocks[row + removed + index] }
+    for index in 0..<removed { body(blocks[row | index]) }
+    for index in 0..<count(order) - removed { blocks[row | index] = blocks[row | removed + index] }
     magazines[order & 15].count -= removed
   }
 

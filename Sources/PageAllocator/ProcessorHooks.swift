@@ -25,7 +25,7 @@ public struct ProcessorHooks: Sendable {
     self.currentProcessor = currentProcessor
   }
 
-  /// Disables interrupts.
+  /// Disables interrupts, where there is a way.
   @inline(__always)
   func disable() -> UInt { disableInterrupts?() ?? 0 }
 

@@ -46,28 +46,21 @@ struct SharedBlockWord: ~Copyable, UnwrittenStorage {
 
   /// Makes an allocated block, or one in a processor's cache, a free one.
   ///
-  /// - Returns: The word after that, as far as its free units go.
+  /// - Returns: The word after that.
   @inline(__always)
   func release(first: UInt64, units: UInt64) -> BlockWord {
-    // Marks may change meanwhile, but what is free can't.
-    let free = free.load(ordering: .relaxed) | units
-    self.free.bitwiseOr(units, ordering: .acquiringAndReleasing)
+    let free = free.bitwiseOr(units, ordering: .acquiringAndReleasing).newValue
     let head = head.load(ordering: .relaxed) & ~first
     self.head.store(head, ordering: .releasing)
     return BlockWord(free: free, head: head)
   }
 
-  /// Marks the allocated block of `order`, 0 to 5, at `unit` as one in a processor's cache.
+  /// Marks an allocated block as one in a processor's cache.
   ///
-  /// - Returns: Whether there is such a block. Also false, with nothing changed, where somebody
-  ///   changed the word at the same time.
+  /// - Returns: Whether it was not marked before.
   @inline(__always)
-  func mark(_ order: Int, at unit: Int) -> Bool {
-    let word = value
-    guard word.isBlock(order, at: unit) else { return false }
-    return free.weakCompareExchange(
-      expected: word.free, desired: word.free | 1 &<< unit, ordering: .acquiringAndReleasing
-    ).exchanged
+  func mark(first: UInt64) -> Bool {
+    free.bitwiseOr(first, ordering: .acquiringAndReleasing).oldValue & first == 0
   }
 
   /// Takes the mark off a block.

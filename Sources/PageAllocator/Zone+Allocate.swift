@@ -100,7 +100,12 @@ extension Zone {
   mutating func begin(_ unit: Int, of index: Int, at height: Int, _ word: BlockWord) {
     let child = index << 6 | unit
     words[height - 1][child].write(word)
-    if height > 1 { branches(at: height - 1)[child].begin() }
+    if height > 1 {
+      let number =
+        height == 2
+        ? frame(of: child << Branch.chunkOrder) >> UInt64(Branch.chunkOrder) : Branch.undefined
+      branches(at: height - 1)[child].begin(chunkNumber: number)
+    }
     branches(at: height)[index].setDivided(unit, true)
   }
 }

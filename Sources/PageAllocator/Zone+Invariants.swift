@@ -42,6 +42,10 @@ extension Zone {
     for unit in 0..<64 where divided >> UInt64(unit) & 1 != 0 {
       let child = index << 6 | unit
       guard word.length(ofBlockAt: unit) == 1 else { return "a divided unit is part of a block" }
+      if height == 2 {
+        let number = frame(of: child << Branch.chunkOrder) >> UInt64(Branch.chunkOrder)
+        guard branches(at: 1)[child].isChunk(number) else { return "a chunk has another's number" }
+      }
       let broken = brokenInvariant(of: child, at: height - 1, free: &free, marked: &marked)
       if let broken { return broken }
       guard self.word(at: height - 1, child).available != .max else {

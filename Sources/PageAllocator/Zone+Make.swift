@@ -4,8 +4,8 @@ public import Zones
 extension Zone {
   /// Makes the zone with that index in the layout, with every frame reserved.
   ///
-  /// Writes the zone's pieces, its topmost branch and a word for each GiB; all other records
-  /// stay as the memory happens to be.
+  /// Writes the zone's pieces and its topmost branch; all other records stay as the memory
+  /// happens to be.
   init(
     _ index: Int, of layout: ZoneLayout, in window: PhysicalMemoryWindow,
     at cursor: inout StorageCursor
@@ -36,9 +36,7 @@ extension Zone {
     cursor = places
     if height > 0 {
       words[height][0].write(.allClosed)
-      branches[height - 1][0].begin()
-      // Which chunks are divided can be told without looking at the heights above.
-      for span in 0..<counts.words(at: 2) { branches[1][span].beginDivided() }
+      branches[height - 1][0].begin(chunkNumber: Branch.undefined)
     }
   }
 }

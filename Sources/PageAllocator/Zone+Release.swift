@@ -59,6 +59,7 @@ extension Zone {
   private mutating func settle(_ unit: Int, of index: Int, at height: Int) {
     let child = index << 6 | unit
     if word(at: height - 1, child).available == .max {
+      if height == 2 { branches(at: 1)[child].endDefinition() }
       branches(at: height)[index].setDivided(unit, false)
       words[height][index].reopen(1 << UInt64(unit))
       return

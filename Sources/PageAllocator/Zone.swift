@@ -59,9 +59,7 @@ struct Zone: ~Copyable {
 
   /// The height at which blocks of `order` are runs of units.
   @inline(__always)
-  func height(ofOrder order: Int) -> Int {
-    order < 6 ? 0 : order < 12 ? 1 : min(order / 6, height)
-  }
+  func height(ofOrder order: Int) -> Int { min(order / 6, height) }
 
   /// The first frame of a slot. O(log n) in pieces.
   func frame(of slot: Int) -> UInt64 {
