@@ -25,21 +25,51 @@ extension BlockWord {
     return runs & starts(order)
   }
 
-  /// The first unit of the smallest free block that holds `order`, the lowest among equals: what
-  /// a buddy allocator's free lists would give. `nil` where there is none.
-  func smallestBlock(holding order: Int) -> Int? {
+  /// A free block found by `smallestBlock`.
+  struct Found {
+    /// The block's first unit.
+    var unit: Int
+    /// The block's order, as large as merging makes it.
+    var order: Int
+    /// Whether no other free block of this word is as large or larger.
+    var isLastOfItsSize: Bool
+  }
+
+  /// The smallest free block that holds `order`, the lowest among equals: what a buddy
+  /// allocator's free lists would give. There must be one.
+  func smallestBlock(holding order: Int) -> Found {
+    if available == .max {
+      return Found(unit: 0, order: Self.wholeOrder, isLastOfItsSize: true)
+    }
     var blocks = Self.blocks(of: order, in: available)
-    if blocks == 0 { return nil }
     var order = order
-    while order < Self.wholeOrder {
+    while order < Self.wholeOrder &- 1 {
       let pairs = blocks & (blocks &>> (1 &<< order)) & Self.starts(order &+ 1)
       let single = blocks & ~(pairs | pairs &<< (1 &<< order))
-      if single != 0 { return single.trailingZeroBitCount }
+      if single != 0 {
+        return Found(
+          unit: single.trailingZeroBitCount, order: order,
+          isLastOfItsSize: pairs == 0 && single & (single &- 1) == 0)
+      }
       blocks = pairs
       order &+= 1
     }
-    return 0
+    // Half a word is left: both halves would be a whole one.
+    precondition(blocks != 0, "a level promises a block that is not there")
+    return Found(unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: true)
   }
+
+  /// The lowest free block of `order`, where no free block is larger. There must be one.
+  @inline(__always)
+  func block(ofLargest order: Int) -> Found {
+    let blocks = Self.blocks(of: order, in: available)
+    precondition(blocks != 0, "a level promises a block that is not there")
+    return Found(
+      unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: blocks & (blocks &- 1) == 0)
+  }
+
+  /// Whether some free block holds `order`.
+  func hasBlock(holding order: Int) -> Bool { Self.blocks(of: order, in: available) != 0 }
 
   /// The order of the largest free block; −1 where no unit is free.
   var largestOrder: Int {

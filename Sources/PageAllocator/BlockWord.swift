@@ -1,26 +1,31 @@
+import Addressing
+
 /// The state of 64 neighbouring units, two bits each, and the buddy arithmetic on them.
 ///
-/// A unit is a frame, a group of 64 frames, a chunk of 64 groups, and so on: the same two words
-/// serve at each level. The two bits of a unit say:
+/// A unit is a frame, a group of 64 frames or a chunk of 64 groups: the same two words serve
+/// at each level. The two bits of a unit say:
 ///
 /// | free | head | the unit is |
 /// |---|---|---|
 /// | 1 | 0 | free |
 /// | 0 | 1 | the first of an allocated block |
-/// | 0 | 0 | inside a block, not its first |
-/// | 1 | 1 | closed: reserved, divided into units of the level below, or the first of a block in a processor's cache |
+/// | 0 | 0 | inside an allocated block, not its first |
+/// | 1 | 1 | closed: reserved, or divided into the units of the level below |
+///
+/// A block on the zone's shelf is like an allocated one, but its first unit is marked: it has
+/// the bits of a closed one, as if reserved.
 ///
 /// Buddies need no merging: two free buddies are a free block of the next order because both
 /// are free. And no block's order is stored: it ends where the next unit is not a
 /// continuation, so a free with the wrong order can't go unnoticed.
-struct BlockWord: Equatable {
+struct BlockWord: AnyBitPattern, Equatable {
   /// The first of each unit's two bits.
   var free: UInt64
 
   /// The second of each unit's two bits.
   var head: UInt64
 
-  /// The order of the whole word.
+  /// The number of orders that fit in a word, and so the order of the whole word.
   static var wholeOrder: Int { 6 }
 
   /// 64 free units.
@@ -45,25 +50,29 @@ struct BlockWord: Equatable {
     0x3, 0x5, 0x11, 0x101, 0x1_0001, 0x1_0000_0001, 1, 1,
   ]
 
-  /// The set of the units of the block of `order`, 0 to 6, that starts at `unit`.
+  /// The set of the units of the block of `order` that starts at `unit`.
   @inline(__always)
   static func units(of order: Int, at unit: Int) -> UInt64 { (outline(of: order) &- 2) &<< unit }
 
-  /// The set of `count` neighbouring units, 1 to 64, from `first` on.
-  static func units(from first: Int, count: Int) -> UInt64 {
-    (UInt64.max >> UInt64(64 - count)) << UInt64(first)
+  /// An allocated block found by `block`, as sets of units.
+  struct Block {
+    /// Its first unit.
+    var first: UInt64
+    /// All of its units.
+    var units: UInt64
   }
 
-  /// Whether an allocated block of `order`, 0 to 5, starts at `unit`.
+  /// The allocated block of `order` that starts at `unit`; `nil` where there is none.
   @inline(__always)
-  func isBlock(_ order: Int, at unit: Int) -> Bool {
+  func block(_ order: Int, at unit: Int) -> Block? {
     // Turned, not shifted: where the block ends with the word, the end is unit 0, which always
     // begins something; and where it would reach past that, unit 0 is in it, and so it is none.
     let outline = Self.turn(Self.outline(of: order), to: unit)
     let units = Self.turn(Self.outline(of: order) &- 2, to: unit)
-    // The units that begin something, without this one where it is free or closed.
-    let begins = (free | head) ^ (free & 1 &<< unit)
-    return begins & (outline | units) == outline
+    let first: UInt64 = 1 &<< unit
+    // The units that begin something, without this one where it is free or marked.
+    let begins = (free | head) ^ (free & first)
+    return begins & (outline | units) == outline ? Block(first: first, units: units) : nil
   }
 
   /// The set with unit 0 moved to `unit`, and all others with it, round the word's end.
@@ -71,6 +80,10 @@ struct BlockWord: Equatable {
   private static func turn(_ units: UInt64, to unit: Int) -> UInt64 {
     units &<< unit | units &>> (64 &- unit)
   }
+
+  /// Whether an allocated block of `order` starts at `unit`.
+  @inline(__always)
+  func isBlock(_ order: Int, at unit: Int) -> Bool { block(order, at: unit) != nil }
 
   /// Whether an allocated block starts at `unit`.
   func isHead(_ unit: Int) -> Bool { (head & ~free) &>> unit & 1 != 0 }
@@ -81,32 +94,48 @@ struct BlockWord: Equatable {
   /// Whether `unit` is free.
   func isFree(_ unit: Int) -> Bool { available &>> unit & 1 != 0 }
 
-  /// The first unit of the block that `unit` is in.
+  /// The first unit of the allocated block that `unit` is in.
   func start(ofBlockWith unit: Int) -> Int {
     unit &- ((free | head) &<< (63 &- unit)).leadingZeroBitCount
   }
 
-  /// How many units the block that starts at `unit` has.
+  /// How many units the allocated block that starts at `unit` has.
   func length(ofBlockAt unit: Int) -> Int {
     // Bit i: unit i + 1 begins something else. The end of the word ends every block.
     let ends = (free | head) &>> 1 | 1 &<< 63
     return (ends &>> unit).trailingZeroBitCount &+ 1
   }
 
-  /// The first invariant of a word that doesn't hold, in words; `nil` where all do.
-  var brokenInvariant: StaticString? {
-    var unit = 0
-    while unit < 64 {
-      guard (free | head) >> unit & 1 != 0 else { return "a block has no first unit" }
-      if isFree(unit) {
-        unit += 1
-        continue
-      }
-      let length = length(ofBlockAt: unit)
-      guard length.nonzeroBitCount == 1 else { return "a block's size is no power of two" }
-      guard unit % length == 0 else { return "a block is not aligned to its size" }
-      unit += length
-    }
-    return nil
+  /// Makes the free block of `order` at `unit` an allocated one.
+  mutating func allocate(_ order: Int, at unit: Int) {
+    free &= ~Self.units(of: order, at: unit)
+    head |= 1 &<< unit
   }
+
+  /// Makes an allocated block a free one.
+  @inline(__always)
+  mutating func release(_ block: Block) {
+    free |= block.units
+    head ^= block.first
+  }
+
+  /// Makes the allocated block of `order` at `unit` a free one.
+  mutating func release(_ order: Int, at unit: Int) {
+    free |= Self.units(of: order, at: unit)
+    head ^= 1 &<< unit
+  }
+
+  /// Marks the allocated block that starts at `unit` as one on the zone's shelf.
+  @inline(__always)
+  mutating func mark(_ unit: Int) { free |= 1 &<< unit }
+
+  /// Takes the mark off.
+  @inline(__always)
+  mutating func unmark(_ unit: Int) { free ^= 1 &<< unit }
+
+  /// Closes the free units in the set.
+  mutating func close(_ units: UInt64) { head |= units }
+
+  /// Makes the closed units in the set free.
+  mutating func reopen(_ units: UInt64) { head &= ~units }
 }

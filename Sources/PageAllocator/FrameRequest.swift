@@ -1,5 +1,4 @@
 public import Addressing
-public import Zones
 
 /// What kind of block is wanted.
 public struct FrameRequest: Equatable, Sendable {
@@ -44,4 +43,8 @@ public struct FrameRequest: Equatable, Sendable {
 
   /// Whether the frames are to be filled with zeros.
   public var isZeroed: Bool { bits & Self.zeroedBit != 0 }
+
+  /// What decides on the zone that is tried first.
+  @inline(__always)
+  var place: UInt64 { bits & ~Self.zeroedBit }
 }

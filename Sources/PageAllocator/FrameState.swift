@@ -1,5 +1,4 @@
-public import Addressing
-import Zones
+import Addressing
 
 /// What a frame is used for.
 public enum FrameState: Equatable, Sendable {
@@ -16,43 +15,37 @@ public enum FrameState: Equatable, Sendable {
   case reserved
 }
 
-extension PageAllocator {
-  /// What a frame is used for; `nil` where there is no memory. Frames in processors' caches
-  /// count as free. O(1), but where it must be asked for in the caches.
-  public func state(of frame: PageFrameNumber) -> FrameState? {
-    guard let piece = piece(of: frame.value), isMemory(frame) else { return nil }
-    let slot = Int(frame.value &+ pieces[piece].offset)
-    return state(of: slot, ofZone: Int(pieces[piece].zone))
+extension Zone {
+  /// What the frame with that slot is used for. O(1).
+  func state(of slot: Int) -> FrameState {
+    let chunk = slot >> Chunk.shift
+    let word = spans[chunk >> 6].chunks
+    guard word.isClosed(chunk & 63) else {
+      return Self.state(
+        of: chunk & 63, in: word, orderOfUnit: Chunk.shift,
+        isFirst: slot & ((1 << Chunk.shift) - 1) == 0)
+    }
+    guard isDivided(chunk) else { return .reserved }
+    let group = slot >> Chunk.groupShift & 63
+    // What is closed and not divided is on the shelf.
+    if chunks[chunk].levels[group] == Chunk.open {
+      return Self.state(
+        of: group, in: chunks[chunk].groups, orderOfUnit: Chunk.groupShift,
+        isFirst: slot & 63 == 0)
+    }
+    let frames = chunks[chunk].frames[group]
+    if frames.isClosed(slot & 63), frames.length(ofBlockAt: slot & 63) == 1 {
+      return isShelved(frame(of: slot)) ? .free : .reserved
+    }
+    return Self.state(of: slot & 63, in: frames, orderOfUnit: 0, isFirst: true)
   }
 
-  /// What a slot is used for.
-  func state(of slot: Int, ofZone zone: Int) -> FrameState {
-    let (state, frame) = withoutInterrupts {
-      withZone(zone) { taken in
-        let state = taken.state(of: slot)
-        guard case .reservedOrCached(_, let first) = state else { return (state, UInt64(0)) }
-        return (state, taken.frame(of: first))
-      }
-    }
-    switch state {
-    case .free, .cached: return .free
-    case .head(let order): return .head(order: order)
-    case .inside: return .inside
-    case .reservedOrCached(let order, _):
-      var isCached = false
-      forEachCache { if $0.holds(frame, order) { isCached = true } }
-      return isCached ? .free : .reserved
-    }
-  }
-
-  /// Whether there is memory at a frame; small holes lie inside pieces. O(log n) in ranges.
-  func isMemory(_ frame: PageFrameNumber) -> Bool {
-    var low = 0
-    var high = layout.rangeCount
-    while low < high {
-      let middle = (low + high) / 2
-      if layout.range(middle).frames.upperBound <= frame { low = middle + 1 } else { high = middle }
-    }
-    return low < layout.rangeCount && layout.range(low).frames.contains(frame)
+  /// The state of a frame in a unit that is free or in a block, allocated or on the shelf.
+  private static func state(
+    of unit: Int, in word: BlockWord, orderOfUnit: Int, isFirst: Bool
+  ) -> FrameState {
+    if word.isFree(unit) || word.isClosed(word.start(ofBlockWith: unit)) { return .free }
+    guard word.isHead(unit), isFirst else { return .inside }
+    return .head(order: orderOfUnit + word.length(ofBlockAt: unit).trailingZeroBitCount)
   }
 }

@@ -1,5 +1,4 @@
 public import Addressing
-public import Zones
 
 extension PageAllocator {
   /// What the allocator should be like, beyond what the memory says.
@@ -28,8 +27,7 @@ extension PageAllocator {
     _ = cursor.place(PhysicalTable<Zone>.size(of: zones))
     _ = cursor.place(PhysicalTable<SpinLock>.size(of: zones))
     _ = cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
-    _ = cursor.place(
-      PhysicalTable<CachedBlock>.size(of: options.processors * ProcessorCache.blockCount))
+    _ = cursor.place(PhysicalTable<ProcessorCache>.size(of: 1))
     _ = cursor.place(PhysicalTable<UInt16>.size(of: fallbackCount(layout, options)))
     _ = cursor.place(PhysicalTable<UInt16>.size(of: AllocatorState.partCount))
     return cursor.next.value
@@ -121,6 +119,9 @@ extension AllocatorState {
     hooks = options.hooks
     poisonsFreeFrames = options.poisonsFreeFrames
     isShared = options.processors > 1
+    isAlone =
+      options.processors == 1 && options.hooks.disableInterrupts == nil
+      && !options.poisonsFreeFrames
     let zoneCount = layout.nodeCount * ZoneKind.count
     var records = StorageCursor()
     zones = PhysicalTable(
@@ -128,31 +129,25 @@ extension AllocatorState {
     ) { index in
       if index % ZoneKind.count == 0 {
         let place = layout.nodes[index / ZoneKind.count].records
-        precondition(place != .zero, "a node's records have no place")
-        records = StorageCursor(at: place)
+        precondition(place != 0, "a node's records have no place")
+        records = StorageCursor(at: PhysicalAddress(place))
       }
       var zone = Zone(index, of: layout, in: window, at: &records)
       if options.poisonsFreeFrames { zone.poisonWindow = window }
       return zone
     }
-    var withMemory = 0
-    while zones[withMemory].isEmpty { withMemory += 1 }
-    let noChunk = zones[withMemory].noChunk
-    self.noChunk = noChunk
+    recentZone = zones.reference(to: 0)
+    freedZone = recentZone
     locks = PhysicalTable(
       zoneCount, in: window, at: cursor.place(PhysicalTable<SpinLock>.size(of: zoneCount))
     ) { _ in SpinLock() }
-    let cachePlace = cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
-    let blockCount = options.processors * ProcessorCache.blockCount
-    let empty = CachedBlock(word: noChunk.word, frame: 0)
-    let blocks = PhysicalTable(
-      blockCount, in: window, at: cursor.place(PhysicalTable<CachedBlock>.size(of: blockCount))
-    ) { _ in empty }
-    caches = PhysicalTable(options.processors, in: window, at: cachePlace) { processor in
-      let first = processor * ProcessorCache.blockCount
-      return ProcessorCache(
-        blocks.part(first..<first + ProcessorCache.blockCount), chunk: noChunk)
-    }
+    caches = PhysicalTable(
+      options.processors, in: window,
+      at: cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
+    ) { _ in ProcessorCache() }
+    let empty = PhysicalReference(
+      ProcessorCache(), in: window, at: cursor.place(PhysicalTable<ProcessorCache>.size(of: 1)))
+    loneCache = isAlone ? caches.reference(to: 0) : empty
     let fallbackCount = PageAllocator.fallbackCount(layout, options)
     fallback = PhysicalTable(
       uninitialized: fallbackCount, in: window,

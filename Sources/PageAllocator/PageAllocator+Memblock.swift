@@ -1,6 +1,5 @@
 public import Addressing
 public import Memblock
-@_exported public import Zones
 
 /// Why the page allocator could not be set up.
 public enum SetupError: Error, Equatable, Sendable {

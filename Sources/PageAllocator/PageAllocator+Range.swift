@@ -1,12 +1,11 @@
 public import Addressing
-public import Zones
 
 /// Numbers of frames that are no power of two, and frames at places that the caller names.
 extension PageAllocator {
   /// Allocates exactly `count` neighbouring frames.
   ///
-  /// A block of the next power of two is allocated and the tail given back, so that the range is
-  /// aligned to that power of two (Linux: `alloc_pages_exact`). Ranges above the maximum order
+  /// A block of the next power of two is allocated and the tail given back, so that the run is
+  /// aligned to that power of two (Linux: `alloc_pages_exact`). Runs above the maximum order
   /// are looked for frame by frame, from the bottom of each zone.
   ///
   /// - Parameters:
@@ -46,19 +45,21 @@ extension PageAllocator {
   /// Linux: `alloc_contig_range`, without its moving of what is in the way. O(n) in frames.
   public func allocate(_ frames: Range<PageFrameNumber>) throws(AllocationError) {
     guard !isTornDown else { throw .tornDown }
-    guard let (index, slots) = slots(of: frames) else {
+    guard let place = place(of: frames) else {
       if frames.isEmpty { throw .tooLarge }
       throw .outsideZone(firstOutside(frames))
     }
-    let used = withoutCaches {
-      withZone(index) { zone -> Int? in
-        if let used = zone.firstUsed(in: slots) { return used }
-        zone.allocate(slots)
-        return nil
-      }
+    drainCaches()
+    let interrupts = hooks.disable()
+    let used = withZone(place.zone) { zone -> Int? in
+      zone.settle()
+      if let used = zone.firstUsed(in: place.slots) { return used }
+      zone.take(place.slots)
+      return nil
     }
+    hooks.restore(interrupts)
     if let used {
-      throw .notFree(frames.lowerBound + UInt64(used - slots.lowerBound))
+      throw .notFree(frames.lowerBound + UInt64(used - place.slots.lowerBound))
     }
   }
 
@@ -80,6 +81,7 @@ extension PageAllocator {
     precondition(alignment.nonzeroBitCount == 1, "an alignment is a power of two")
     guard !isTornDown else { throw .tornDown }
     guard count > 0, count <= 1 << 52, alignment <= 1 << 52 else { throw .tooLarge }
+    drainCaches()
     let limit = PageFrameNumber(containing: limit).value
     for kind in (0...highestZone.rawValue).reversed() {
       for piece in 0..<layout.pieceCount {
@@ -87,13 +89,14 @@ extension PageAllocator {
         guard Int(part.zone) % ZoneKind.count == kind else { continue }
         let end = min(part.end, limit)
         guard part.start < end, end - part.start >= count else { continue }
-        let slot = withoutCaches {
-          withZone(Int(part.zone)) { zone in
-            zone.allocateRange(
-              of: Int(count), alignment: Int(alignment), offset: part.offset,
-              in: Int(part.start &+ part.offset)..<Int(end &+ part.offset))
-          }
+        let interrupts = hooks.disable()
+        let slot = withZone(Int(part.zone)) { zone in
+          zone.settle()
+          return zone.takeRun(
+            of: Int(count), alignment: Int(alignment), offset: part.offset,
+            in: Int(part.start &+ part.offset)..<Int(end &+ part.offset))
         }
+        hooks.restore(interrupts)
         if let slot {
           let first = PageFrameNumber(UInt64(slot) &- part.offset)
           return first..<first + count
@@ -108,26 +111,30 @@ extension PageAllocator {
   /// Every block of it is checked first: where one was not allocated like this nothing changes.
   public func free(_ frames: Range<PageFrameNumber>) throws(FreeError) {
     guard !isTornDown else { throw .tornDown }
-    guard let (index, slots) = slots(of: frames) else {
+    guard let place = place(of: frames) else {
       throw frames.isEmpty || piece(of: frames.lowerBound.value) == nil
         ? .notMemory : .straddlesZones
     }
-    let wrong = withoutInterrupts {
-      withZone(index) { zone -> (first: UInt64, order: Int)? in
-        var blocks = zone.blocks(of: slots)
-        while let block = blocks.next() {
-          guard zone.state(of: Int(block.first)) == .head(order: block.order) else { return block }
-        }
-        blocks = zone.blocks(of: slots)
-        while let block = blocks.next() { _ = zone.free(block.order, at: Int(block.first)) }
-        return nil
+    let interrupts = hooks.disable()
+    defer { hooks.restore(interrupts) }
+    try withZone(place.zone) { zone throws(FreeError) in
+      var blocks = zone.blocks(of: place.slots)
+      while let block = blocks.next() {
+        let slot = Int(block.first)
+        let state = zone.state(of: slot)
+        if state != .head(order: block.order) { throw zone.fault(freeing: block.order, at: slot) }
+        if isCached(slot, ofZone: place.zone) { throw .alreadyFree }
       }
+      blocks = zone.blocks(of: place.slots)
+      while let block = blocks.next() {
+        try zone.free(block.order, at: Int(block.first)) { _ in false }
+      }
+      if !isShared { caches[0].forget(frames) }
     }
-    if let wrong { throw fault(freeing: wrong.order, at: Int(wrong.first), ofZone: index) }
   }
 
   /// The zone and slots of a range that lies in one piece.
-  private func slots(of frames: Range<PageFrameNumber>) -> (zone: Int, slots: Range<Int>)? {
+  private func place(of frames: Range<PageFrameNumber>) -> (zone: Int, slots: Range<Int>)? {
     guard !frames.isEmpty, let piece = piece(of: frames.lowerBound.value) else { return nil }
     let part = pieces[piece]
     guard frames.upperBound.value <= part.end else { return nil }

@@ -1,5 +1,4 @@
 public import Addressing
-public import Zones
 
 /// What a zone has at the moment, in frames.
 public struct ZoneStatistics: Equatable, Sendable {
@@ -12,7 +11,7 @@ public struct ZoneStatistics: Equatable, Sendable {
   /// The frames that are free, without those in processors' caches.
   public var free: UInt64
   /// The zone's first frame; 0 where it is empty.
-  public var start: PageFrameNumber
+  public var start: UInt64
 }
 
 extension PageAllocator {
@@ -24,12 +23,12 @@ extension PageAllocator {
     return withZone(index * ZoneKind.count + kind.rawValue) { zone in
       ZoneStatistics(
         spanned: extent.spanned, present: extent.present, managed: zone.managedFrames,
-        free: zone.freeFrames, start: extent.start)
+        free: zone.freeFrames + zone.shelf.frames, start: extent.start)
     }
   }
 
   /// How many free blocks a node's zone has of each order, without what is in processors'
-  /// caches. O(GiB + units that are divided).
+  /// caches. O(GiB + chunks of 16 MiB that were ever used).
   public func freeBlocks(ofNode index: Int, _ kind: ZoneKind) -> FreeBlockCounts {
     let interrupts = hooks.disable()
     defer { hooks.restore(interrupts) }
@@ -50,5 +49,30 @@ extension PageAllocator {
       }
     }
     return sum
+  }
+
+  /// What a frame is used for; `nil` where there is no memory. Frames in processors' caches
+  /// count as free. O(1).
+  public func state(of frame: PageFrameNumber) -> FrameState? {
+    guard let piece = piece(of: frame.value), isMemory(frame.value) else { return nil }
+    let slot = Int(frame.value &+ pieces[piece].offset)
+    let zone = Int(pieces[piece].zone)
+    let interrupts = hooks.disable()
+    defer { hooks.restore(interrupts) }
+    return withZone(zone) { taken in
+      let state = taken.state(of: slot)
+      return state == .head(order: 0) && isCached(slot, ofZone: zone) ? .free : state
+    }
+  }
+
+  /// Whether there is memory at a frame; small holes lie inside pieces. O(log n) in ranges.
+  func isMemory(_ frame: UInt64) -> Bool {
+    var low = 0
+    var high = layout.rangeCount
+    while low < high {
+      let middle = (low + high) / 2
+      if layout.ranges[middle].end <= frame { low = middle + 1 } else { high = middle }
+    }
+    return low < layout.rangeCount && layout.ranges[low].start <= frame
   }
 }

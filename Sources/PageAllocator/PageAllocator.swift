@@ -1,8 +1,7 @@
 public import Addressing
-public import Zones
 
 /// The allocator of page frames: nodes with zones, a buddy allocator in each zone, a cache of
-/// blocks for each processor.
+/// single frames for each processor.
 ///
 /// It is made from a `ZoneLayout`, with every frame reserved; memblock's `freeAll` then
 /// releases the free ones. All operations may be called from several processors at once, and
@@ -14,10 +13,10 @@ public import Zones
 /// The value is a handle of one word: copies of it name the same allocator.
 public struct PageAllocator: Sendable {
   /// The largest order where nothing else is asked for: 4 MiB, as in Linux.
-  public static var defaultMaximumOrder: Int { ZoneLayout.defaultMaximumOrder }
+  public static var defaultMaximumOrder: Int { 10 }
 
   /// The largest maximum order that can be asked for: 1 GiB.
-  public static var largestMaximumOrder: Int { ZoneLayout.largestMaximumOrder }
+  public static var largestMaximumOrder: Int { 18 }
 
   let state: PhysicalReference<AllocatorState>
 
@@ -40,27 +39,46 @@ public struct PageAllocator: Sendable {
   ///
   /// No other processor may be using the allocator at the time.
   public func tearDown() {
-    withoutCaches {
-      state.object.isTornDown = true
-      state.object.endFrame = 0
-      for processor in 0..<caches.count { caches[processor].remember(state.object.noChunk) }
-    }
+    drainCaches()
+    state.object.isTornDown = true
+    state.object.endFrame = 0
+    state.object.isAlone = false
+    state.object.recentPlace = .max
+    // What the short ways begin with.
+    for zone in 0..<zones.count { zones[zone].run = .empty(of: zones[zone].chunks) }
   }
 }
 
 /// What the handle stands for.
 struct AllocatorState: ~Copyable {
-  let caches: PhysicalTable<ProcessorCache>
+  /// Whether there is one processor, no interrupt to keep out, and no poison to look at: the
+  /// short ways in and out are open. They don't ask, because where they are not open the cache,
+  /// the place and the run that they begin with are empty.
+  var isAlone: Bool
+
+  /// The cache of the only processor; one that stays empty where there are more.
+  let loneCache: PhysicalReference<ProcessorCache>
+
+  /// The zone that the last block came from, and the requests that it is the first choice for.
+  var recentPlace = UInt64.max
+  var recentZone: PhysicalReference<Zone>
+
+  /// The zone that the last block was freed to; its run has the chunk.
+  var freedZone: PhysicalReference<Zone>
 
   /// Whether several processors allocate, so that locks are needed.
   let isShared: Bool
 
-  let poisonsFreeFrames: Bool
-
   /// Whether the allocator's service has ended.
   var isTornDown = false
 
-  let hooks: ProcessorHooks
+  let poisonsFreeFrames: Bool
+
+  let caches: PhysicalTable<ProcessorCache>
+
+  /// All zones: those of node index i start at i × `ZoneKind.count`.
+  let zones: PhysicalTable<Zone>
+  let locks: PhysicalTable<SpinLock>
 
   /// The frame past the last that any piece has; 0 once service has ended.
   var endFrame: UInt64
@@ -69,18 +87,12 @@ struct AllocatorState: ~Copyable {
   let firstPieces: PhysicalTable<UInt16>
   let partShift: UInt64
 
-  /// All zones: those of node index i start at i × `ZoneKind.count`.
-  let zones: PhysicalTable<Zone>
-  let locks: PhysicalTable<SpinLock>
-
   let layout: ZoneLayout
+  let hooks: ProcessorHooks
   let window: PhysicalMemoryWindow
 
   /// For each node number, the indices of all nodes with memory by their distance.
   let fallback: PhysicalTable<UInt16>
-
-  /// What a cache remembers that has not been freed to.
-  let noChunk: DividedChunk
 
   /// The parts into which the address space is divided to find a frame's piece.
   static var partCount: Int { 1024 }
@@ -100,17 +112,6 @@ extension PageAllocator {
   @inline(__always)
   var currentProcessor: Int {
     state.object.isShared ? state.object.hooks.currentProcessor?() ?? 0 : 0
-  }
-
-  /// Runs `body` on this processor's cache, with interrupts disabled and its lock held.
-  @inline(__always)
-  func withCache<Result>(_ body: (inout ProcessorCache) -> Result) -> Result {
-    withoutInterrupts {
-      let cache = caches.reference(to: currentProcessor)
-      if isShared { cache.object.lock.acquire() }
-      defer { if isShared { cache.object.lock.release() } }
-      return body(&cache.object)
-    }
   }
 
   /// Runs `body` on a zone, with its lock held.

@@ -2,69 +2,91 @@ import Addressing
 
 /// The hand-off: reserved frames become free ones.
 extension Zone {
-  /// Makes reserved frames free. Costs by the units at the range's edges and what of it is
-  /// divided; records of whole units inside are neither read nor written. No block of the zone
-  /// may be in a processor's cache.
+  /// Makes reserved frames free. Costs by chunks at the range's edges and by spans inside it;
+  /// records of whole chunks inside are neither read nor written.
   ///
   /// - Parameter slots: Slots inside one of the zone's pieces.
   /// - Returns: How many of the frames were reserved and are free now; the others were free or
   ///   allocated already and are left alone.
   mutating func release(_ slots: Range<Int>) -> UInt64 {
-    let released = release(slots, in: 0, at: height)
+    // Here a closed frame is a reserved one.
+    clearShelf()
+    var released: UInt64 = 0
+    var slot = slots.lowerBound
+    while slot < slots.upperBound {
+      let chunk = slot >> Chunk.shift
+      let start = chunk << Chunk.shift
+      let end = start + 1 << Chunk.shift
+      if slot == start, end <= slots.upperBound, !isDivided(chunk) {
+        let chunks = chunk..<min((chunk | 63) + 1, slots.upperBound >> Chunk.shift)
+        released += releaseWholeChunks(chunks)
+        slot = chunks.upperBound << Chunk.shift
+      } else {
+        let part = slot..<min(end, slots.upperBound)
+        released += releasePart(part, ofChunk: chunk)
+        slot = part.upperBound
+      }
+    }
     freeFrames += released
     managedFrames += released
     return released
   }
 
-  /// Makes those of the slots free that lie in the branch or group with that number.
-  private mutating func release(_ slots: Range<Int>, in index: Int, at height: Int) -> UInt64 {
-    let shift = Self.unitOrder(at: height)
-    let start = index << (shift + 6)
-    let slots = slots.clamped(to: start..<start + 64 << shift)
-    guard !slots.isEmpty else { return 0 }
-    if height == 0 { return releaseFrames(slots, ofGroup: index) }
-    let closed = word(at: height, index).closed
-    var released: UInt64 = 0
-    for unit in (slots.lowerBound - start) >> shift...(slots.upperBound - 1 - start) >> shift
-    where closed >> UInt64(unit) & 1 != 0 {
-      let unitStart = start + unit << shift
-      let isWhole = slots.lowerBound <= unitStart && slots.upperBound >= unitStart + 1 << shift
-      if !branches(at: height)[index].isDivided(unit) {
-        if isWhole, poisonWindow == nil || height >= 2 {
-          words[height][index].reopen(1 << UInt64(unit))
-          released += 1 << UInt64(shift)
-          continue
-        }
-        begin(unit, of: index, at: height, .allClosed)
-      }
-      released += release(slots, in: index << 6 | unit, at: height - 1)
-      settle(unit, of: index, at: height)
+  /// Makes the chunks that are reserved from end to end free, in one span.
+  private mutating func releaseWholeChunks(_ range: Range<Int>) -> UInt64 {
+    let span = range.lowerBound >> 6
+    let wanted = Self.units(from: range.lowerBound & 63, count: range.count)
+    let reserved = spans[span].chunks.closed & ~spans[span].divided
+    spans[span].chunks.reopen(wanted & reserved)
+    firstOpenSpan = min(firstOpenSpan, span)
+    var released = UInt64((wanted & reserved).nonzeroBitCount) << UInt64(Chunk.shift)
+    var divided = wanted & spans[span].divided
+    while divided != 0 {
+      let chunk = span << 6 | divided.trailingZeroBitCount
+      divided &= divided - 1
+      released += releasePart(
+        chunk << Chunk.shift..<(chunk + 1) << Chunk.shift, ofChunk: chunk)
     }
     return released
   }
 
-  private mutating func releaseFrames(_ slots: Range<Int>, ofGroup group: Int) -> UInt64 {
-    let units = BlockWord.units(from: slots.lowerBound & 63, count: slots.count)
-    let reserved = units & word(at: 0, group).closed
-    words[0][group].reopen(reserved)
-    if let poisonWindow {
-      for slot in slots where reserved >> UInt64(slot & 63) & 1 != 0 {
-        Poison.fill(frame(of: slot), count: 1, through: poisonWindow)
+  /// Makes reserved frames of one chunk free.
+  private mutating func releasePart(_ slots: Range<Int>, ofChunk chunk: Int) -> UInt64 {
+    let state = spans[chunk >> 6].chunks
+    guard state.isClosed(chunk & 63) else { return 0 }
+    if !isDivided(chunk) { divideReserved(chunk) }
+    var released: UInt64 = 0
+    var slot = slots.lowerBound
+    while slot < slots.upperBound {
+      let group = slot >> Chunk.groupShift & 63
+      let end = min((slot | 63) + 1, slots.upperBound)
+      let units = Self.units(from: slot & 63, count: end - slot)
+      slot = end
+      guard chunks[chunk].groups.isClosed(group) else { continue }
+      let reserved = units & chunks[chunk].frames[group].closed
+      chunks[chunk].frames[group].reopen(reserved)
+      released += UInt64(reserved.nonzeroBitCount)
+      if let poisonWindow {
+        fill(reserved, ofGroup: chunk << 6 | group, through: poisonWindow)
       }
+      chunks[chunk].refreshLevel(ofGroup: group)
     }
-    return UInt64(reserved.nonzeroBitCount)
+    raise(chunk)
+    return released
   }
 
-  /// Puts right what a branch knows of a divided unit, in which things were made free.
-  private mutating func settle(_ unit: Int, of index: Int, at height: Int) {
-    let child = index << 6 | unit
-    if word(at: height - 1, child).available == .max {
-      if height == 2 { branches(at: 1)[child].endDefinition() }
-      branches(at: height)[index].setDivided(unit, false)
-      words[height][index].reopen(1 << UInt64(unit))
-      return
+  /// Fills frames of a group with poison.
+  private func fill(_ units: UInt64, ofGroup group: Int, through window: PhysicalMemoryWindow) {
+    var left = units
+    while left != 0 {
+      let slot = group << Chunk.groupShift | left.trailingZeroBitCount
+      left &= left - 1
+      Poison.fill(frame(of: slot), count: 1, through: window)
     }
-    let largest = largestBlock(at: height - 1, child)
-    if largest >= 0 { _ = branches(at: height)[index].promise(largest, by: unit) }
+  }
+
+  /// A set of `count` neighbouring units, at most 64.
+  static func units(from first: Int, count: Int) -> UInt64 {
+    (UInt64.max >> UInt64(64 - count)) << UInt64(first)
   }
 }

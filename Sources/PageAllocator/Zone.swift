@@ -1,18 +1,19 @@
 import Addressing
-import Zones
 
-/// The frames of one node that one kind of request may have, and the buddy allocator on them:
-/// a tree of `Branch`es over groups of frames.
+/// The frames of one node that one kind of request may have, and the buddy allocator on them.
 ///
-/// A search starts at the top and follows, at each branch, the smallest promise that is large
-/// enough: the fullest part of memory that holds the block. A free starts at the block and goes
-/// up while it completes whole units or makes a larger promise than was made there before. So
-/// neither depends on how much memory there is, but for the tree's height.
+/// Three levels of `BlockWord`s, each with 64 units of the level below: frames in groups,
+/// groups in chunks, chunks in spans. Orders 0 to 5 are blocks in a group, 6 to 11 in a chunk,
+/// 12 to 18 in a span. A level's records mean something only where the level above says that
+/// the unit is divided. Chunks with free blocks hang in lists by the order of their largest
+/// one, so finding a block takes the same few steps whatever the zone's size.
 ///
-/// A frame's place among the zone's records is called its slot (`Piece`).
+/// A free leaves work to later, because most blocks are soon wanted again as they are: a block
+/// goes to the shelf if there is room, and if not, its group's level is put right by the next
+/// search that comes by. `settle` does all of that work.
 ///
 /// A zone is not safe for several processors; the page allocator holds the zone's lock around
-/// every call. Only a block's mark may change without it (`SharedBlockWord`).
+/// every call.
 struct Zone: ~Copyable {
   /// Which frames the zone's slots are, in the order of the slots.
   ///
@@ -24,16 +25,28 @@ struct Zone: ~Copyable {
   /// The largest order that a caller may have.
   let maximumOrder: Int
 
-  /// The height of the topmost branch, of which there is one; 0 in a zone without memory.
-  let height: Int
+  let spans: PhysicalTable<ChunkSpan>
+  let chunks: PhysicalTable<Chunk>
 
-  /// The units at heights 0 to 5, 64 to a word. Above the topmost branch the tables are empty.
-  let words: InlineArray<6, PhysicalTable<SharedBlockWord>>
+  /// The blocks that were freed last.
+  var shelf: Shelf
 
-  /// The branches at heights 1 to 5: what more there is to know of those units.
-  let branches: InlineArray<5, PhysicalTable<Branch>>
+  /// The chunks that frames were last freed to. Only filled where there is one processor.
+  var run: DividedRun
 
-  /// The number of free frames, without those in processors' caches.
+  /// The first chunk of each level's list; lists 1 to 13 stand for orders 0 to 12.
+  var lists = InlineArray<14, UInt32>(repeating: Chunk.none)
+
+  /// Which lists have a chunk.
+  var listed: UInt64 = 0
+
+  /// No span below this one has a chunk that is free and was never divided.
+  var firstOpenSpan = 0
+
+  /// All chunks below this one are divided.
+  var dividedPrefix = 0
+
+  /// The number of free frames, without those on the shelf.
   var freeFrames: UInt64 = 0
 
   /// The number of frames that were ever released into the zone.
@@ -42,34 +55,24 @@ struct Zone: ~Copyable {
   /// Where freed frames are filled with poison; `nil` where they are not.
   var poisonWindow: PhysicalMemoryWindow?
 
-  /// Whether there is memory in the zone.
-  var isEmpty: Bool { height == 0 }
-
-  /// The branches at a height, 1 or above.
-  @inline(__always)
-  func branches(at height: Int) -> PhysicalTable<Branch> { branches[height &- 1] }
-
-  /// The state of the 64 units with that number at a height.
-  @inline(__always)
-  func word(at height: Int, _ index: Int) -> BlockWord { words[height][index].value }
-
-  /// The order of a unit at a height.
-  @inline(__always)
-  static func unitOrder(at height: Int) -> Int { 6 &* height }
-
-  /// The height at which blocks of `order` are runs of units.
-  @inline(__always)
-  func height(ofOrder order: Int) -> Int { min(order / 6, height) }
-
-  /// The first frame of a slot. O(log n) in pieces.
+  /// The frame that has a slot in a divided chunk.
   func frame(of slot: Int) -> UInt64 {
-    let chunk = slot >> Branch.chunkOrder
+    chunks[slot >> Chunk.shift].firstFrame | UInt64(truncatingIfNeeded: slot) & 4095
+  }
+
+  /// The first frame of the block of `order` at `slot`.
+  func firstFrame(ofBlockAt slot: Int, _ order: Int) -> UInt64 {
+    order <= Chunk.shift ? frame(of: slot) : firstFrame(ofChunk: slot >> Chunk.shift)
+  }
+
+  /// The first frame of a chunk that need not be divided. O(log n) in pieces.
+  func firstFrame(ofChunk chunk: Int) -> UInt64 {
     var low = 0
     var high = pieces.count - 1
     while low < high {
       let middle = (low + high + 1) / 2
       if pieces[middle].chunkSlots.lowerBound <= chunk { low = middle } else { high = middle - 1 }
     }
-    return UInt64(slot) &- pieces[low].offset
+    return UInt64(chunk << Chunk.shift) &- pieces[low].offset
   }
 }

@@ -70,7 +70,7 @@ import Testing
     #expect(statistics.smallBytes == 0 && statistics.slabs == 0 && statistics.largeFrames == 0)
     #expect(machine.free == machine.freeAtFirst)
     machine.pages.drainCaches()
-    #expect(machine.pages.brokenInvariant == nil)
+    machine.pages.checkInvariants()
   }
 
   @Test func mistakesAreCaught() throws {

@@ -27,7 +27,7 @@ import Testing
       ] {
         let recorded = try #require(boot.zones["Node \(node.node.value), zone \(kindName)"])
         #expect([node[kind].spanned, node[kind].present] == Array(recorded.prefix(2)))
-        if recorded.count > 2 { #expect(node[kind].start.value == recorded[2]) }
+        if recorded.count > 2 { #expect(node[kind].start == recorded[2]) }
       }
     }
     #expect(machine.pages.freeFrames == machine.layout.present)
@@ -63,9 +63,9 @@ import Testing
     ).layout
     // Each node is to give 3 GiB. Node 0 gives 4, because what lies below 4 GiB can't be
     // movable; node 1 then half of the 2 GiB left. The last GiB is node 0's again.
-    #expect(layout.node(0)[.movable].start.value == 5120 << 8)
+    #expect(layout.node(0)[.movable].start == 5120 << 8)
     #expect(layout.node(0)[.normal].present == 1024 << 8)
-    #expect(layout.node(1)[.movable].start.value == (8192 + 1024) << 8)
+    #expect(layout.node(1)[.movable].start == (8192 + 1024) << 8)
     #expect(layout.node(1)[.normal].spanned == 1024 << 8)
     #expect(layout.node(1)[.movable].present == (8192 - 1024) << 8)
     var text = TextBuffer()
@@ -83,7 +83,7 @@ import Testing
     let layout = try LayoutOnly(
       [.megabytes(0, 8192)], movable: MovableOptions(movableCore: .percent(25))
     ).layout
-    #expect(layout.node(0)[.movable].start.value == 6144 << 8)
+    #expect(layout.node(0)[.movable].start == 6144 << 8)
     #expect(layout.node(0)[.movable].present == 2048 << 8)
     #expect(layout.node(0)[.normal].spanned == 2048 << 8)
   }

@@ -46,7 +46,7 @@ struct EarlyStructures {
   private static func report(_ layout: ZoneLayout) {
     for index in 0..<layout.nodeCount {
       let records = AddressRange(
-        at: layout.node(index).records, size: layout.recordsSize(ofNode: index))
+        at: PhysicalAddress(layout.node(index).records), size: layout.recordsSize(ofNode: index))
       earlyUses.note(records, .metadata)
       reportEarly("NODE_DATA", number: UInt64(layout.node(index).node.value), records)
     }

@@ -59,20 +59,30 @@ public struct FreeBlockCounts: Equatable, Sendable {
 }
 
 extension Zone {
-  /// Counts the free blocks. O(GiB + divided units).
-  func countFreeBlocks() -> FreeBlockCounts {
+  /// Counts the free blocks. O(GiB + divided chunks).
+  mutating func countFreeBlocks() -> FreeBlockCounts {
+    settle()
+    if maximumOrder > Chunk.shift { mergeFreeChunks() }
     var counts = FreeBlockCounts(maximumOrder: maximumOrder)
-    if height > 0 { count(0, at: height, into: &counts) }
+    for span in 0..<spans.count {
+      counts.add(spans[span].chunks, order: Chunk.shift)
+      var divided = spans[span].divided
+      while divided != 0 {
+        count(chunk: span << 6 | divided.trailingZeroBitCount, into: &counts)
+        divided &= divided - 1
+      }
+    }
     return counts
   }
 
-  private func count(_ index: Int, at height: Int, into counts: inout FreeBlockCounts) {
-    counts.add(word(at: height, index), order: Self.unitOrder(at: height))
-    guard height > 0 else { return }
-    var divided = branches(at: height)[index].divided
-    while divided != 0 {
-      count(index << 6 | divided.trailingZeroBitCount, at: height - 1, into: &counts)
-      divided &= divided - 1
+  private func count(chunk: Int, into counts: inout FreeBlockCounts) {
+    counts.add(chunks[chunk].groups, order: Chunk.groupShift)
+    for level in 1...Chunk.highestGroupLevel {
+      var ready = chunks[chunk].ready[level]
+      while ready != 0 {
+        counts.add(chunks[chunk].frames[ready.trailingZeroBitCount], order: 0)
+        ready &= ready - 1
+      }
     }
   }
 }
