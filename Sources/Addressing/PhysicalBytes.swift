@@ -15,7 +15,8 @@ public struct PhysicalBytes: Sendable {
   /// The bytes of `range`; `nil` where the window doesn't show all of them.
   @inlinable
   public init?(_ range: AddressRange, in window: PhysicalMemoryWindow) {
-    guard window.range.contains(range) else { return nil }
+    // An empty range is contained everywhere, but can't be pointed at outside the window.
+    guard window.range.start <= range.start, range.end <= window.range.end else { return nil }
     self.range = range
     self.window = window
   }

@@ -110,6 +110,19 @@ import Testing
       ])
   }
 
+  @Test func emptyMapsMustBeReachableToo() throws {
+    var image = LoaderImage(memory)
+    let responses = builder.write(into: &image)
+    let answer = try #require(
+      responses.efiMemoryMap.flatMap { memory.window.physicalAddress(of: $0) })
+    memory.put(LoaderImage.words(0x6022_0000_ffff, 0), at: answer.value + 8)
+    let found = read(responses)
+    #expect(found.contents.efiMemoryMap == nil)
+    #expect(
+      found.log.text
+        == "limine: EFI memory map at 0x60220000ffff: it must lie in the memory that can be seen\n")
+  }
+
   @Test func countsThatOverflowAreRefused() throws {
     for count in [UInt64.max, 1 << 61, 1 << 20] {
       var image = LoaderImage(memory)

@@ -12,7 +12,7 @@ extension LoaderInformation {
   ///
   /// - Parameters:
   ///   - bytes: The information, as long as its header says; see
-  ///     ``Multiboot2/totalSize(of:available:)``.
+  ///     `Multiboot2.totalSize(of:)`.
   ///   - log: Takes a line for each malformed tag.
   /// - Throws: the rule broken by the information's own header.
   public init(
