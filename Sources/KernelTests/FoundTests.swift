@@ -53,7 +53,7 @@ enum FoundTests {
       guard length == 0 else { return "a table is not what its name says" }
     }
     guard machine.withACPITable("XXXX", { _ in true }) == nil else { return "a table XXXX" }
-    let processors = machine.processors
+    let processors = machine.firmwareProcessors
     guard processors.contains(where: { $0.isEnabled }) else { return "no processor" }
     return nil
   }

@@ -33,7 +33,7 @@ extension BootedMachine {
   /// The processors that ACPI names, in its order, whether they run or not; none on a machine without
   /// that table.
   @export(interface)
-  public var processors: [ACPIInterruptTable.Processor] {
+  public var firmwareProcessors: [ACPIInterruptTable.Processor] {
     withACPITable("APIC") { bytes in
       var found: [ACPIInterruptTable.Processor] = []
       guard var table = try? ACPIInterruptTable(reading: bytes) else { return found }

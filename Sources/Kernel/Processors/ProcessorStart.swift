@@ -182,7 +182,7 @@ enum ProcessorStart {
     area.loadDescriptors()
     area.enter()
     if ProcessorFeatures.hasPageAttributes {
-      writeModelSpecificRegister(0x277, MemoryType.attributeTable)
+      writeModelSpecificRegister(0x277, CacheMode.attributeTable)
     }
     MachineCheck.enable()
     interruptControllers?.local?.startOnOtherProcessor()
