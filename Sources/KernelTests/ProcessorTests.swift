@@ -77,7 +77,9 @@ enum ProcessorTests {
           guard kernelWindow.load(UInt64.self, at: frame.start) == frame.value ^ seed else {
             return "a page's content changed"
           }
-          guard (try? pages?.free(frame, order: 0)) != nil else { return "a page was not taken back" }
+          guard (try? pages?.free(frame, order: 0)) != nil else {
+            return "a page was not taken back"
+          }
           frames[slot] = nil
         } else if let frame = try? pages?.allocate(FrameRequest(order: 0)) {
           kernelWindow.store(frame.value ^ seed, at: frame.start)

@@ -10,7 +10,9 @@ enum TestGroups {
   /// - Parameters:
   ///   - seed: Where the random tests start.
   ///   - rounds: How many operations each processor does in the soak.
-  static func run(_ name: borrowing RawSpan, on machine: BootedMachine, seed: UInt64, rounds: UInt64) {
+  static func run(
+    _ name: borrowing RawSpan, on machine: BootedMachine, seed: UInt64, rounds: UInt64
+  ) {
     let isAll = name.isEqual(to: "all")
     var tests = TestRun()
     if isAll || name.isEqual(to: "pages") { PageTests.run(in: &tests, seed: seed) }
