@@ -64,8 +64,8 @@ import Testing
     #expect(inUse == [false, false, true, true, false, false, false])
     var memblock = Memblock()
     try memblock.reserveLoaderMemory(of: found.contents)
-    let reserved = try memblock.isReserved(PhysicalAddress(0x201f_ffff))
-    let free = try memblock.isReserved(PhysicalAddress(0x2020_0000))
+    let reserved = memblock.isReserved(PhysicalAddress(0x201f_ffff))
+    let free = memblock.isReserved(PhysicalAddress(0x2020_0000))
     #expect(reserved && !free)
   }
 

@@ -112,11 +112,11 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
       AddressRange(at: PhysicalAddress(0x1000), size: 24 * 7),
     ] {
       let range = try #require(range)
-      let isReserved = try memblock.overlaps(range, in: .reserved)
+      let isReserved = memblock.overlaps(range, in: .reserved)
       #expect(isReserved, "\(range)")
     }
-    let module = try memblock.isReserved(PhysicalAddress(0x400_1fff))
-    let after = try memblock.isReserved(PhysicalAddress(0x400_2000))
+    let module = memblock.isReserved(PhysicalAddress(0x400_1fff))
+    let after = memblock.isReserved(PhysicalAddress(0x400_2000))
     #expect(module && !after && text == ["first a=1"])
   }
 
@@ -143,7 +143,7 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
       (0x3000..<0x10000, 0x4000..<0x9000), (0x8fff..<0x10000, 0x8fff..<0x9000),
       (0x9000..<0x10000, nil), (0x3000..<0x4000, nil), (0..<0x1000, nil),
     ] as [(Range<UInt64>, Range<UInt64>?)] {
-      let range = try memblock.firstFree(
+      let range = memblock.firstFreeRange(
         in: AddressRange(
           from: PhysicalAddress(bounds.lowerBound), to: PhysicalAddress(bounds.upperBound)))
       #expect(range?.start.value == found?.lowerBound)

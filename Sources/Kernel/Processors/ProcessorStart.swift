@@ -38,8 +38,7 @@ enum ProcessorStart {
     let possible = possibleCount
     guard possible > 1, limit ?? 2 > 1 else { return }
     guard let trampolinePage else {
-      console.write(
-        "Processors: only one is used: there is no page below 1 MiB to start others in\n")
+      console.write("Processors: only one is used: no page below 1 MiB is free for the others\n")
       return
     }
     var highest: UInt32 = 0
@@ -50,8 +49,8 @@ enum ProcessorStart {
       return
     }
     prepare(trampolinePage)
-    let candidates = self.candidates(
-      besides: local, limit: Swift.min(limit ?? .max, UInt64(possible)))
+    let limit = Swift.min(limit ?? .max, UInt64(possible))
+    let candidates = self.candidates(besides: local, limit: limit)
     guard let area = ProcessorArea(number: 0, stacks: nil) else { return }
     area.enter()
     var processors = [
