@@ -68,5 +68,7 @@ extension LogReader {
     + "bottom_up limit resize movable_node mirrored_kernelcore is_memory is_map_memory is_reserved "
     + "is_region_memory is_region_reserved overlaps_mem overlaps_rsv mem_size rsv_size "
     + "start_of_dram end_of_dram nr_free_pages numa_coverage search_pfn_nid free_ranges "
-    + "free_ranges_rev mem_ranges rsv_ranges pfn_ranges free_all dump hash"
+    + "free_ranges_rev mem_ranges rsv_ranges pfn_ranges free_all dump hash rules "
+    + "reserve_kern reserve_node mark_kern mark_scratch clear_scratch scratch_only alloc_hugetlb "
+    + "kern_size hugetlb_size"
 }

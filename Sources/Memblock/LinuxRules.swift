@@ -10,7 +10,7 @@ public struct LinuxRules: Hashable, Sendable, BitwiseCopyable {
   /// Then `estimatedFreeFrames` counts as taken what the kernel has reserved, and nothing else.
   public let marksKernelReservations: Bool
 
-  @inlinable
+  @inlinable @inline(__always)
   init(marksKernelReservations: Bool) {
     self.marksKernelReservations = marksKernelReservations
   }

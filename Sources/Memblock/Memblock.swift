@@ -82,7 +82,7 @@ public struct Memblock: ~Copyable {
     isBottomUp = false
     keepsHotplugFree = false
     kernelCoreIsMirrored = false
-    rules = .linux6_12
+    rules = LinuxRules(marksKernelReservations: false)
     allocatesOnlyScratch = false
     log = MemblockLog()
     namedReservations = InlineArray(repeating: NamedReservation())

@@ -11,6 +11,9 @@ struct SmallMap: ~Copyable {
     .persistent, .persistentLegacy, .usedByKernel, .softReserved,
   ]
 
+  /// Persistent (legacy) and soft-reserved memory, which is cut at every border.
+  private static let typesApart: [UInt32] = [12, 0xefff_ffff]
+
   private struct Variant {
     let first: Int
     let end: Int
@@ -88,7 +91,7 @@ struct SmallMap: ~Copyable {
       repeat {
         page += 1
       } while page < Self.pages && types[page] == types[first]
-        && !(type.staysApart && isBorder[page])
+        && !(Self.typesApart.contains(types[first]) && isBorder[page])
       if type == .nothing { continue }
       let wanted = MemoryMap.Entry(range(first, page), type)
       if index >= map.count { return "entry \(index) is missing" }

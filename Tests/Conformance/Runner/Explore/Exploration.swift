@@ -30,7 +30,8 @@ enum Exploration {
       var copy = found
       return unsafe exploration_verdicts(&copy, verdict)
     }
-    let extent = outcome.isBounded ? "\(min(found.next, found.count)) expanded" : "all there are"
+    let isAll = !outcome.isBounded && outcome.finding == nil
+    let extent = isAll ? "all there are" : "\(min(found.next, found.count)) expanded"
     let rate = Double(found.transitions) / max(outcome.seconds, 0.001) / 1e6
     var text = """
       \(found.count - found.lost) states (\(extent)), depth \(outcome.depth), \

@@ -70,18 +70,11 @@ extension Machine {
     let pages = isNewest ? 6 : 8
     return [
       Machine(
-        name: "6 pages from 0", runs: [(0, 6)], nodes: [], flags: [0], operations: plain),
-      Machine(
-        name: "6 pages up to 2^64", runs: [(top(6), 6)], nodes: [], flags: [0], operations: plain),
-      Machine(
-        name: "6 pages, indices told apart", runs: [(0, 2), (middle, 2), (top(2), 2)], nodes: [],
-        flags: [0], operations: plain, tellsIndicesApart: true),
+        name: "3 pages with flags", runs: [(0, 2), (top(1), 1)], nodes: [], flags: [0],
+        operations: withFlags),
       Machine(
         name: "3 pages on two nodes", runs: [(0, 1), (top(2), 2)], nodes: twoNodes, flags: [0],
         operations: onNodes),
-      Machine(
-        name: "3 pages with flags", runs: [(0, 2), (top(1), 1)], nodes: [], flags: [0],
-        operations: withFlags),
       isNewest
         ? Machine(
           name: "3 pages with reservations of 7.3", runs: [(0, 2), (top(1), 1)], nodes: [],
@@ -90,10 +83,17 @@ extension Machine {
           name: "4 pages on two nodes", runs: [(0, 1), (middle, 1), (top(2), 2)], nodes: twoNodes,
           flags: [0], operations: onNodes),
       Machine(
+        name: "6 pages from 0", runs: [(0, 6)], nodes: [], flags: [0], operations: plain),
+      Machine(
+        name: "6 pages up to 2^64", runs: [(top(6), 6)], nodes: [], flags: [0], operations: plain),
+      Machine(
         name: "\(pages) pages near 0, in the middle and at 2^64",
         runs: isNewest
           ? [(0, 2), (middle, 2), (top(2), 2)] : [(0, 3), (middle, 2), (top(3), 3)],
         nodes: [], flags: [0], operations: plain),
+      Machine(
+        name: "6 pages, indices told apart", runs: [(0, 2), (middle, 2), (top(2), 2)], nodes: [],
+        flags: [0], operations: plain, tellsIndicesApart: true),
       Machine(
         name: "6 pages with all there is", runs: [(0, 2), (middle, 2), (top(2), 2)],
         nodes: twoNodes, flags: [0, 1, 2, 4, 8], operations: all),
