@@ -9,8 +9,10 @@ package enum Font {
   /// The rows of a character from the top, a bit a pixel, the leftmost in bit 7. What isn't
   /// printable is a filled cell.
   package static func rows(of character: UInt8) -> InlineArray<16, UInt8> {
+    // Most of a screen, and of what is drawn over.
+    if character == UInt8(ascii: " ") { return InlineArray(repeating: 0) }
     var rows = InlineArray<16, UInt8>(repeating: 0xff)
-    guard character >= 0x20, character < 0x7f else { return rows }
+    guard character > 0x20, character < 0x7f else { return rows }
     let digits = drawing.utf8Span.span
     // 32 digits and a line break a character.
     let start = Int(character - 0x20) * 33
@@ -22,7 +24,8 @@ package enum Font {
 
   /// The value of a hexadecimal digit.
   private static func value(of digit: UInt8) -> UInt8 {
-    digit < UInt8(ascii: "a") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
+    // The letters' codes are one column of ASCII further on, and begin with 1.
+    digit & 15 &+ digit >> 6 &* 9
   }
 
   /// A line a character, from the space to the tilde: two hexadecimal digits a row.

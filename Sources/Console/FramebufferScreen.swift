@@ -48,8 +48,8 @@ public struct FramebufferScreen: CharacterGrid {
     for row in 0..<rows {
       for column in 0..<columns {
         paint(
-          window.load(UInt8.self, at: characters.start + (row * columns + column)), column: column,
-          row: row)
+          window.load(UInt8.self, at: characters.start + (row * columns + column)), over: nil,
+          column: column, row: row)
       }
     }
   }
@@ -62,18 +62,20 @@ public struct FramebufferScreen: CharacterGrid {
 
   func draw(_ character: UInt8, column: UInt64, row: UInt64) {
     let place = characters.start + (row * columns + column)
-    guard window.load(UInt8.self, at: place) != character else { return }
+    let old = window.load(UInt8.self, at: place)
+    guard old != character else { return }
     window.store(character, at: place)
-    paint(character, column: column, row: row)
+    paint(character, over: old, column: column, row: row)
   }
 
-  private func paint(_ character: UInt8, column: UInt64, row: UInt64) {
+  /// Paints a character's rows, but for those that look the same in the character before.
+  private func paint(_ character: UInt8, over old: UInt8?, column: UInt64, row: UInt64) {
     let glyph = Font.rows(of: character)
+    let before = old.map { Font.rows(of: $0) }
+    var place = format.address(column: column * Font.width, line: row * Font.height)
     for index in glyph.indices {
-      paint(
-        glyph[index],
-        at: format.address(
-          column: column * Font.width, line: row * Font.height + UInt64(index)))
+      if before?[index] != glyph[index] { paint(glyph[index], at: place) }
+      place = place + format.pitch
     }
   }
 
@@ -95,17 +97,30 @@ public struct FramebufferScreen: CharacterGrid {
 
   /// Paints a row of a character's pixels, from the leftmost at `place`.
   private func paint(_ row: UInt8, at place: PhysicalAddress) {
+    if format.unitSize == 4, place.isAligned(to: 8) {
+      paintPairs(row, at: place)
+      return
+    }
     var pixel = place
     var bits = row
     for _ in 0..<Font.width {
-      let ink: UInt8 = bits & 0x80 != 0 ? 0xff : 0
-      if format.unitSize == 4 {
-        window.store(UInt32(ink) &* 0x0101_0101, at: pixel)
-      } else {
-        window.fill(AddressRange(at: pixel, size: format.unitSize), with: ink)
-      }
+      window.fill(
+        AddressRange(at: pixel, size: format.unitSize), with: bits & 0x80 != 0 ? 0xff : 0)
       bits <<= 1
       pixel = pixel + format.unitSize
+    }
+  }
+
+  /// The same two pixels of four bytes at a time: half of a boot's instructions would be here
+  /// otherwise.
+  @inline(__always)
+  private func paintPairs(_ row: UInt8, at place: PhysicalAddress) {
+    for pair in 0..<4 as Range<UInt64> {
+      let bits = UInt64(row) >> (6 - 2 * pair)
+      // The left pixel is in the lower half.
+      let left = 0 &- (bits >> 1 & 1) & 0xffff_ffff
+      let right = 0 &- (bits & 1) << 32
+      window.store(left | right, at: place + pair * 8)
     }
   }
 }
