@@ -42,7 +42,7 @@ let kernelSettings: [SwiftSetting] =
 
 var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
-  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
+  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(
     name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),

@@ -27,7 +27,7 @@ struct FreeSpaceIndex: ~Copyable {
   @usableFromInline var validSuffix: Int
 
   /// An index of which nothing is valid.
-  @inlinable
+  @inlinable @inline(__always)
   init() {
     summaries = SummaryColumn(repeating: 0)
     validPrefix = 0

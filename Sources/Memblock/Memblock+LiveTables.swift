@@ -7,7 +7,7 @@ struct Removal: BitwiseCopyable {
   @usableFromInline var upper: Extent
 
   /// Nothing is taken out.
-  @inlinable
+  @inlinable @inline(__always)
   init() {
     lower = Extent(base: 0, end: 0)
     upper = Extent(base: 0, end: 0)

@@ -71,7 +71,7 @@ public struct Memblock: ~Copyable {
   ///
   /// All its parts are constants: a global's initial value stands in the image, and no code
   /// has to run before it is used.
-  @inlinable
+  @inlinable @inline(__always)
   public init() {
     memoryTable = RegionTable(.memory)
     reservedTable = RegionTable(.reserved)

@@ -12,7 +12,7 @@ public struct MemblockLog: Sendable {
   public var isDebug: Bool
 
   /// Makes a log that drops everything.
-  @inlinable
+  @inlinable @inline(__always)
   public init() {
     sink = nil
     isDebug = false

@@ -9,7 +9,7 @@ struct NamedReservation: BitwiseCopyable {
   @usableFromInline var size: UInt64
 
   /// An entry that is not used.
-  @inlinable
+  @inlinable @inline(__always)
   init() {
     name = (0, 0)
     start = 0

@@ -22,7 +22,7 @@ struct SlotLayout: BitwiseCopyable {
   @usableFromInline var slack: Int
 
   /// The layout of an empty table.
-  @inlinable
+  @inlinable @inline(__always)
   init(capacity: Int) {
     count = 0
     slackStart = 0

@@ -23,7 +23,7 @@ struct RegionTable: ~Copyable {
   @usableFromInline var hasChanged: Bool
 
   /// Makes an empty table.
-  @inlinable
+  @inlinable @inline(__always)
   init(_ type: RegionType) {
     self.type = type
     storage = TableStorage()

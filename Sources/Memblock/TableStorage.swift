@@ -94,7 +94,7 @@ struct TableStorage: ~Copyable {
   /// The physical memory that the grown table takes; empty before the first growth.
   @usableFromInline var grownRange: AddressRange
 
-  @inlinable
+  @inlinable @inline(__always)
   init() {
     extents = Column(repeating: Extent(base: 0, end: 0))
     attributes = Column(repeating: RegionAttributes(bits: 0))
