@@ -54,7 +54,12 @@ def same_names(folder):
         for symbol in graph["symbols"]:
             if symbol["kind"]["identifier"] in TYPES and len(symbol["pathComponents"]) == 1:
                 modules[symbol["pathComponents"][0]].add((module_of(graph), place(symbol)))
-    return {name: where for name, where in sorted(modules.items()) if len(where) > 1}
+    # What a module exports again is the same type, at the same place.
+    return {
+        name: where
+        for name, where in sorted(modules.items())
+        if len({place for _, place in where}) > 1
+    }
 
 
 def list_declarations(folder, wanted):

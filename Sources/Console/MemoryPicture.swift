@@ -106,7 +106,7 @@ public struct MemoryPicture {
   public static func lines(
     of amounts: MemoryAmounts, in size: UInt64, height: UInt64
   ) -> MemoryAmounts {
-    let uses = MemoryUse.all
+    let uses = MemoryCategory.all
     var amounts = amounts
     var known: UInt64 = 0
     for index in 1..<uses.count { known += amounts[uses[index]] }
@@ -126,7 +126,7 @@ public struct MemoryPicture {
     }
     // What rounding has left over, or taken too much, is the largest one's.
     while sum != height {
-      var largest = MemoryUse.hole
+      var largest = MemoryCategory.hole
       for index in uses.indices where lines[uses[index]] > lines[largest] {
         largest = uses[index]
       }
@@ -148,7 +148,7 @@ public struct MemoryPicture {
   ) {
     let lines = lines(of: amounts, in: size, height: height)
     var top = y
-    let uses = MemoryUse.all
+    let uses = MemoryCategory.all
     for index in uses.indices where lines[uses[index]] > 0 {
       let use = uses[index]
       canvas.fill(x: x, y: top, width: 1, height: lines[use], use.color)
@@ -160,7 +160,7 @@ public struct MemoryPicture {
     guard canvas.height >= CanvasText.height else { return }
     let y = canvas.height - CanvasText.height
     var x: UInt64 = 0
-    let uses = MemoryUse.all
+    let uses = MemoryCategory.all
     for index in uses.indices {
       let use = uses[index]
       canvas.fill(x: x, y: y + 2, width: 12, height: 12, use.color)

@@ -112,14 +112,15 @@ import Testing
       ([.free: 33, .reserved: 33], 100, 10, [.hole: 4, .free: 3, .reserved: 3]),
       ([.free: .max], .max, 7, [.free: 7]), ([:], 0, 7, [:]),
       ([.free: 1, .kernel: 1, .reserved: 1], 3, 2, [.free: 1, .reserved: 1]),
-    ] as [([MemoryUse: UInt64], UInt64, UInt64, [MemoryUse: UInt64])])
+    ] as [([MemoryCategory: UInt64], UInt64, UInt64, [MemoryCategory: UInt64])])
   func stacksAreInProportion(
-    _ bytes: [MemoryUse: UInt64], _ size: UInt64, _ height: UInt64, _ wanted: [MemoryUse: UInt64]
+    _ bytes: [MemoryCategory: UInt64], _ size: UInt64, _ height: UInt64,
+    _ wanted: [MemoryCategory: UInt64]
   ) {
     var amounts = MemoryAmounts()
     for (use, count) in bytes { amounts[use] = count }
     let lines = MemoryPicture.lines(of: amounts, in: size, height: height)
-    let uses = MemoryUse.all
+    let uses = MemoryCategory.all
     for index in uses.indices {
       #expect(uses[index].rawValue == index)
       #expect(lines[uses[index]] == wanted[uses[index]] ?? 0, "\(uses[index])")
@@ -146,10 +147,10 @@ import Testing
     for index in 0..<3 {
       for x in 0..<64 as Range<UInt64> {
         let top = frame.stackTop(ofBand: index)
-        let use: MemoryUse = index == 0 && x < 32 ? .kernel : .free
+        let use: MemoryCategory = index == 0 && x < 32 ? .kernel : .free
         let layout = PixelLayout.xrgb
         #expect(
-          Self.pixel(x, top, width: 64, in: memory) == layout.bits(of: MemoryUse.hole.color))
+          Self.pixel(x, top, width: 64, in: memory) == layout.bits(of: MemoryCategory.hole.color))
         #expect(
           Self.pixel(x, top + 44, width: 64, in: memory) == layout.bits(of: use.color))
         #expect(Self.pixel(x, top + 45, width: 64, in: memory) == 0)
@@ -157,7 +158,8 @@ import Testing
     }
     // The first field of the legend.
     #expect(
-      Self.pixel(3, 230, width: 64, in: memory) == PixelLayout.xrgb.bits(of: MemoryUse.hole.color))
+      Self.pixel(3, 230, width: 64, in: memory)
+        == PixelLayout.xrgb.bits(of: MemoryCategory.hole.color))
   }
 
   /// The label is what text drawn there looks like.

@@ -7,7 +7,7 @@ public import PageAllocator
 extension BootedMachine {
   /// Memblock's tables at the hand-over, with nodes and flags.
   @export(interface)
-  public var memblockTables: MemblockTables { handOverTables }
+  public var memblockTables: HandedOverTables { handOverTables }
 
   /// The machine's nodes that have memory, with their zones.
   @export(interface)
@@ -24,7 +24,7 @@ extension BootedMachine {
 }
 
 /// Copies of memblock's tables.
-public struct MemblockTables {
+public struct HandedOverTables {
   /// All memory.
   public var memory: [Region] = []
 
@@ -48,14 +48,14 @@ public struct MachineNode {
 }
 
 /// Memblock's tables as they were at the hand-over.
-var handOverTables: MemblockTables {
-  get { savedTables ?? MemblockTables() }
+var handOverTables: HandedOverTables {
+  get { savedTables ?? HandedOverTables() }
   set { savedTables = newValue }
 }
 
-private var savedTables: MemblockTables?
+private var savedTables: HandedOverTables?
 
-extension MemblockTables {
+extension HandedOverTables {
   /// Copies the tables. There must be a heap.
   init(of memblock: borrowing Memblock) {
     for index in memblock.memory.indices { memory.append(memblock.memory[index]) }

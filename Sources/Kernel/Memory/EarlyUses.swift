@@ -10,7 +10,7 @@ struct EarlyUses {
   /// A range and what it is used for.
   struct Entry {
     var range: AddressRange
-    var use: MemoryUse
+    var use: MemoryCategory
   }
 
   private var entries = InlineArray<64, Entry>(
@@ -23,7 +23,7 @@ struct EarlyUses {
   subscript(index: Int) -> Entry { entries[index] }
 
   /// Keeps a range's use.
-  mutating func note(_ range: AddressRange, _ use: MemoryUse) {
+  mutating func note(_ range: AddressRange, _ use: MemoryCategory) {
     for index in 0..<count where entries[index].use == use {
       if entries[index].range.start == range.end {
         entries[index].range = AddressRange(from: range.start, to: entries[index].range.end)

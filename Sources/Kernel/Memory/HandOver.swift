@@ -18,7 +18,7 @@ func handOver(to allocator: PageAllocator) {
     // The tables are kept on the heap, which is made from what was handed over.
     BootStep.heap.begin()
     startHeap()
-    handOverTables = MemblockTables(of: memblock)
+    handOverTables = HandedOverTables(of: memblock)
 
     try memblock.tearDown(to: &receiver)
     console.write("memblock: torn down, ")

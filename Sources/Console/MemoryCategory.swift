@@ -1,7 +1,7 @@
 /// What memory is used for, as a picture of it tells apart.
 ///
 /// The order is that in which a picture stacks them, from the top down.
-public enum MemoryUse: UInt8, Sendable {
+public enum MemoryCategory: UInt8, Sendable {
   /// There is no memory.
   case hole
   /// The firmware keeps it.
@@ -20,7 +20,7 @@ public enum MemoryUse: UInt8, Sendable {
   case free
 
   /// All of them, in their order.
-  public static var all: InlineArray<8, MemoryUse> {
+  public static var all: InlineArray<8, MemoryCategory> {
     [.hole, .firmware, .kernel, .pageTables, .metadata, .reserved, .allocated, .free]
   }
 
@@ -62,7 +62,7 @@ public struct MemoryAmounts: Sendable {
   public init() {}
 
   /// The bytes of one use.
-  public subscript(use: MemoryUse) -> UInt64 {
+  public subscript(use: MemoryCategory) -> UInt64 {
     get { bytes[Int(use.rawValue)] }
     set { bytes[Int(use.rawValue)] = newValue }
   }
