@@ -8,7 +8,10 @@ cd "$(dirname "$0")/.."
 
 out=$PWD/.build-page
 mkdir -p "$out"
-modules=(Addressing Memblock Firmware Paging PageAllocator LogReading Replay Page)
+# Lowest first.
+modules=(Addressing Memblock MemoryMap ACPI EFI LoaderInformation Multiboot2 PVH LimineProtocol
+  LinuxBootProtocol KernelCommandLine NUMA NUMAEmulation EarlyMemory Firmware Paging PageAllocator
+  LogReading Replay Page)
 target=wasm64-unknown-none-wasm
 # Not -Osize: with it Swift 6.3.1 reads a small String as one on the heap when it compiles for
 # 64-bit WebAssembly (String(substring), memory access out of bounds).
@@ -22,7 +25,9 @@ flags=(-target "$target" -wmo -O -parse-as-library -swift-version 6 -strict-memo
 stamp=$({ swiftc --version 2>&1; echo "${flags[@]}"; cat "$0"; } | sha256sum)
 objects=()
 for module in "${modules[@]}"; do
-  mapfile -t sources < <(find "Sources/$module" -name '*.swift' | LC_ALL=C sort)
+  folder=Sources/$module
+  [ ! -d "Sources/Firmware/$module" ] || folder=Sources/Firmware/$module
+  mapfile -t sources < <(find "$folder" -name '*.swift' | LC_ALL=C sort)
   stamp=$({ echo "$stamp"; sha256sum "${sources[@]}"; } | sha256sum)
   if [ "$(cat "$out/$module.stamp" 2>/dev/null)" != "$stamp" ]; then
     swiftc "${flags[@]}" -module-name "$module" -emit-module \

@@ -118,8 +118,8 @@ public struct FramebufferScreen: CharacterGrid {
     for pair in 0..<4 as Range<UInt64> {
       let bits = UInt64(row) >> (6 - 2 * pair)
       // The left pixel is in the lower half.
-      let left = 0 &- (bits >> 1 & 1) & 0xffff_ffff
-      let right = 0 &- (bits & 1) << 32
+      let left: UInt64 = bits & 2 != 0 ? 0xffff_ffff : 0
+      let right: UInt64 = bits & 1 != 0 ? 0xffff_ffff << 32 : 0
       window.store(left | right, at: place + pair * 8)
     }
   }
