@@ -39,7 +39,12 @@ extension PageTables {
   /// Either all of the range is changed or nothing is. Large pages are divided as by `unmap`.
   /// O(n) in pages.
   ///
-  /// - Parameter changed: Is told of each page, for `invlpg`.
+  /// - Parameters:
+  ///   - virtual: The first address; a multiple of 4 KiB.
+  ///   - size: In bytes; a multiple of 4 KiB.
+  ///   - permissions: What may be done with the range from now on.
+  ///   - frames: Gives the frames for tables that divide large pages.
+  ///   - changed: Is told of each page, for `invlpg`.
   public mutating func protect(
     _ virtual: VirtualAddress, size: UInt64, permissions: PagePermissions,
     frames: inout some TableFrameSource & ~Copyable,
