@@ -60,7 +60,13 @@ public struct NUMATopology: ~Copyable {
 
   /// The same, with nodes that may be replaced by others before they are set on memblock.
   ///
-  /// - Parameter emulation: Replaces the nodes, if `numa=fake=` says so.
+  /// - Parameters:
+  ///   - memblock: All RAM is in.
+  ///   - tables: ACPI's tables, for SRAT and SLIT.
+  ///   - options: The kernel command line's.
+  ///   - endOfRAM: The frame past the last of the memory map's RAM.
+  ///   - emulation: Replaces the nodes, if `numa=fake=` says so.
+  ///   - log: Takes Linux's lines.
   public mutating func initialize(
     memblock: inout Memblock, tables: borrowing ACPITables, options: BootOptions,
     endOfRAM: PageFrameNumber, emulation: inout some NodeEmulator & ~Copyable,

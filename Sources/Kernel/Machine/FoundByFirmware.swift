@@ -6,7 +6,9 @@ extension BootedMachine {
   /// Calls a function with the bytes of an ACPI table, its header included, whose length and checksum
   /// are right.
   ///
-  /// - Parameter signature: Its four letters: `APIC`, `MCFG`. Of several the first is taken.
+  /// - Parameters:
+  ///   - signature: Its four letters: `APIC`, `MCFG`. Of several the first is taken.
+  ///   - body: Gets the table's bytes.
   /// - Returns: what the function returns; `nil` where there is no such table.
   public func withACPITable<Result>(
     _ signature: String, _ body: (RawSpan) -> Result

@@ -38,6 +38,7 @@ public struct MappedMemory: ~Copyable {
   /// - Parameters:
   ///   - offset: Where the part starts; a multiple of 4 KiB.
   ///   - size: In bytes; a multiple of 4 KiB.
+  ///   - permissions: What may be done from now on.
   public mutating func protect(
     from offset: UInt64, size: UInt64, permissions: PagePermissions
   ) throws(MappingError) {

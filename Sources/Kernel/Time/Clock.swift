@@ -72,7 +72,9 @@ public struct Clock {
   /// Calls a function again and again, from an interrupt. What one call is late, the next is not: the
   /// times at which they are due are equally far apart.
   ///
-  /// - Parameter milliseconds: From one call to the next; at least 1.
+  /// - Parameters:
+  ///   - milliseconds: From one call to the next; at least 1.
+  ///   - body: Is called with interrupts off.
   /// - Returns: the timer, for `cancel`; `nil` where the processor has no local APIC.
   @discardableResult
   @export(interface)
