@@ -34,7 +34,7 @@ let heapless: [SwiftSetting] =
 /// In the kernel, what runs once at boot is compiled for size, and what goes on is not.
 let small: [SwiftSetting] = heapless + (isKernelBuild ? [.unsafeFlags(["-Osize"])] : [])
 
-/// The kernel's state is plain globals: one processor, interrupts off (KernelState.swift).
+/// The kernel's state is plain globals (KernelState.swift).
 let kernelSettings: [SwiftSetting] =
   safeSpans + [
     .swiftLanguageMode(.v5), .unsafeFlags(["-Osize", "-enforce-exclusivity=unchecked"]),

@@ -64,6 +64,12 @@ public struct NodeLayout: AnyBitPattern, Sendable {
   /// The node.
   public var node: NodeID { NodeID(Int32(bitPattern: number)) }
 
+  /// The physical addresses from the node's first frame of memory to its last; other nodes' memory
+  /// may lie between.
+  public var range: AddressRange {
+    AddressRange(from: PageFrameNumber(start).start, to: PageFrameNumber(end).start)
+  }
+
   /// What the node has in its zone of that kind.
   public subscript(kind: ZoneKind) -> ZoneExtent { zones[kind.rawValue] }
 

@@ -4,9 +4,10 @@ import Firmware
 import Memblock
 import PageAllocator
 
-// The kernel's own state. One processor runs it, with interrupts off; that is why plain
-// globals are enough, and why the Kernel module alone is compiled in a language mode that
-// allows them. Each is laid out in the image by the compiler: none needs code to be valid.
+// The kernel's own state, in plain globals: the Kernel module alone is compiled in a language mode
+// that allows them. One processor fills them during the boot, with interrupts off; what changes
+// afterwards is guarded where it is used (Processors/Lock.swift). Each is laid out in the image by
+// the compiler: none needs code to be valid.
 
 /// Where everything that is printed goes.
 package var console = BootConsole()

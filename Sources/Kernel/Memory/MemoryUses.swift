@@ -10,20 +10,6 @@ enum MemoryUses {
   /// their neighbours: a range of many gibibytes has more frames than there is time to look at.
   private static var sampleCount: UInt64 { 512 }
 
-  /// The addresses of a node, from its first frame of memory to its last.
-  static func range(ofNode index: Int, in layout: ZoneLayout) -> AddressRange {
-    var start = PageFrameNumber(.max >> PageFrameNumber.shift)
-    var end = PageFrameNumber(0)
-    for range in 0..<layout.rangeCount {
-      layout.forEachPart(ofRange: range) { frames, node, _ in
-        guard node == index else { return }
-        start = Swift.min(start, frames.lowerBound)
-        end = Swift.max(end, frames.upperBound)
-      }
-    }
-    return AddressRange(from: Swift.min(start, end).start, to: end.start)
-  }
-
   /// The bytes of a range by their use.
   static func amounts(in range: AddressRange, of pages: PageAllocator) -> MemoryAmounts {
     var amounts = MemoryAmounts()
@@ -54,7 +40,8 @@ enum MemoryUses {
       let frame = frames.lowerBound + sample * count / samples
       let next = frames.lowerBound + (sample + 1) * count / samples
       let bytes = (next - frame) << PageFrameNumber.shift
-      guard isRAM(frame.start) else { continue }
+      let first = AddressRange(at: frame.start, size: 1)
+      guard memoryMap.covers(first, type: .usable) else { continue }
       switch pages.state(of: frame) {
       case .free: amounts[.free] += bytes
       case .head, .inside: amounts[.allocated] += bytes
@@ -62,13 +49,5 @@ enum MemoryUses {
       case nil: break
       }
     }
-  }
-
-  /// Whether the byte at an address is usable memory by the map. O(n).
-  private static func isRAM(_ address: PhysicalAddress) -> Bool {
-    for index in 0..<memoryMap.count where memoryMap[index].range.contains(address) {
-      return memoryMap[index].type == .usable
-    }
-    return false
   }
 }

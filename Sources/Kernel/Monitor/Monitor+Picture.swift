@@ -18,7 +18,7 @@ extension Monitor {
       band: { index in
         MemoryPicture.Band(
           node: UInt64(layout.node(index).node.value),
-          range: MemoryUses.range(ofNode: index, in: layout))
+          range: layout.node(index).range)
       },
       amounts: { MemoryUses.amounts(in: $0, of: pages) })
     report(MemoryPicture.Frame(bands: layout.nodeCount, on: canvas), canvas)

@@ -34,7 +34,7 @@ extension Monitor {
       console.write("Node ")
       console.write(decimal: UInt64(node.node.value))
       console.write(": ")
-      console.write(memory: MemoryUses.range(ofNode: index, in: layout))
+      console.write(memory: node.range)
       console.write(", ")
       console.write(decimal: node.present)
       console.write(" pages present\n")
