@@ -73,14 +73,14 @@ extension RegionView {
   /// Writes one table. Linux: `memblock_dump`.
   public func dump(to sink: inout some TextSink & ~Copyable) {
     sink.write(" ")
-    sink.write(type)
+    sink.write(type.name)
     sink.write(".cnt  = ")
     sink.write(hex: UInt64(count))
     sink.write("\n")
     for index in indices {
       let region = self[index]
       sink.write(" ")
-      sink.write(type)
+      sink.write(type.name)
       sink.write("[")
       sink.write(hex: UInt64(index))
       sink.write("]\t")

@@ -4,9 +4,9 @@ public import Addressing
 extension Memblock {
   /// Hands all memory over: first what is taken, by node, then the free frames.
   ///
-  /// Hot-pluggable marks are cleared, and so is `allocatesOnlyScratch`; each reservation gets the node of the memory it is in,
-  /// NOMAP memory counts as taken, and reservations marked `.reservedNoInit` are not mentioned.
-  /// O(n) in the regions.
+  /// Hot-pluggable marks are cleared, and so is `allocatesOnlyScratch`; each reservation gets the
+  /// node of the memory it is in, NOMAP memory counts as taken, and reservations marked
+  /// `.reservedNoInit` are not mentioned. O(n) in the regions.
   ///
   /// Linux: `memblock_free_all`.
   ///
@@ -62,10 +62,9 @@ extension Memblock {
   ///
   /// Linux: `memblock_free_late`.
   public func freeLate(
-    _ range: AddressRange, to receiver: inout some FrameReceiver & ~Copyable,
-    caller: String = #function
+    _ range: AddressRange, to receiver: inout some FrameReceiver & ~Copyable
   ) {
-    log.note("memblock_free_late", range, caller)
+    log.note("memblock_free_late", range)
     Self.release(range, to: &receiver)
   }
 

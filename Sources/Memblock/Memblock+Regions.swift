@@ -9,10 +9,10 @@ extension Memblock {
   ///
   /// Linux: `memblock_add`.
   public mutating func add(
-    _ range: AddressRange, caller: String = #function
+    _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_add", range, caller)
+    log.note("memblock_add", range)
     try requireNoTable(adding: range)
     try insert(Extent(range), .plain, into: .memory)
   }
@@ -21,10 +21,10 @@ extension Memblock {
   ///
   /// Linux: `memblock_add_node`.
   public mutating func add(
-    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none, caller: String = #function
+    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none
   ) throws(MemblockError) {
     try requireLive()
-    log.noteNode("memblock_add_node", range, flags, node, caller)
+    log.noteNode("memblock_add_node", range, flags, node)
     try requireNoTable(adding: range)
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .memory)
   }
@@ -33,10 +33,10 @@ extension Memblock {
   ///
   /// Linux: `memblock_remove`.
   public mutating func remove(
-    _ range: AddressRange, caller: String = #function
+    _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_remove", range, caller)
+    log.note("memblock_remove", range)
     try remove(Extent(range), from: .memory)
   }
 
@@ -44,10 +44,10 @@ extension Memblock {
   ///
   /// Linux: `memblock_reserve`.
   public mutating func reserve(
-    _ range: AddressRange, caller: String = #function
+    _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_reserve", range, caller)
+    log.note("memblock_reserve", range)
     let attributes =
       rules.marksKernelReservations ? RegionAttributes(flags: .none, node: .none) : .plain
     try insert(Extent(range), attributes, into: .reserved)
@@ -57,10 +57,10 @@ extension Memblock {
   ///
   /// Linux: `__memblock_reserve` (6.16).
   public mutating func reserve(
-    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none, caller: String = #function
+    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none
   ) throws(MemblockError) {
     try requireLive()
-    log.noteNode("memblock_reserve", range, flags, node, caller)
+    log.noteNode("memblock_reserve", range, flags, node)
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .reserved)
   }
 
@@ -71,10 +71,10 @@ extension Memblock {
   /// - Throws: `.tableInUse` where a table that has grown lies in the range, unless the memory
   ///   there has been removed.
   public mutating func free(
-    _ range: AddressRange, caller: String = #function
+    _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_phys_free", range, caller)
+    log.note("memblock_phys_free", range)
     let extent = Extent(range)
     try removing(Removal(extent)) { (memblock) throws(MemblockError) in
       try memblock.remove(extent, from: .reserved)

@@ -138,10 +138,8 @@ public struct BootReplay: Sendable {
     _ text: String, _ map: inout MemoryMap
   ) -> BootOptions {
     let bytes = Array(text.utf8)
-    // SAFETY: bytes have no padding, so all of them are initialised.
-    let span = unsafe bytes.span.bytes
     let options = BootOptions(
-      reading: span, applyingTo: &map,
+      reading: bytes.span.raw, applyingTo: &map,
       kernelOptions: "console panic nokaslr root ro rw quiet BOOT_IMAGE splash", log: &log)
     map.finishUserChanges(options, log: &log)
     return options

@@ -118,18 +118,15 @@ struct TableTests {
     var expected: [AddressRange] = []
     memblock.forEachFreeRange(direction, node: NodeID(1)) { expected.append($0.range) }
     #expect(expected.count == 6)
-    var position = memblock.lastPosition(in: .memory, outside: .reserved)
-    if direction == .upwards { position = RangePosition(region: 0, gap: 0) }
+    var position: RangePosition?
     var found: [AddressRange] = []
     while let next = memblock.range(
       at: &position, in: .memory, outside: .reserved, node: NodeID(1), flags: .none, direction)
     {
       found.append(next.range)
-      let isPosition = memblock.isPosition(position, in: .memory, outside: .reserved, direction)
-      #expect(isPosition)
     }
     #expect(found == expected)
-    position = RangePosition(region: direction == .upwards ? 0 : 11, gap: 0)
+    position = nil
     found = []
     while let next = memblock.range(
       at: &position, in: .reserved, outside: nil, node: .none, flags: .none, direction)
@@ -138,10 +135,11 @@ struct TableTests {
     }
     let all = memblock.reserved.all.map(\.range)
     #expect(found == (direction == .upwards ? all : all.reversed()))
-    for (region, gap) in [(-2, 0), (13, 0), (0, -1), (0, 14)] {
-      let isPosition = memblock.isPosition(
-        RangePosition(region: region, gap: gap), in: .reserved, outside: .reserved, direction)
-      #expect(isPosition == false)
+    for (region, gap) in [(-2, 0), (7, 0), (0, -1), (0, 13)] {
+      position = RangePosition(region: region, gap: gap)
+      let none = memblock.range(
+        at: &position, in: .memory, outside: .reserved, node: .none, flags: .none, direction)
+      #expect(none == nil)
     }
   }
 }

@@ -90,7 +90,9 @@ extension Memblock {
   ///
   /// Linux: `reserve_real_mode`, which leaves a part of it for starting other processors.
   public mutating func reserveFirstMebibyte() throws(MemblockError) {
-    try reserve(AddressRange(at: PhysicalAddress(0), size: 1 << 20))
+    try logging(as: "reserve_real_mode") { (memblock) throws(MemblockError) in
+      try memblock.reserve(AddressRange(at: PhysicalAddress(0), size: 1 << 20))
+    }
   }
 
   /// Reserves ACPI's tables, wherever the firmware put them.
@@ -108,7 +110,9 @@ extension Memblock {
       log.write(" table memory at ")
       log.write(memory: table.range, digits: 1)
       log.write("\n")
-      try reserve(table.range)
+      try logging(as: "acpi_reserve_initial_tables") { (memblock) throws(MemblockError) in
+        try memblock.reserve(table.range)
+      }
     }
   }
 }

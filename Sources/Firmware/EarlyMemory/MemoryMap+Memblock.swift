@@ -15,14 +15,16 @@ extension MemoryMap {
   /// Linux: `e820__memblock_setup`, without its first line (`memblock_allow_resize`) and its
   /// last (`memblock_dump_all`).
   public func register(in memblock: inout Memblock) throws(MemblockError) {
-    for index in 0..<count {
-      let entry = self[index]
-      if entry.type == .softReserved { try memblock.reserve(entry.range) }
-      if entry.type == .usable || entry.type == .usedByKernel {
-        try memblock.add(entry.range)
+    try memblock.logging(as: "e820__memblock_setup") { (memblock) throws(MemblockError) in
+      for index in 0..<count {
+        let entry = self[index]
+        if entry.type == .softReserved { try memblock.reserve(entry.range) }
+        if entry.type == .usable || entry.type == .usedByKernel {
+          try memblock.add(entry.range)
+        }
       }
+      try memblock.trimMemory(to: PageFrameNumber.size)
     }
-    try memblock.trimMemory(to: PageFrameNumber.size)
   }
 
   /// Hands the soft-reserved memory in `range` over to the driver it was set apart for: it

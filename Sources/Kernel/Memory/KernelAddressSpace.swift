@@ -189,9 +189,11 @@ enum KernelAddressSpace {
 struct MemblockFrames: TableFrameSource {
   mutating func allocateTableFrame() -> PhysicalAddress? {
     do throws(MemblockError) {
-      let frame = try memblock.allocate(
-        size: PageFrameNumber.size, alignment: PageFrameNumber.size,
-        maximum: visibleMemoryEnd, caller: "alloc_low_pages")
+      let frame = try memblock.logging(as: "alloc_low_pages") {
+        (memblock) throws(MemblockError) in
+        try memblock.allocate(
+          size: PageFrameNumber.size, alignment: PageFrameNumber.size, maximum: visibleMemoryEnd)
+      }
       earlyUses.note(frame, .pageTables)
       return frame.start
     } catch {

@@ -31,7 +31,7 @@ func freeLate(base: UInt64, size: UInt64) {
     return complain("memblock_free_late: not memory that was handed over:", range(base, size))
   }
   var blocks = unsafe BlockReceiver(receiver: receiver)
-  unsafe allocator.freeLate(range(base, size), to: &blocks, caller: callerInC)
+  unsafe allocator.freeLate(range(base, size), to: &blocks)
 }
 
 @c(memblock_discard)
