@@ -8,12 +8,10 @@ struct TableTests {
     var memblock = Memblock()
     try memblock.add(range(1 << 20, 1 << 20))
     func reserve(_ name: String, _ size: UInt64 = 4096) throws -> AddressRange {
-      // SAFETY: every byte is initialised.
-      try memblock.reserve(named: unsafe name.utf8Span.span.bytes, size: size, alignment: 0)
+      try memblock.reserve(named: name.utf8Span.span.raw, size: size, alignment: 0)
     }
     func find(_ name: String) -> AddressRange? {
-      // SAFETY: as above.
-      memblock.reservation(named: unsafe name.utf8Span.span.bytes)
+      memblock.reservation(named: name.utf8Span.span.raw)
     }
     let memory = try reserve("trace")
     #expect(memory == range(1 << 21 - 4096, 4096))
@@ -46,6 +44,17 @@ struct TableTests {
     found = []
     memblock.forEachPhysmemRange(outside: .memory) { found.append($0.range) }
     #expect(found == [range(0x20_0000, 0x10_0000)])
+  }
+
+  @Test func findsTheLowestFreeMemoryInBounds() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0x1000, 0x4000))
+    try memblock.reserve(range(0x2000, 0x1000))
+    #expect(memblock.firstFreeRange(in: range(0, 0x8000)) == range(0x1000, 0x1000))
+    #expect(memblock.firstFreeRange(in: range(0x1800, 0x400)) == range(0x1800, 0x400))
+    // The first free range ends where these bounds begin.
+    #expect(memblock.firstFreeRange(in: range(0x2000, 0x1800)) == range(0x3000, 0x800))
+    #expect(memblock.firstFreeRange(in: range(0x2000, 0x1000)) == nil)
   }
 
   @Test func leavesOutWhatTrimmingWouldWrap() throws {
