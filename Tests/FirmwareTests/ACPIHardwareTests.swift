@@ -122,6 +122,16 @@ private typealias B = Multiboot2Builder
     #expect(fixed.sleepControl?.address == 0x777)
   }
 
+  @Test func registersAreInOneOfManySpaces() throws {
+    for (number, space) in [
+      (0, .memory), (1, .ports), (2, .configuration), (3, .other(3)),
+    ] as [(UInt8, ACPIRegister.Space)] {
+      var bytes = table(flags: 1 << 10)
+      bytes[116] = number
+      #expect(try ACPIFixedTable(reading: bytes.rawBytes).reset?.register.space == space)
+    }
+  }
+
   @Test func theOldestHasLess() throws {
     let bytes = table(count: 116, flags: 1 << 10)
     let fixed = try ACPIFixedTable(reading: bytes.rawBytes)
