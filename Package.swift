@@ -34,15 +34,14 @@ let heapless: [SwiftSetting] =
 /// In the kernel, what runs once at boot is compiled for size, and what goes on is not.
 let small: [SwiftSetting] = heapless + (isKernelBuild ? [.unsafeFlags(["-Osize"])] : [])
 
-/// The kernel's state is plain globals (KernelState.swift).
+/// Exclusive access to what changes is checked when it is compiled. At run time nothing is: Embedded
+/// Swift's function for that (swift_beginAccess) is empty, and the calls of it are 13 KB.
 let kernelSettings: [SwiftSetting] =
-  safeSpans + [
-    .swiftLanguageMode(.v5), .unsafeFlags(["-Osize", "-enforce-exclusivity=unchecked"]),
-  ]
+  safeSpans + [.unsafeFlags(["-Osize", "-enforce-exclusivity=unchecked"])]
 
 var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
-  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
+  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(
     name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
@@ -154,9 +153,6 @@ if isKernelBuild {
       ],
       exclude: ["DirectStart/loader.asm"],
       swiftSettings: safe),
-    // The start behind `make run MACHINE=…`.
-    .executableTarget(
-      name: "RecordedMachines", dependencies: ["SerialHarness"], swiftSettings: safe),
     .executableTarget(
       name: "FuzzBoot",
       dependencies: [

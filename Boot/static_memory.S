@@ -45,7 +45,7 @@ boot_early_log_end:
 // The characters on a screen of up to 3840 by 2160 pixels.
 .global boot_screen_characters, boot_screen_characters_end
 boot_screen_characters:
-  .skip 64 * 1024
+  .skip 128 * 1024
 boot_screen_characters_end:
 
 // What is done about each vector (InterruptVector.swift).

@@ -53,12 +53,12 @@ public struct Canvas: Sendable {
   func draw(
     _ character: UInt8, x: UInt64, y: UInt64, _ ink: PixelColor, on paper: PixelColor
   ) {
-    let rows = Font.rows(of: character)
-    for row in rows.indices {
-      for bit in 0..<Font.width where x + bit < width && y + UInt64(row) < height {
+    let glyph = Font.glyph(of: character)
+    for row in 0..<Font.height {
+      for bit in 0..<Font.width where x + bit < width && y + row < height {
         store(
-          layout.bits(of: rows[row] << UInt8(bit) & 0x80 != 0 ? ink : paper),
-          at: format.address(column: x + bit, line: y + UInt64(row)))
+          layout.bits(of: glyph[row] << UInt8(bit) & 0x80 != 0 ? ink : paper),
+          at: format.address(column: x + bit, line: y + row))
       }
     }
   }

@@ -40,7 +40,7 @@ struct InterruptVector {
 
 /// The processor's vectors; `nil` until the boot has made them. Read by every interrupt, changed with
 /// interrupts off. A table in memory, not a global array, which would be copied to be read.
-var interruptVectors: PhysicalTable<InterruptVector>?
+@safe nonisolated(unsafe) var interruptVectors: PhysicalTable<InterruptVector>?
 
 extension InterruptVector {
   /// Makes the table of all vectors, which nobody handles.
@@ -56,4 +56,4 @@ extension InterruptVector {
 }
 
 /// Interrupts that their controller took back before they were looked at.
-var spuriousInterrupts: UInt64 = 0
+@safe nonisolated(unsafe) var spuriousInterrupts: UInt64 = 0

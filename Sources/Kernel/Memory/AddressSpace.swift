@@ -5,7 +5,7 @@ import Paging
 import X86
 
 /// The page tables that the kernel runs with; `nil` until it has its own.
-var kernelPageTables: PageTables?
+@safe nonisolated(unsafe) var kernelPageTables: PageTables?
 
 /// Why memory was not mapped, or a mapping not changed.
 public enum MappingError: Error {

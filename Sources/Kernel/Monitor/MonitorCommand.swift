@@ -57,7 +57,7 @@ enum MonitorCommand: Int {
     case .distances: "how far the nodes are from each other"
     case .heap: "what the Swift heap has taken"
     case .interrupts: "how often each vector was raised"
-    case .timings: "when the boot's steps were done"
+    case .timings: "when the boot's steps began"
     case .picture: "memory by its use, drawn on the framebuffer"
     case .walk: "the page table entries for a virtual address"
     case .dump: "bytes at a virtual address"

@@ -35,7 +35,7 @@ final class ProcessorSet {
 }
 
 /// The processors; `nil` as long as the boot processor is the only one that runs Swift.
-var processorSet: ProcessorSet?
+@safe nonisolated(unsafe) var processorSet: ProcessorSet?
 
 /// The number of the processor that this runs on; the boot processor's is 0.
 var currentProcessor: Int {

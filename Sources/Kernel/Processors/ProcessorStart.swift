@@ -7,7 +7,7 @@ import Paging
 import X86
 
 /// The page below 1 MiB that the other processors start in; `nil` where there is none.
-var trampolinePage: PhysicalAddress?
+@safe nonisolated(unsafe) var trampolinePage: PhysicalAddress?
 
 /// Starts the processors that ACPI names.
 ///
@@ -19,10 +19,10 @@ enum ProcessorStart {
   private static let patience: UInt64 = 2_000_000_000
 
   /// The number of the last processor that came as far as Swift.
-  private static var lastStarted = 0
+  @safe nonisolated(unsafe) private static var lastStarted = 0
 
   /// The area of the processor that is being started.
-  private static var startingArea: ProcessorArea?
+  @safe nonisolated(unsafe) private static var startingArea: ProcessorArea?
 
   /// The processors that the machine may have: what ACPI says, at least one.
   static var possibleCount: Int {

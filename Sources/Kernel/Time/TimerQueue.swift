@@ -118,4 +118,4 @@ struct TimerQueue {
 }
 
 /// The timers; `nil` until the first one.
-var timerQueue: TimerQueue?
+@safe nonisolated(unsafe) var timerQueue: TimerQueue?
