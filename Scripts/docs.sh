@@ -17,12 +17,15 @@ if [ -d "$render" ] && [ ! -O "$render" ]; then
   export DOCC_HTML_DIR=$PWD/.build-docs/render
 fi
 
-# The road is read on the project's own pages too, where its links lead to files. The site has no
-# files to lead to: there, they are names.
-road=Sources/Replay/Documentation.docc/Road.md
-# shellcheck disable=SC2016 # backquotes of Markdown
-sed -E 's/\[(`[^`]+`)\]\([^)]*\)/\1/g' Documentation/Road.md >"$road"
-trap 'rm -f "$road"' EXIT
+# These are read among the project's files too, where their links lead to files. The site has no files
+# to lead to: there, they are names.
+pages=()
+trap 'rm -f "${pages[@]}"' EXIT
+for page in Road HelloOS TraceLanguage; do
+  pages+=("Sources/Replay/Documentation.docc/$page.md")
+  # shellcheck disable=SC2016 # backquotes of Markdown
+  sed -E 's/\[(`[^`]+`)\]\([^)]*\)/\1/g' "Documentation/$page.md" >"${pages[-1]}"
+done
 
 # The plug-in is a dependency only here: who uses the libraries does not fetch it.
 export MEMBLOCK_DOCS=1
