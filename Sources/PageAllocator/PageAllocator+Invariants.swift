@@ -5,6 +5,30 @@ extension PageAllocator {
   /// does not. O(frames): for tests.
   public func checkInvariants() {
     for zone in 0..<zones.count { withZone(zone) { $0.checkInvariants() } }
+    for processor in 0..<caches.count { checkCache(processor) }
+  }
+
+  /// Checks what a processor's cache has against its group's records.
+  private func checkCache(_ processor: Int) {
+    let claim = caches[processor].claim.load(ordering: .relaxed)
+    let units = caches[processor].units.load(ordering: .relaxed)
+    let claimed = caches[processor].claimed.load(ordering: .relaxed)
+    precondition(poisonsFreeFrames || units & ~claimed == 0, "a frame at hand was never taken")
+    guard claim != ProcessorCache.noClaim else {
+      return precondition(units | claimed == 0, "a cache without a group has frames")
+    }
+    withZone(ProcessorCache.zone(of: claim)) { zone in
+      let group = ProcessorCache.group(of: claim)
+      let record = zone.chunks[group >> 6]
+      precondition(record.levels[group & 63] == Chunk.claimed, "a cache's group is another's too")
+      precondition(
+        caches[processor].firstFrame == zone.frame(of: group << Chunk.groupShift),
+        "a cache has another group's frames")
+      let word = record.frames[group & 63]
+      for unit in 0..<64 where (units | claimed) >> UInt64(unit) & 1 != 0 {
+        precondition(word.isBlock(0, at: unit), "a frame of a cache is not allocated by itself")
+      }
+    }
   }
 }
 

@@ -11,8 +11,6 @@ extension PageAllocator {
   ///   the range (free, allocated, or in a hole) are left as they are.
   @discardableResult
   public func release(_ frames: Range<PageFrameNumber>) -> UInt64 {
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     var released: UInt64 = 0
     var frame = frames.lowerBound.value
     let end = min(frames.upperBound.value, state.object.endFrame)

@@ -18,8 +18,6 @@ extension PageAllocator {
   /// What a node's zone has; the node by its place among those that have memory. O(1).
   public func statistics(ofNode index: Int, _ kind: ZoneKind) -> ZoneStatistics {
     let extent = layout.node(index)[kind]
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     return withZone(index * ZoneKind.count + kind.rawValue) { zone in
       ZoneStatistics(
         spanned: extent.spanned, present: extent.present, managed: zone.managedFrames,
@@ -30,8 +28,6 @@ extension PageAllocator {
   /// How many free blocks a node's zone has of each order, without what is in processors'
   /// caches. O(GiB + chunks of 16 MiB that were ever used).
   public func freeBlocks(ofNode index: Int, _ kind: ZoneKind) -> FreeBlockCounts {
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     return withZone(index * ZoneKind.count + kind.rawValue) { $0.countFreeBlocks() }
   }
 
@@ -57,8 +53,6 @@ extension PageAllocator {
     guard let piece = piece(of: frame.value), isMemory(frame.value) else { return nil }
     let slot = Int(frame.value &+ pieces[piece].offset)
     let zone = Int(pieces[piece].zone)
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     return withZone(zone) { taken in
       let state = taken.state(of: slot)
       return state == .head(order: 0) && isCached(slot, ofZone: zone) ? .free : state
