@@ -1,4 +1,5 @@
 import Addressing
+import Synchronization
 
 extension PageAllocator {
   /// Checks everything that must hold between the records of all zones, and traps where it
