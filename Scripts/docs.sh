@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the libraries' documentation, all in one archive, which a browser reads through
-# `docc preview` or any web server. A warning, as for a link that leads nowhere, is a failure.
+# Builds the libraries' documentation, all in one archive, which a browser reads through any web
+# server, at any path of it. A warning, as for a link that leads nowhere, is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/tools.sh
@@ -34,4 +34,7 @@ for target in $(Scripts/libraries.sh); do arguments+=(--target "$target"); done
 swift package --no-color-diagnostics --allow-writing-to-directory .build-docs \
   generate-documentation "${arguments[@]}" --enable-experimental-combined-documentation \
   --warnings-as-errors --output-path "$archive"
+Scripts/docs-relative.py "$archive"
+# DocC's script asks for this file, which need not be there, and complains where it is not.
+echo '{}' >"$archive/theme-settings.json"
 echo "$PWD/$archive"
