@@ -2,6 +2,7 @@ import Addressing
 import PageAllocator
 import SimulatedMemory
 import Testing
+import Zones
 
 /// Poison, zeros, and text, on memory that is really there.
 @Suite struct ContentsTests {

@@ -2,6 +2,7 @@ import Addressing
 import Foundation
 import PageAllocator
 import Testing
+import Zones
 
 @Suite struct ModelTests {
   /// Random operations on a machine, each answer compared with the model's.

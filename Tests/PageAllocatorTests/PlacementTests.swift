@@ -1,6 +1,7 @@
 import Addressing
 import PageAllocator
 import Testing
+import Zones
 
 /// Where frames come from: zones, nodes, ranges, limits.
 @Suite struct PlacementTests {

@@ -3,6 +3,7 @@ import Foundation
 import PageAllocator
 import Synchronization
 import Testing
+import Zones
 
 /// Real threads, each playing a processor, on one allocator. `Scripts/race.sh` runs this under
 /// ThreadSanitizer.
