@@ -66,6 +66,12 @@ extension PageAllocator {
     }
   }
 
+  /// The node that a frame is on; `nil` where there is no memory. O(log n) in the ranges of memory.
+  public func node(of frame: PageFrameNumber) -> NodeID? {
+    guard isMemory(frame), let piece = piece(of: frame.value) else { return nil }
+    return nodes[Int(pieces[piece].zone) / ZoneKind.count].node
+  }
+
   /// Whether there is memory at a frame; small holes lie inside pieces. O(log n) in ranges.
   func isMemory(_ frame: PageFrameNumber) -> Bool {
     var low = 0
