@@ -34,7 +34,7 @@ import Zones
         }
       }
       if step % (operations / 16 + 1) == 0 {
-        machine.pages.checkInvariants()
+        #expect(machine.pages.brokenInvariant == nil)
         let free = machine.pages.freeFrames + machine.pages.cachedFrames
         try #require(free == UInt64(model.free.count))
       }
@@ -44,7 +44,7 @@ import Zones
       try machine.pages.free(PageFrameNumber(block.first), order: block.order)
     }
     machine.pages.drainCaches()
-    machine.pages.checkInvariants()
+    #expect(machine.pages.brokenInvariant == nil)
     #expect(machine.pages.freeFrames == total)
     #expect(machine.buddyInfo == before)
   }

@@ -73,7 +73,7 @@ import Zones
             let frame = try machine.pages.allocate(request)
             #expect(frame.value.isAligned(to: 1 << UInt64(order)))
             #expect(machine.pages.state(of: frame) == .head(order: order))
-            machine.pages.checkInvariants()
+            #expect(machine.pages.brokenInvariant == nil)
             try machine.pages.free(frame, order: order)
           }
         }
@@ -108,7 +108,7 @@ import Zones
       let frames = try machine.pages.allocate(count: count)
       #expect(frames.upperBound - frames.lowerBound == count)
       #expect(machine.pages.freeFrames + machine.pages.cachedFrames == all - count)
-      machine.pages.checkInvariants()
+      #expect(machine.pages.brokenInvariant == nil)
       try machine.pages.free(frames)
       #expect(throws: FreeError.alreadyFree) { try machine.pages.free(frames) }
     }
@@ -123,7 +123,7 @@ import Zones
       PageFrameNumber(start)..<PageFrameNumber(end)
     }
     try machine.pages.allocate(frames(0x1003, 0x2ff1))
-    machine.pages.checkInvariants()
+    #expect(machine.pages.brokenInvariant == nil)
     #expect(throws: AllocationError.notFree(PageFrameNumber(0x1003))) {
       try machine.pages.allocate(frames(0x1000, 0x1010))
     }
@@ -148,7 +148,7 @@ import Zones
     }
     try machine.pages.free(first)
     try machine.pages.free(second)
-    machine.pages.checkInvariants()
+    #expect(machine.pages.brokenInvariant == nil)
   }
 
   @Test(arguments: [1 << 52, 1 << 53, 1 << 62, 1 << 63] as [UInt64])

@@ -76,7 +76,7 @@ import Zones
     }
     #expect(errors.load(ordering: .relaxed) == 0)
     pages.drainCaches()
-    pages.checkInvariants()
+    #expect(pages.brokenInvariant == nil)
     #expect(pages.freeFrames == all)
     #expect(machine.buddyInfo == before)
   }
@@ -111,7 +111,7 @@ import Zones
     #expect(failures.withLock { $0 } == [])
     #expect(pages.freeFrames + pages.cachedFrames == all)
     pages.drainCaches()
-    pages.checkInvariants()
+    #expect(pages.brokenInvariant == nil)
   }
 }
 
