@@ -43,8 +43,10 @@ var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
   .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
+  .target(name: "Zones", dependencies: ["Addressing"], swiftSettings: small),
   .target(
-    name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
+    name: "PageAllocator", dependencies: ["Addressing", "Memblock", "Zones"],
+    swiftSettings: heapless),
   .target(name: "Heap", dependencies: ["Addressing", "PageAllocator"], swiftSettings: heapless),
   .target(name: "Console", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "MemblockHeader", path: "Sources/MemblockC/Header"),
@@ -96,6 +98,7 @@ var products: [Product] = [
   .library(name: "Addressing", targets: ["Addressing"]),
   .library(name: "Memblock", targets: ["Memblock"]),
   .library(name: "Paging", targets: ["Paging"]),
+  .library(name: "Zones", targets: ["Zones"]),
   .library(name: "PageAllocator", targets: ["PageAllocator"]),
   .library(name: "Heap", targets: ["Heap"]),
   .library(name: "Console", targets: ["Console"]),
@@ -114,7 +117,7 @@ if isKernelBuild || !isBuiltAtHome {
     .target(
       name: "Kernel",
       dependencies: [
-        "Boot", "X86", "Addressing", "Console", "Firmware", "Memblock", "Paging",
+        "Boot", "X86", "Addressing", "Console", "Firmware", "Memblock", "Paging", "Zones",
         "PageAllocator", "Heap",
       ],
       swiftSettings: kernelSettings),
@@ -178,7 +181,7 @@ if isKernelBuild {
     .target(
       name: "Replay",
       dependencies: [
-        "Addressing", "Firmware", "LogReading", "Memblock", "PageAllocator", "Paging",
+        "Addressing", "Firmware", "LogReading", "Memblock", "PageAllocator", "Paging", "Zones",
       ],
       swiftSettings: safeSpans),
     .target(
@@ -215,8 +218,8 @@ if isKernelBuild {
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Addressing", "Memblock", "MemblockC", "MemblockHeader", "Firmware", "PageAllocator",
-        "ConformanceSides",
+        "Addressing", "Memblock", "MemblockC", "MemblockHeader", "Firmware", "Zones",
+        "PageAllocator", "ConformanceSides",
       ],
       path: "Benchmarks", swiftSettings: safe),
     .testTarget(
@@ -241,17 +244,20 @@ if isKernelBuild {
       name: "FirmwareTests",
       // Each of the firmware's modules by name: these are its tests.
       dependencies: firmware.map { .target(name: $0.name) } + [
-        "Memblock", "Addressing", "PageAllocator", "SimulatedMemory", "InformationPatch",
+        "Memblock", "Addressing", "Zones", "PageAllocator", "SimulatedMemory", "InformationPatch",
       ],
       resources: [.copy("Data")], swiftSettings: safeSpans),
     .testTarget(
       name: "PagingTests", dependencies: ["Paging", "SimulatedMemory"], swiftSettings: safe),
     .testTarget(
-      name: "PageAllocatorTests", dependencies: ["PageAllocator", "SimulatedMemory"],
-      exclude: ["LinuxBoots"],
+      name: "ZonesTests", dependencies: ["Zones", "SimulatedMemory"], exclude: ["LinuxBoots"],
       swiftSettings: safe),
     .testTarget(
-      name: "HeapTests", dependencies: ["Heap", "PageAllocator", "Memblock", "SimulatedMemory"],
+      name: "PageAllocatorTests", dependencies: ["Zones", "PageAllocator", "SimulatedMemory"],
+      swiftSettings: safe),
+    .testTarget(
+      name: "HeapTests",
+      dependencies: ["Heap", "Zones", "PageAllocator", "Memblock", "SimulatedMemory"],
       swiftSettings: safe),
     .testTarget(name: "OSToolTests", swiftSettings: safe),
     .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),

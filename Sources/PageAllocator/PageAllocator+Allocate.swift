@@ -1,4 +1,5 @@
 public import Addressing
+import Zones
 
 extension PageAllocator {
   /// Allocates a block of 2^order frames, aligned to its size.
@@ -87,7 +88,7 @@ extension PageAllocator {
     var isFirst = true
     for rank in 0..<nodes.count {
       let node = Int(state.object.fallback[row + rank])
-      if request.isNodeExact, nodes[node].number != UInt32(bitPattern: request.node.value) {
+      if request.isNodeExact, nodes[node].node != request.node {
         return nil
       }
       for kind in (0...request.highestZone.rawValue).reversed() {

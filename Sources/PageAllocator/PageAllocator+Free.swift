@@ -1,5 +1,6 @@
 public import Addressing
 import Synchronization
+import Zones
 
 extension PageAllocator {
   /// Frees the block of 2^order frames that was allocated at `frame`.

@@ -1,4 +1,5 @@
 public import Addressing
+public import Zones
 
 extension PageAllocator {
   /// What the allocator should be like, beyond what the memory says.
@@ -127,8 +128,8 @@ extension AllocatorState {
     ) { index in
       if index % ZoneKind.count == 0 {
         let place = layout.nodes[index / ZoneKind.count].records
-        precondition(place != 0, "a node's records have no place")
-        records = StorageCursor(at: PhysicalAddress(place))
+        precondition(place != .zero, "a node's records have no place")
+        records = StorageCursor(at: place)
       }
       var zone = Zone(index, of: layout, in: window, at: &records)
       if options.poisonsFreeFrames { zone.poisonWindow = window }

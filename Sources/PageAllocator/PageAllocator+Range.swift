@@ -1,4 +1,5 @@
 public import Addressing
+public import Zones
 
 /// Numbers of frames that are no power of two, and frames at places that the caller names.
 extension PageAllocator {

@@ -1,4 +1,5 @@
 public import Addressing
+import Zones
 
 extension PageAllocator {
   /// Makes reserved frames free: how memblock hands memory over, and how what was reserved

@@ -1,4 +1,5 @@
 public import Addressing
+public import Zones
 
 /// The allocator of page frames: nodes with zones, a buddy allocator in each zone, a cache of
 /// single frames for each processor.
@@ -13,10 +14,10 @@ public import Addressing
 /// The value is a handle of one word: copies of it name the same allocator.
 public struct PageAllocator: Sendable {
   /// The largest order where nothing else is asked for: 4 MiB, as in Linux.
-  public static var defaultMaximumOrder: Int { 10 }
+  public static var defaultMaximumOrder: Int { ZoneLayout.defaultMaximumOrder }
 
   /// The largest maximum order that can be asked for: 1 GiB.
-  public static var largestMaximumOrder: Int { 18 }
+  public static var largestMaximumOrder: Int { ZoneLayout.largestMaximumOrder }
 
   let state: PhysicalReference<AllocatorState>
 

@@ -1,4 +1,5 @@
 import Addressing
+import Zones
 
 /// The frames of one node that one kind of request may have, and the buddy allocator on them.
 ///

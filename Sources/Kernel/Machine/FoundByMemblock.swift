@@ -2,6 +2,7 @@ public import Addressing
 import Firmware
 public import Memblock
 public import PageAllocator
+public import Zones
 
 /// What memblock knew as it handed its memory over, and what became of it.
 extension BootedMachine {

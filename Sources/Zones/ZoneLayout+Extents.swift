@@ -1,6 +1,6 @@
 import Addressing
 
-/// What each node has in each zone, and the runs of frames that the records are for.
+/// What each node has in each zone, and the pieces that the records are for.
 extension ZoneLayout {
   /// Sets the frames at which the kinds end: 16 MiB, 4 GiB, and the end of memory.
   mutating func placeKinds() {
@@ -30,7 +30,7 @@ extension ZoneLayout {
       for kind in ZoneKind.dma.rawValue...ZoneKind.movable.rawValue {
         let bounds = bounds(of: ZoneKind(rawValue: kind) ?? .normal, on: nodes[index])
         guard bounds.start < bounds.end else { continue }
-        nodes[index].zones[kind].start = bounds.start
+        nodes[index].zones[kind].start = PageFrameNumber(bounds.start)
         nodes[index].zones[kind].spanned = bounds.end - bounds.start
       }
     }
@@ -68,7 +68,7 @@ extension ZoneLayout {
 
   /// Appends frames to the pieces, as part of the last one where no chunk lies between.
   private mutating func append(_ frames: Range<UInt64>, zone: Int) {
-    let shift = UInt64(Chunk.shift)
+    let shift = UInt64(Piece.chunkOrder)
     let chunk = frames.lowerBound >> shift
     if pieceCount > 0, pieces[pieceCount - 1].zone == UInt64(zone) {
       if chunk <= (pieces[pieceCount - 1].end - 1) >> shift + 1 {
@@ -78,7 +78,7 @@ extension ZoneLayout {
     }
     // A block may be as large as several chunks; what is next to each other in the slots must
     // be so in memory, as far as such blocks reach.
-    let alignment: UInt64 = 1 << UInt64(max(maximumOrder, Chunk.shift) - Chunk.shift)
+    let alignment: UInt64 = 1 << UInt64(max(maximumOrder, Piece.chunkOrder) - Piece.chunkOrder)
     let slot = UInt64(chunkSlots(ofZone: zone)).alignedUp(to: alignment) + chunk % alignment
     pieces[pieceCount] = Piece(
       start: frames.lowerBound, end: frames.upperBound, offset: (slot &- chunk) << shift,
@@ -87,7 +87,7 @@ extension ZoneLayout {
   }
 
   /// How many chunks the zone's pieces take so far.
-  func chunkSlots(ofZone zone: Int) -> Int {
+  package func chunkSlots(ofZone zone: Int) -> Int {
     var count = 0
     for index in 0..<pieceCount where pieces[index].zone == UInt64(zone) {
       count = pieces[index].chunkSlots.upperBound
@@ -96,7 +96,7 @@ extension ZoneLayout {
   }
 
   /// How many pieces the zone has.
-  func pieceCount(ofZone zone: Int) -> Int {
+  package func pieceCount(ofZone zone: Int) -> Int {
     var count = 0
     for index in 0..<pieceCount where pieces[index].zone == UInt64(zone) { count += 1 }
     return count

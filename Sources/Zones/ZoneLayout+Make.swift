@@ -54,11 +54,11 @@ extension ZoneLayout {
   /// - Complexity: O(regions × nodes).
   public init(
     ofRegions count: Int, options: MovableOptions = MovableOptions(),
-    maximumOrder: Int = PageAllocator.defaultMaximumOrder,
+    maximumOrder: Int = ZoneLayout.defaultMaximumOrder,
     in window: PhysicalMemoryWindow, at storage: PhysicalAddress, region: (Int) -> LayoutRegion
   ) throws(LayoutError) {
     precondition(
-      maximumOrder >= 1 && maximumOrder <= PageAllocator.largestMaximumOrder,
+      maximumOrder >= 1 && maximumOrder <= ZoneLayout.largestMaximumOrder,
       "the maximum order must be 1 to 18")
     let counts = Self.count(count, region: region)
     guard counts.ranges > 0 else { throw .noMemory }

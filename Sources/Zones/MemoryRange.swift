@@ -25,7 +25,7 @@ public struct MemoryRange: AnyBitPattern, Sendable {
 /// What a node has in one of its zones, in frames.
 public struct ZoneExtent: AnyBitPattern, Equatable, Sendable {
   /// The zone's first frame; 0 where the zone is empty.
-  public var start: UInt64 = 0
+  public var start = PageFrameNumber(0)
 
   /// From the zone's first frame to its last, holes included.
   public var spanned: UInt64 = 0
@@ -47,8 +47,13 @@ public struct NodeLayout: AnyBitPattern, Sendable {
   /// Where zone Movable starts; 0 where the node has none.
   var movableStart: UInt64
 
+  private var recordsAddress: UInt64
+
   /// The physical address of the node's records; 0 until they have a place.
-  public internal(set) var records: UInt64
+  public internal(set) var records: PhysicalAddress {
+    get { PhysicalAddress(recordsAddress) }
+    set { recordsAddress = newValue.value }
+  }
 
   var zones: InlineArray<4, ZoneExtent>
 
@@ -57,7 +62,7 @@ public struct NodeLayout: AnyBitPattern, Sendable {
     start = .max
     end = 0
     movableStart = 0
-    records = 0
+    recordsAddress = 0
     zones = InlineArray(repeating: ZoneExtent())
   }
 

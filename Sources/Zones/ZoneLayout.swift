@@ -7,14 +7,14 @@ public import Addressing
 /// more after that.
 public struct ZoneLayout: Sendable {
   /// The nodes that have memory, in the order of their numbers.
-  let nodes: PhysicalTable<NodeLayout>
+  package let nodes: PhysicalTable<NodeLayout>
 
   /// All memory in whole frames, by address.
   let ranges: PhysicalTable<MemoryRange>
 
-  /// The runs of frames of one zone, by address; the first `pieceCount` of the table.
-  let pieces: PhysicalTable<Piece>
-  var pieceCount = 0
+  /// The neighbouring frames of one zone, by address; the first `pieceCount` of the table.
+  package let pieces: PhysicalTable<Piece>
+  package internal(set) var pieceCount = 0
 
   /// For the kinds other than Movable, the frame at which memory of that kind ends; the next
   /// kind starts there.
@@ -28,6 +28,17 @@ public struct ZoneLayout: Sendable {
 
   /// What is worth a warning about zone Movable.
   public internal(set) var movableWarning: MovableWarning?
+
+  /// The largest order where nothing else is asked for: 4 MiB, as in Linux.
+  public static var defaultMaximumOrder: Int { 10 }
+
+  /// The largest maximum order that can be asked for: 1 GiB.
+  public static var largestMaximumOrder: Int { 18 }
+
+  /// Says where a node's records are to be. The memory may hold anything.
+  public func placeRecords(ofNode index: Int, at address: PhysicalAddress) {
+    nodes[index].records = address
+  }
 
   /// The number of nodes that have memory.
   public var nodeCount: Int { nodes.count }

@@ -1,6 +1,6 @@
 import Addressing
 import Foundation
-import PageAllocator
+import Zones
 
 /// What a Linux kernel printed of a machine's memory when it booted there.
 struct LinuxBoot {
