@@ -40,7 +40,9 @@ package func boot(
   let setup = MemorySetup.run(with: information)
   clock.report("Memory and nodes known")
   BootStep.pageTables.begin()
-  KernelAddressSpace.enter(screen: setup.screen?.memory)
+  KernelAddressSpace.enter(
+    screen: setup.screen?.memory,
+    wantingFiveLevels: information.hasOption(KernelOptions.fiveLevels))
   clock.report("Page tables built")
   setup.screen?.startIfVisible()
   BootStep.earlyStructures.begin()
