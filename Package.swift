@@ -41,7 +41,9 @@ let kernelSettings: [SwiftSetting] =
 
 var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
-  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
+  // For speed in the kernel too: compiled for size, a client's `var memblock = Memblock()` would be
+  // initialised at run time.
+  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "Zones", dependencies: ["Addressing"], swiftSettings: small),
   .target(
@@ -262,7 +264,8 @@ if isKernelBuild {
     .testTarget(name: "OSToolTests", swiftSettings: safe),
     .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),
     .testTarget(
-      name: "BootTests", dependencies: ["FuzzBoot", "SerialHarness"], swiftSettings: safe),
+      name: "BootTests", dependencies: ["Addressing", "Console", "FuzzBoot", "SerialHarness"],
+      swiftSettings: safe),
   ]
   products += [
     .library(name: "SerialHarness", targets: ["SerialHarness"]),
