@@ -8,14 +8,15 @@ extension Monitor {
   /// Prints memblock's tables as they were at the hand-over, in the form of Linux's
   /// `memblock_dump_all`.
   func writeMemblock() {
+    guard let tables = handOverTables else { return }
     func size(_ regions: [Region]) -> UInt64 { regions.reduce(0) { $0 + $1.size } }
     console.write("MEMBLOCK configuration:\n memory size = ")
-    console.write(hex: size(handOverTables.memory), digits: 16)
+    console.write(hex: size(tables.memory), digits: 16)
     console.write(" reserved size = ")
-    console.write(hex: size(handOverTables.reserved), digits: 16)
+    console.write(hex: size(tables.reserved), digits: 16)
     console.write("\n")
-    write(handOverTables.memory, of: "memory")
-    write(handOverTables.reserved, of: "reserved")
+    write(tables.memory, of: "memory")
+    write(tables.reserved, of: "reserved")
   }
 
   private func write(_ regions: [Region], of name: String) {
