@@ -46,7 +46,7 @@ processor_start_32:
 2:
   movl PHYSICAL(processor_start_cr4), %eax
   movl %eax, %cr4
-  movl $PHYSICAL(boot_root), %eax
+  movl $PHYSICAL(boot_switch_root), %eax
   movl %eax, %cr3
   movl $0xc0000080, %ecx            // EFER
   movl $0x900, %eax                 // long mode, no-execute

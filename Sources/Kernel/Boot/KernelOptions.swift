@@ -4,10 +4,14 @@ import Firmware
 /// What this kernel is told by its command line beyond what Linux knows.
 enum KernelOptions {
   /// The options' names, for the parser of the others.
-  static var names: String { "test seed rounds monitor maxcpus BOOT_IMAGE" }
+  static var names: String { "test seed rounds monitor maxcpus loglevel quiet BOOT_IMAGE" }
 
   /// `maxcpus=N`: use at most N processors; Linux's.
   static var processorLimit: String { "maxcpus" }
+
+  /// `loglevel=N`: show lines of levels below N; `quiet`: as `loglevel=4`. Linux's.
+  static var consoleLevel: String { "loglevel" }
+  static var quiet: String { "quiet" }
 
   /// `monitor`: stay up at the end and take commands.
   static var monitor: String { "monitor" }
