@@ -134,10 +134,16 @@ if isKernelBuild {
     .executableTarget(
       name: "KernelTests", dependencies: ["Kernel", "InformationPatch"],
       swiftSettings: kernelSettings),
+    // A kernel with an image of many MiB, for a boot test.
+    .target(name: "Ballast", path: "Tests/LargeImage/Ballast"),
+    .executableTarget(
+      name: "LargeImage", dependencies: ["Kernel", "Ballast"], path: "Tests/LargeImage/Program",
+      swiftSettings: kernelSettings),
   ]
   products += [
     .executable(name: "kernel", targets: ["KernelProgram"]),
     .executable(name: "kernel-tests", targets: ["KernelTests"]),
+    .executable(name: "kernel-large", targets: ["LargeImage"]),
   ]
 } else {
   dependencies += [

@@ -10,6 +10,8 @@
 .code64
 .global start_higher_half
 start_higher_half:
+  movl $PHYSICAL(boot_root), %eax
+  movq %rax, %cr3
   xorl %eax, %eax
   movw %ax, %ds
   movw %ax, %es

@@ -11,7 +11,8 @@
 // void enter_five_levels(void)
 //
 // Leaves long mode and comes back, with a table above the first page tables whose two halves lead to
-// them: every address is where it was. With interrupts off, on the first page tables.
+// them: every address is where it was. With interrupts off, on the first page tables. In between
+// memory must be where its physical addresses say, as in the tables for the switch to long mode.
 .global enter_five_levels
 enter_five_levels:
   pushq %rbp
@@ -23,11 +24,18 @@ enter_five_levels:
   movl $PHYSICAL(boot_root) + PRESENT_WRITE, %eax
   movq %rax, boot_top_root(%rip)
   movq %rax, 511 * 8 + boot_top_root(%rip)
+  movl $PHYSICAL(boot_switch_root) + PRESENT_WRITE, %eax
+  movq %rax, boot_switch_top_root(%rip)
+  movq %rax, 511 * 8 + boot_switch_top_root(%rip)
   // The upper halves of registers are lost outside 64-bit mode.
   movq %rsp, five_levels_stack(%rip)
+  movl $PHYSICAL(boot_switch_root), %eax
+  movq %rax, %cr3
   movl $five_levels_low, %eax
   jmp *%rax
 five_levels_high:
+  movl $PHYSICAL(boot_top_root), %eax
+  movq %rax, %cr3
   movq five_levels_stack(%rip), %rsp
   popq %r15
   popq %r14
@@ -52,7 +60,7 @@ five_levels_low:
   movl %cr4, %eax
   orl $CR4_FIVE_LEVELS, %eax
   movl %eax, %cr4
-  movl $PHYSICAL(boot_top_root), %eax
+  movl $PHYSICAL(boot_switch_top_root), %eax
   movl %eax, %cr3
   movl %cr0, %eax
   orl $CR0_PAGING, %eax

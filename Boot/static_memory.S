@@ -13,17 +13,22 @@ boot_information_place:
 
 .section .bss, "aw", @nobits
 .balign 4096
-.global boot_root, boot_pointers, boot_directories, boot_low_pointers, boot_low_directory
-.global boot_image_pointers, boot_image_directory, boot_image_table, boot_top_root
+.global boot_root, boot_switch_root, boot_pointers, boot_directories
+.global boot_low_pointers, boot_low_directory
+.global boot_image_pointers, boot_image_directory, boot_image_tables
+.global boot_top_root, boot_switch_top_root
 boot_root:            .skip 4096
+boot_switch_root:     .skip 4096
 boot_pointers:        .skip 4096
 boot_image_pointers:  .skip 4096
 boot_image_directory: .skip 4096
-boot_image_table:     .skip 4096
 boot_low_pointers:    .skip 4096
 boot_low_directory:   .skip 4096
 boot_directories:     .skip 4 * 4096
-boot_top_root:        .skip 4096    // above boot_root, with five levels
+boot_image_tables:    .skip IMAGE_TABLES * 4096
+// Above the two roots, with five levels.
+boot_top_root:        .skip 4096
+boot_switch_top_root: .skip 4096
 
 // What functions with a buffer on the stack put behind it, and find there at their end.
 .balign 8

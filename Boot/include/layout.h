@@ -5,6 +5,11 @@
 // Where the kernel image is loaded: above the first MiB, below what firmware uses.
 #define KERNEL_LOAD_ADDRESS 0x200000
 
+// The largest image: constants, data, text and stacks together. The first page tables show as much of
+// it, and the linker script refuses a larger one.
+#define IMAGE_LIMIT 0x4000000
+#define IMAGE_TABLES (IMAGE_LIMIT >> 21)
+
 // Where the kernel's text and stacks are linked: the top 2 GiB, as on Linux.
 #define KERNEL_BASE 0xffffffff80000000
 
@@ -16,8 +21,8 @@
 // takes for granted that it is zero in an address. So all that such a reference can lead to
 // is in the lower half of the address space:
 //   - the kernel's constants (string literals among them) and data (arrays and objects that
-//     the compiler built) are linked for the image's offset from its start, below 2 MiB. The
-//     text in the top 2 GiB reaches them: a 32-bit distance wraps around the end of the
+//     the compiler built) are linked for the image's offset from its start. The text behind them,
+//     in the top 2 GiB, reaches them: a 32-bit distance wraps around the end of the
 //     address space. The image's first page is not mapped there, so null stays null;
 //   - the heap sees RAM at the direct map's address without its sign bits, through the same
 //     tables.

@@ -20,7 +20,7 @@ public struct MemblockTables: Sendable, Equatable {
     let place: AddressRange
 
     init(_ type: RegionType, in memblock: borrowing Memblock) {
-      capacity = memblock.size(of: type).capacity
+      capacity = memblock.capacity(of: type)
       place = memblock.grownRange(type)
     }
   }

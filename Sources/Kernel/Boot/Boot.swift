@@ -32,6 +32,7 @@ package func boot(
   BootStep.loaderInformation.begin()
   let information = BootInformation.take(
     from: PhysicalAddress(UInt64(boot_information_address())), changing: change)
+  console.setLevels(by: information)
   information.report()
   symbols = SymbolTable.find(in: information)
 
@@ -57,6 +58,7 @@ package func boot(
 
   BootStep.program.begin()
   console.drawAtOnce()
+  console.level = nil
   program(BootedMachine(information, screen: setup.screen))
   BootStep.end.begin()
   console.write("Boot complete\n")

@@ -51,6 +51,9 @@ enum BootStep: UInt8 {
     Self.code = rawValue
     Self.beginnings[Int(rawValue - BootStep.controllers.rawValue)] = ticks
     Self.delay()
+    let level = console.level
+    console.level = .notice
+    defer { console.level = level }
     console.write("Step ")
     console.write(hex: UInt64(rawValue), digits: 2)
     console.write(": ")

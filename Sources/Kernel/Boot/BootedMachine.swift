@@ -25,6 +25,17 @@ public struct BootedMachine {
   /// Its processors.
   public var processors: Processors { Processors() }
 
+  /// Writes a line to the log, and to the console where the command line's `loglevel=` has its level
+  /// shown. What `print` writes is always shown.
+  ///
+  /// - Parameters:
+  ///   - level: How much it matters.
+  ///   - line: The text, without a line break at its end.
+  @export(interface)
+  public func log(_ level: ConsoleLevel, _ line: String) {
+    if console.shows(level) { print(line) } else { ProcessorSet.keep(line) }
+  }
+
   /// How it is switched off and restarted.
   public var power: Power { Power() }
 }

@@ -33,6 +33,7 @@ func reportException(_ frame: interrupt_frame) -> Never {
   }
 
   reported = (frame.vector, frame.rip)
+  console.note(.exception)
   console.insistOnScreen(through: kernelWindow)
   console.write("\nException ")
   console.write(decimal: frame.vector)
@@ -92,6 +93,7 @@ private func explainInvalidOpcode(at address: UInt64) {
     console.write("Swift's runtime ended the program: the allocation above failed.\n")
   } else {
     console.write("A Swift precondition failed in the function below.\n")
+    _ = symbols.writePlace(ofTrapAt: address, through: kernelWindow, to: &console)
   }
 }
 

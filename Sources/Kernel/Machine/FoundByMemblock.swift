@@ -32,8 +32,8 @@ public struct HandedOverTables {
   /// What of it was taken: by the kernel, and for good.
   public var reserved: [Region] = []
 
-  /// All RAM that the firmware names, whatever the command line leaves of it; empty where the package's
-  /// trait `WithoutPhysmem` is set.
+  /// Memblock's third table, of all RAM whatever the command line leaves of it: empty but where the
+  /// program has put something in, as Linux's is on x86.
   public var physmem: [Region] = []
 }
 

@@ -58,6 +58,7 @@ struct EarlyStructures {
   private static func growLog() {
     let log = allocateEarly(logSize, for: "boot log")
     earlyUses.note(log, .metadata)
+    lastBoot = LastBoot.find(in: log)
     console.moveLog(to: log, through: kernelWindow)
     reportEarly("Boot log", log)
   }
