@@ -169,7 +169,7 @@ extension Memblock {
     let attributes =
       flags.map { RegionAttributes(flags: $0, node: request.node) }
       ?? kernelReservation(on: request.node)
-    if request.size > 0 && reservedTable.count > 0 && reservedTable.layout.slack > 0 {
+    if request.size > 0 && reservedTable.layout.slack > 0 {
       reservedTable.insertMerging(extent, attributes, at: found.gap)
       debugCheck()
       return range

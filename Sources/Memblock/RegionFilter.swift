@@ -5,6 +5,9 @@ import Addressing
 struct RegionFilter {
   @usableFromInline let node: NodeID
   @usableFromInline let flags: RegionFlags
+
+  /// Those of the flags that a region must have.
+  @usableFromInline let required: RegionFlags
   @usableFromInline let keepsHotplugFree: Bool
 
   /// Whether regions with these attributes are left out.
@@ -16,10 +19,9 @@ struct RegionFilter {
   func skips(_ attributes: RegionAttributes) -> Bool {
     if node.isValid && attributes.node != node { return true }
     let has = attributes.flags
-    let wanted = flags.rawValue & RegionFlags.mirror.union(.scratch).rawValue
-    if has.isEmpty { return wanted != 0 }
+    if has.isEmpty { return !required.isEmpty }
     if keepsHotplugFree && has.contains(.hotplug) && !flags.contains(.hotplug) { return true }
-    if wanted & ~has.rawValue != 0 { return true }
+    if !has.contains(required) { return true }
     if has.contains(.noMap) && !flags.contains(.noMap) { return true }
     return has.contains(.driverManaged) && !flags.contains(.driverManaged)
   }
@@ -27,6 +29,9 @@ struct RegionFilter {
 
 extension Memblock {
   func regionFilter(_ node: NodeID, _ flags: RegionFlags) -> RegionFilter {
-    RegionFilter(node: node, flags: flags, keepsHotplugFree: keepsHotplugFree)
+    let required = flags.rawValue & RegionFlags.mirror.union(.scratch).rawValue
+    return RegionFilter(
+      node: node, flags: flags, required: RegionFlags(rawValue: required),
+      keepsHotplugFree: keepsHotplugFree)
   }
 }

@@ -8,7 +8,7 @@ struct Column<let fixedCount: Int, Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var fixed: InlineArray<fixedCount, Element>
 
   /// The entries in physical memory, once the table has grown.
-  @usableFromInline var grown: UnsafeMutablePointer<Element>?
+  @usableFromInline var grown: UnsafeMutablePointer<Element>? = nil
 
   /// How many entries there are.
   @usableFromInline var count: Int
@@ -18,7 +18,6 @@ struct Column<let fixedCount: Int, Element: BitwiseCopyable>: ~Copyable {
   init(repeating element: Element) {
     place = StaysInPlace()
     fixed = InlineArray(repeating: element)
-    unsafe grown = nil
     count = fixedCount
   }
 

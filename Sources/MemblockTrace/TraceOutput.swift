@@ -57,7 +57,7 @@ struct TraceReceiver: FrameReceiver {
   }
 
   mutating func release(_ frames: Range<PageFrameNumber>) {
-    var all = BuddyBlocks(frames)
+    var all = BuddyBlockCursor(frames)
     while let (frame, order) = all.next() {
       blocks += 1
       output.write("  freepages ")

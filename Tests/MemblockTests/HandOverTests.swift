@@ -98,7 +98,7 @@ struct HandOverTests {
   }
 
   @Test func dividesFramesIntoBuddyBlocks() {
-    var blocks = BuddyBlocks(PageFrameNumber(3)..<PageFrameNumber(0x1801))
+    var blocks = BuddyBlockCursor(PageFrameNumber(3)..<PageFrameNumber(0x1801))
     var found: [[UInt64]] = []
     while let (frame, order) = blocks.next() { found.append([frame.value, UInt64(order)]) }
     #expect(
@@ -106,7 +106,7 @@ struct HandOverTests {
         [3, 0], [4, 2], [8, 3], [16, 4], [32, 5], [64, 6], [128, 7], [256, 8], [512, 9],
         [0x400, 10], [0x800, 10], [0xc00, 10], [0x1000, 10], [0x1400, 10], [0x1800, 0],
       ] as [[UInt64]])
-    var first = BuddyBlocks(PageFrameNumber(0)..<PageFrameNumber(6))
+    var first = BuddyBlockCursor(PageFrameNumber(0)..<PageFrameNumber(6))
     #expect(first.next()?.order == 2)
   }
 }

@@ -17,7 +17,7 @@ public struct AffinityTable: ~Escapable {
   public var revision: UInt8 { bytes.byteCount > 8 ? bytes[byteAt: 8] : 0 }
 
   /// A cursor before the first entry.
-  public var entries: AffinityCursor {
+  public var cursor: AffinityCursor {
     @_lifetime(copy self)
     get { AffinityCursor(bytes, revision: revision) }
   }

@@ -38,7 +38,7 @@ extension NUMATopology {
     _ table: borrowing AffinityTable, ofMemory: Bool, _ state: inout AffinityState,
     _ memblock: inout Memblock, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) -> Bool {
-    var entries = table.entries
+    var entries = table.cursor
     while let entry = entries.next() {
       switch entry {
       case .memory(let memory) where ofMemory:

@@ -51,7 +51,7 @@ func discard() {
   }
 
   mutating func release(_ frames: Range<PageFrameNumber>) {
-    var blocks = BuddyBlocks(frames)
+    var blocks = BuddyBlockCursor(frames)
     while let block = blocks.next() {
       unsafe receiver.release?(
         receiver.context, UInt(block.frame.value), CUnsignedInt(block.order))

@@ -14,7 +14,7 @@ struct PageCount: FrameReceiver {
 
   mutating func release(_ frames: Range<PageFrameNumber>) {
     pages += frames.upperBound - frames.lowerBound
-    var pieces = BuddyBlocks(frames)
+    var pieces = BuddyBlockCursor(frames)
     while pieces.next() != nil { blocks += 1 }
   }
 }

@@ -3,7 +3,7 @@ public import Addressing
 /// A range of frames as the blocks of a buddy allocator: each the largest that its alignment
 /// and the end of the range allow. Linux: `__free_pages_memory`.
 @frozen
-public struct BuddyBlocks: Sendable {
+public struct BuddyBlockCursor: Sendable {
   private var frame: UInt64
   private let end: UInt64
   private let maximumOrder: Int
