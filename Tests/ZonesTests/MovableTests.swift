@@ -54,7 +54,8 @@ import Zones
       [.megabytes(0, 4096, isMirrored: true), .megabytes(4096, 8192)], movable: mirror)
     #expect(layout.movableWarning == nil)
     #expect(layout.node(0)[.movable].start == .megabytes(4096))
-    #expect(layout.node(0)[.normal] == ZoneExtent())
+    #expect(layout.node(0)[.normal].present == 0)
+    #expect(layout.node(0)[.normal].spanned == 0)
   }
 
   @Test func noMirrorAtAll() throws {
