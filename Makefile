@@ -19,7 +19,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants interface tool page docs clean
+.PHONY: help setup kernel iso run screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants race interface tool page docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -77,6 +77,9 @@ compare-linux: setup ## boot Debian's kernel and ours on the same machines and c
 
 mutants: setup ## change a module's sources one by one; what its tests miss (MODULE=Memblock COUNT=100 SEED=1 LIMIT=10)
 	@Scripts/mutants.sh
+
+race: setup ## run the page allocator's tests with threads under ThreadSanitizer
+	@Scripts/race.sh
 
 interface: setup ## print what a client sees of every library (MODULE="Heap Paging": of those)
 	@Scripts/interface.sh $(MODULE)

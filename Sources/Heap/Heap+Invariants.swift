@@ -49,13 +49,15 @@ extension LargeBlockTree {
     // The lowest block, then always the next one: no stack is needed.
     var blocks: UInt64 = 0
     var frames: UInt64 = 0
+    var first: UInt64 = 0
     var end: UInt64 = 0
-    while let next = firstBlock(from: end) {
+    while let next = firstBlock(from: first) {
       guard node(at: next.start) != nil else { return "a large block can't be found" }
-      guard blocks == 0 || next.start >= end else { return "large blocks overlap" }
+      guard next.start >= end else { return "large blocks overlap" }
       blocks += 1
       frames += next.frames
       guard blocks <= statistics.largeBlocks else { return "the count of large blocks is wrong" }
+      first = next.start + 1
       end = next.start + next.frames << PageFrameNumber.shift
     }
     guard blocks == statistics.largeBlocks else { return "the count of large blocks is wrong" }

@@ -4,13 +4,11 @@ import Addressing
 extension ZoneLayout {
   /// Sets the frames at which the kinds end: 16 MiB, 4 GiB, and the end of memory.
   mutating func placeKinds() {
-    let first = ranges[0].start
+    let start = ranges[0].start
     let end = ranges[ranges.count - 1].end
-    var start = first
     for kind in ZoneKind.dma.rawValue...ZoneKind.normal.rawValue {
       let limit = (ZoneKind(rawValue: kind) ?? .normal).addressLimit >> PageFrameNumber.shift
       ends[kind] = max(min(limit, end), start)
-      start = ends[kind]
     }
   }
 

@@ -49,12 +49,20 @@ import Zones
     #expect(layout.node(0)[.movable].start == .megabytes(5120))
   }
 
-  @Test func aRangeFrom4GiBOn() throws {
+  /// That memory may be unplugged makes no difference here.
+  @Test(arguments: [false, true])
+  func aRangeFrom4GiBOn(_ isHotPluggable: Bool) throws {
     let layout = try ZoneLayout(
-      [.megabytes(0, 4096, isMirrored: true), .megabytes(4096, 8192)], movable: mirror)
+      [
+        .megabytes(0, 4096, isMirrored: true),
+        .megabytes(4096, 8192, isHotPluggable: isHotPluggable),
+      ], movable: mirror)
     #expect(layout.movableWarning == nil)
     #expect(layout.node(0)[.movable].start == .megabytes(4096))
-    #expect(layout.node(0)[.normal] == ZoneExtent())
+    #expect(layout.node(0)[.normal].present == 0)
+    #expect(layout.node(0)[.normal].spanned == 0)
+    #expect(layout.node(0).present == 8192 << 8)
+    #expect(layout.present == 8192 << 8)
   }
 
   @Test func noMirrorAtAll() throws {

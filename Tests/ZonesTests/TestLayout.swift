@@ -4,11 +4,15 @@ import Zones
 
 extension ZoneLayout {
   /// A layout whose tables stay to the end of the process.
-  init(_ regions: [LayoutRegion], movable: MovableOptions = MovableOptions()) throws {
+  init(
+    _ regions: [LayoutRegion], movable: MovableOptions = MovableOptions(),
+    maximumOrder: Int = ZoneLayout.defaultMaximumOrder
+  ) throws {
     let tables = SimulatedMemory(at: 1 << 50, size: 1 << 16)
     _ = unsafe Unmanaged.passRetained(tables)
     try self.init(
-      ofRegions: regions.count, options: movable, in: tables.window, at: tables.range.start
+      ofRegions: regions.count, options: movable, maximumOrder: maximumOrder, in: tables.window,
+      at: tables.range.start
     ) { regions[$0] }
   }
 

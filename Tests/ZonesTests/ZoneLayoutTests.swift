@@ -49,6 +49,23 @@ import Zones
     #expect(layout.nodeCount == 16)
   }
 
+  @Test func zonesThatAreEmptyHaveNoStart() throws {
+    let layout = try ZoneLayout([.megabytes(16, 64), .megabytes(64, 128, node: 1)])
+    for index in 0..<2 {
+      let node = layout.node(index)
+      for kind in [ZoneKind.dma, .normal, .movable] {
+        #expect(node[kind].start == PageFrameNumber(0) && node[kind].spanned == 0)
+      }
+      #expect(node.records == .zero)
+    }
+    layout.placeRecords(ofNode: 1, at: PhysicalAddress(0x4_0000))
+    #expect(layout.node(0).records == .zero)
+    #expect(layout.node(1).records == PhysicalAddress(0x4_0000))
+    #expect(
+      layout.node(1).range
+        == AddressRange(from: PhysicalAddress(64 << 20), to: PhysicalAddress(128 << 20)))
+  }
+
   @Test func kernelCoreIsSpreadOverNodes() throws {
     let regions = [LayoutRegion.megabytes(0, 8192), .megabytes(8192, 16384, node: 1)]
     let layout = try ZoneLayout(
@@ -69,6 +86,23 @@ import Zones
         """)
   }
 
+  /// What lies below the highest zone is the kernel's anyway, in however many ranges.
+  @Test func lowMemoryCountsForKernelCore() throws {
+    let layout = try ZoneLayout(
+      [.megabytes(0, 1024), .megabytes(2048, 3072), .megabytes(4096, 8192)],
+      movable: MovableOptions(kernelCore: .bytes(3 << 30)))
+    #expect(layout.node(0)[.movable].start == .megabytes(5120))
+  }
+
+  /// Fewer frames than nodes are not spread once more.
+  @Test func whatIsLeftOfKernelCore() throws {
+    let layout = try ZoneLayout(
+      [.megabytes(4096, 8192), .megabytes(8192, 12288, node: 1)],
+      movable: MovableOptions(kernelCore: .bytes((2 << 30) + 4096)))
+    #expect(layout.node(0)[.movable].start == .megabytes(5120))
+    #expect(layout.node(1)[.movable].start == .megabytes(9216))
+  }
+
   @Test func movableCoreIsTakenFromTheTop() throws {
     let layout = try ZoneLayout(
       [.megabytes(0, 8192)], movable: MovableOptions(movableCore: .percent(25))
@@ -82,7 +116,7 @@ import Zones
     var plugged = LayoutRegion.megabytes(6144, 8192, node: 1)
     plugged.isHotPluggable = true
     let layout = try ZoneLayout(
-      [.megabytes(0, 6144), plugged], movable: MovableOptions(isHotplugMovable: true)
+      [.megabytes(1, 6144), plugged], movable: MovableOptions(isHotplugMovable: true)
     )
     #expect(layout.node(0)[.movable].present == 0)
     #expect(layout.node(1)[.movable].present == 2048 << 8)
