@@ -4,11 +4,11 @@ import Kernel
 // 5 ms at most, and puts it back.
 boot { machine in
   // What the first thread and the first timer bring about stays: the count starts behind it.
-  round(on: machine, threads: 1, steps: 1)
+  run(1, rounds: 1, on: machine)
   machine.memory.pages.drainCaches()
   let before = machine.memory.free
   let threads = 3 * machine.processors.count
-  report(round(on: machine, threads: threads, steps: 1000), threads: threads)
+  report(run(threads, rounds: 60, on: machine), threads: threads)
   machine.memory.pages.drainCaches()
   let lost = Int(before) - Int(machine.memory.free)
   print("Tasks: every text as it was written, \(lost / 4096) pages lost")
@@ -29,11 +29,11 @@ func report(_ turns: [Int], threads: Int) {
 ///
 /// - Returns: how often each processor has run one.
 @discardableResult
-func round(on machine: BootedMachine, threads: Int, steps: Int) -> [Int] {
+func run(_ threads: Int, rounds: Int, on machine: BootedMachine) -> [Int] {
   let turns = Lock([Int](repeating: 0, count: machine.processors.count))
   let queue = RunQueue()
   for number in 0..<threads {
-    guard let thread = try? KernelThread({ work(number, steps, machine.memory) }) else {
+    guard let thread = try? KernelThread({ work(number, rounds, machine.memory) }) else {
       fatalError("there is no room for a thread")
     }
     queue.add(thread)
@@ -83,28 +83,27 @@ final class RunQueue {
   }
 }
 
-/// What a thread does: it keeps a few pages and texts, and looks whether they stay its own.
-func work(_ number: Int, _ steps: Int, _ memory: MachineMemory) {
-  var frames: [PageFrameNumber] = []
-  var texts: [String] = []
-  for step in 0..<steps {
-    guard let frame = try? memory.pages.allocate(FrameRequest(order: 0)) else {
-      fatalError("there is no page left")
+/// What a thread does: again and again it takes some pages and texts, looks whether they stay its own,
+/// and gives them back.
+func work(_ number: Int, _ rounds: Int, _ memory: MachineMemory) {
+  for round in 0..<rounds {
+    var frames: [PageFrameNumber] = []
+    var texts: [String] = []
+    for _ in 0..<16 {
+      guard let frame = try? memory.pages.allocate(FrameRequest(order: 0)) else {
+        fatalError("there is no page left")
+      }
+      memory.window.store(UInt64(number), at: frame.start)
+      frames.append(frame)
+      texts.append("thread \(number) has page \(frame.value) in its round \(round)")
     }
-    memory.window.store(UInt64(number), at: frame.start)
-    frames.append(frame)
-    texts.append("thread \(number) has come to its step \(step)")
-    guard step % 16 == 15 else { continue }
-    for (index, frame) in frames.enumerated() {
+    for (frame, text) in zip(frames, texts) {
       guard memory.window.load(UInt64.self, at: frame.start) == UInt64(number),
-        texts[index].hasPrefix("thread \(number) has"),
-        texts[index].hasSuffix(" \(step - 15 + index)")
+        text == "thread \(number) has page \(frame.value) in its round \(round)"
       else { fatalError("thread \(number) found another's memory in its own") }
       guard (try? memory.pages.free(frame, order: 0)) != nil else {
         fatalError("a page was not taken back")
       }
     }
-    frames.removeAll()
-    texts.removeAll()
   }
 }
