@@ -19,7 +19,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance explore soak c-library fuzz fuzz-boot compare-linux mutants interface tool page docs clean
+.PHONY: help setup kernel iso run screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants race interface tool page docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ iso: setup ## build the bootable ISO
 
 run: setup ## boot it (MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="…" QEMU_ARGS="…"; MACHINE=list)
 	@Scripts/run.sh
+
+screenshot: setup ## boot it as run does, have it draw its memory, and save screenshot.png
+	@Scripts/screenshot.py
 
 test: setup ## host tests, then boot tests in QEMU
 	@Scripts/test.sh
@@ -54,6 +57,12 @@ explore: setup ## visit every state of small machines on Linux's memblock and ou
 soak: setup ## run conformance, explorations, fuzzers and boots for HOURS=8, and write one report
 	@Scripts/soak.sh
 
+soak-processors: setup ## ten million page and heap operations from eight processors
+	@Scripts/soak-processors.sh
+
+boot-figures: setup ## how long boots take: with GRUB and without, with 1, 64, 255 and 288 processors
+	@Scripts/boot-figures.sh
+
 c-library: setup ## build libmemblock.a for this host and for kernels, with memblock.h
 	@Scripts/c-library.sh
 
@@ -68,6 +77,9 @@ compare-linux: setup ## boot Debian's kernel and ours on the same machines and c
 
 mutants: setup ## change a module's sources one by one; what its tests miss (MODULE=Memblock COUNT=100 SEED=1 LIMIT=10)
 	@Scripts/mutants.sh
+
+race: setup ## run the page allocator's tests with threads under ThreadSanitizer
+	@Scripts/race.sh
 
 interface: setup ## print what a client sees of every library (MODULE="Heap Paging": of those)
 	@Scripts/interface.sh $(MODULE)

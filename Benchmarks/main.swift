@@ -5,8 +5,12 @@ let groups: [(name: String, workloads: () -> [Workload])] = [
   ("memblock", memblockWorkloads), ("pages", pageWorkloads), ("firmware", firmwareWorkloads),
 ]
 
-/// Every figure that is not a time.
-func figures() -> [Figure] { pageFigures() }
+/// Every figure that is not a row of the table, by what its name begins with. A group is worked
+/// out when one of its figures is asked for.
+let figureGroups: [(name: String, figures: () -> [Figure])] = [
+  ("pages: metadata", pageFigures), ("pages: a step of mixed", MixedTimes.figures),
+  ("pages: two threads", PageThreads.figures), ("pages: aged", Ageing.figures),
+]
 
 func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
@@ -67,8 +71,13 @@ if arguments.countsInstructions {
     say("valgrind or objcopy is not installed: instructions are not counted")
   }
 }
-let report = Report(
-  measurements: measurements, figures: figures().filter { isWanted($0.name) })
+var figures: [Figure] = []
+for group in figureGroups
+where isWanted(group.name) || arguments.filter.hasPrefix(group.name) {
+  say(group.name)
+  figures += group.figures().filter { isWanted($0.name) }
+}
+let report = Report(measurements: measurements, figures: figures)
 print(report.table)
 if let path = arguments.jsonPath {
   try report.json().write(to: URL(fileURLWithPath: path))

@@ -6,16 +6,17 @@
 //     where it will always see it;
 //   - the kernel's image at its place in the top of the address space, for text and stacks:
 //     in small pages, so that the pages below the stacks can be missing from the start;
-//   - the image at address 0, for constants and data (layout.h says why there), and once more
-//     at its physical address, for the instructions that switch paging on.
+//   - the image at address 0, for constants and data (layout.h says why there).
+//
+// The instructions that switch paging on run at their physical address, where those tables show the
+// image's constants: until they are through, a root of its own has the first 4 GiB at address 0.
 
 #include "layout.h"
 
-.set PRESENT_WRITE, 0x3
 .set LARGE_PAGE,    0x83
 
 // CR4 (SDM volume 3, section 2.5).
-.set CR4_ALWAYS,        0xa0        // physical address extension, global pages
+.set CR4_ALWAYS,        0x6a0       // physical address extension, global pages, SSE for ring 3
 .set CR4_MACHINE_CHECK, 1 << 6
 .set CR4_UMIP,          1 << 11     // no SGDT, SIDT, SLDT, SMSW, STR outside ring 0
 .set CR4_SMEP,          1 << 20     // no execution of user pages in ring 0
@@ -136,45 +137,48 @@ _start:
   addl $0x1000, %eax
   movl %eax, 24(%ebx)
 
-  // 512 entries of 4 KiB each: the 2 MiB that the image is in.
-  movl $PHYSICAL(boot_image_table), %ebx
+  // Entries of 4 KiB each, one table behind the other: all of the image.
+  movl $PHYSICAL(boot_image_tables), %ebx
   xorl %ecx, %ecx
   movl $KERNEL_LOAD_ADDRESS + PRESENT_WRITE, %eax
 1:
   movl %eax, (%ebx, %ecx, 8)
   addl $0x1000, %eax
   incl %ecx
-  cmpl $512, %ecx
-  jne 1b
+  cmpl $kernel_image_end, %eax
+  jb 1b
   .irp guard, boot_stack_guard, double_fault_guard, non_maskable_guard, machine_check_guard
   movl $PHYSICAL(\guard) - KERNEL_LOAD_ADDRESS, %ecx
   shrl $12, %ecx
   movl $0, (%ebx, %ecx, 8)
   .endr
 
+  // The directories of the image: its tables at its place in the top, large pages at address 0.
   addl $PRESENT_WRITE, %ebx
-  movl $PHYSICAL(boot_image_directory), %eax
-  movl %ebx, (8 * (KERNEL_LOAD_ADDRESS >> 21))(%eax)
-  addl $PRESENT_WRITE, %eax
-  movl $PHYSICAL(boot_image_pointers), %ebx
-  movl %eax, (8 * 510)(%ebx)
-
-  movl $PHYSICAL(boot_low_directory), %ebx
   movl $KERNEL_LOAD_ADDRESS + LARGE_PAGE, %eax
-  movl %eax, 0(%ebx)
-  movl %eax, (8 * (KERNEL_LOAD_ADDRESS >> 21))(%ebx)
-  movl $PHYSICAL(boot_low_pointers), %ecx
-  addl $PRESENT_WRITE, %ebx
-  movl %ebx, 0(%ecx)
+  xorl %ecx, %ecx
+1:
+  movl %ebx, PHYSICAL(boot_image_directory) + 8 * (KERNEL_LOAD_ADDRESS >> 21)(, %ecx, 8)
+  movl %eax, PHYSICAL(boot_low_directory)(, %ecx, 8)
+  addl $0x1000, %ebx
+  addl $0x200000, %eax
+  incl %ecx
+  cmpl $IMAGE_TABLES, %ecx
+  jne 1b
+  movl $PHYSICAL(boot_image_directory) + PRESENT_WRITE, PHYSICAL(boot_image_pointers) + 8 * 510
+  movl $PHYSICAL(boot_low_directory) + PRESENT_WRITE, PHYSICAL(boot_low_pointers)
 
+  // The two roots, of which the second is for the switch.
   movl $PHYSICAL(boot_root), %ebx
-  addl $PRESENT_WRITE, %ecx
-  movl %ecx, 0(%ebx)
+  movl $PHYSICAL(boot_switch_root), %ecx
+  movl $PHYSICAL(boot_low_pointers) + PRESENT_WRITE, 0(%ebx)
   movl $PHYSICAL(boot_pointers) + PRESENT_WRITE, %eax
+  movl %eax, 0(%ecx)
   movl %eax, (8 * DIRECT_MAP_ROOT_INDEX)(%ebx)
   movl $PHYSICAL(boot_image_pointers) + PRESENT_WRITE, %eax
   movl %eax, (8 * 511)(%ebx)
-  movl %ebx, %cr3
+  movl %eax, (8 * 511)(%ecx)
+  movl %ecx, %cr3
 
   call interrupt_table_set_up
   movb $STEP_TABLES_BUILT, %al

@@ -3,6 +3,7 @@
 # rule is named; and that a file which keeps them all passes. A check that can't fail is none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. Scripts/tools.sh
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -57,7 +58,17 @@ link '.section .got, "aw"\n.quad 0'
 refused 'global offset table'
 link '.data\n.quad _start' -pie --no-dynamic-linker -z notext
 refused 'relocations'
-link '.section .rodata\n.skip 320 * 1024'
-refused 'more code and constants'
+link '.skip 320 * 1024'
+refused 'more code'
+
+# The linker script's own rule.
+link '.section .rodata, "a"\n.skip 65 << 20'
+if said=$("$(swift_resources)/../../bin/ld.lld" -T Linker/kernel.ld --no-check-sections \
+  -o "$work/large" "$work/kernel.o" 2>&1); then
+  echo "check-kernel-test: an image of 65 MiB was linked" >&2
+  exit 1
+fi
+grep -q "the image has more than 64 MiB" <<<"$said" ||
+  { echo "check-kernel-test: the linker says nothing of 64 MiB: $said" >&2; exit 1; }
 
 echo "check-kernel: each rule can fail ($count broken files refused)"

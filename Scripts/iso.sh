@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: iso.sh [PRODUCT...]
 # Builds kernels as kernel.sh does, and for each an ISO that starts it by GRUB, on BIOS and on UEFI:
-# swift-memblock.iso for `kernel`, swift-memblock-tests.iso for `kernel-tests`. Prints the first one's
+# swift-memblock.iso for `kernel`, swift-memblock-tests.iso for `kernel-tests` and so on. Prints the first one's
 # path. An ISO is left alone where neither its kernel nor GRUB's part has changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +25,7 @@ build() {
   mv "$iso.new" "$iso"
 }
 
-[ $# -gt 0 ] || set -- kernel kernel-tests
+[ $# -gt 0 ] || set -- kernel kernel-tests kernel-large
 Scripts/kernel.sh "$@" >/dev/null
 for product in "$@"; do
   build ".build-kernel/$product.elf" ".build-iso/swift-memblock${product#kernel}.iso"

@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
 # usage: kernel.sh [PRODUCT...]
-# Builds kernels for the bare machine: the products named, else `kernel` and `kernel-tests`, the
-# kernel with the tests that run inside it. Prints where the first one's ELF file is, which is
+# Builds kernels for the bare machine: the products named, else `kernel`, `kernel-tests`, the
+# kernel with the tests that run inside it, and `kernel-large`, one with an image of many MiB. Prints where the first one's ELF file is, which is
 # .build-kernel/PRODUCT.elf; the others are beside it.
-# The files keep their symbols, which the boot loader hands to the kernel for its backtraces;
-# those that SwiftPM leaves have the debug information too, for gdb.
+# The files keep their symbols, which the boot loader hands to the kernel for its reports
+# (finish-kernel.sh); those that SwiftPM leaves have the debug information too, for gdb.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/tools.sh
 
-[ $# -gt 0 ] || set -- kernel kernel-tests
+[ $# -gt 0 ] || set -- kernel kernel-tests kernel-large
 
 # is_built PRODUCT: nothing that goes into it is newer than its last build. SwiftPM would find the
 # same out in a second, and to boot the kernel takes a fifth of one.
 is_built() {
   local built=.build-kernel/$1.built changed inputs
   [ -e "$built" ] && [ -e ".build-kernel/$1.elf" ] || return 1
-  inputs=(Package.swift Boot Linker Sources Tests/InformationPatch Scripts/kernel.sh
+  inputs=(Package.swift Boot Linker Sources Tests/InformationPatch Tests/LargeImage Scripts/kernel.sh
+    Scripts/finish-kernel.sh
     Scripts/tools.sh Scripts/kernel-toolset.json "$(command -v swiftc)")
   # swiftly's programs stay the same when it changes the toolchain that they start.
   local chosen=${SWIFTLY_HOME_DIR:-$HOME/.local/share/swiftly}/config.json
@@ -32,8 +33,9 @@ build_kernel() {
   touch ".build-kernel/$product.begun"
   "${build[@]}" --product "$product" >&2
   folder=$("${build[@]}" --show-bin-path)
-  if [ ! ".build-kernel/$product.elf" -nt "$folder/$product" ]; then
-    "$objcopy" --strip-debug "$folder/$product" ".build-kernel/$product.elf"
+  if [ ! ".build-kernel/$product.elf" -nt "$folder/$product" ] ||
+    [ ! ".build-kernel/$product.elf" -nt Scripts/finish-kernel.sh ]; then
+    Scripts/finish-kernel.sh "$folder/$product" ".build-kernel/$product.elf"
   fi
   mv ".build-kernel/$product.begun" ".build-kernel/$product.built"
 }
@@ -41,7 +43,6 @@ build_kernel() {
 export MEMBLOCK_KERNEL=1
 for product in "$@"; do
   is_built "$product" && continue
-  objcopy=$(binutils objcopy)
   # Strings are compared and hashed by tables that the toolchain keeps in a library of its own.
   unicode_tables=$(swift_resources)/embedded/x86_64-unknown-none-elf/libswiftUnicodeDataTables.a
   # Colours pinned: SwiftPM has them at a terminal, and builds everything again when that changes.

@@ -25,15 +25,22 @@ struct Judgement {
         items.append(("\(number(ratio))× \(name), ≥ \(number(factor))×", ratio >= factor))
       }
     }
-    if let (name, factor) = workload.wanted.growth {
-      let other = all.first {
+    func otherWork(_ name: String) -> Measurement? {
+      all.first {
         $0.workload.group == workload.group && $0.workload.work == name
           && $0.workload.implementation == workload.implementation
       }
-      if let other {
-        let ratio = measurement.minimum / other.minimum
-        items.append(("\(number(ratio))× \(name), ≤ \(number(factor))×", ratio <= factor))
-      }
+    }
+    if let (name, factor) = workload.wanted.growth, let other = otherWork(name) {
+      let ratio = measurement.minimum / other.minimum
+      items.append(("\(number(ratio))× \(name), ≤ \(number(factor))×", ratio <= factor))
+    }
+    if let (name, factor) = workload.wanted.instructionGrowth,
+      let count = measurement.instructions, let others = otherWork(name)?.instructions
+    {
+      let ratio = count / others
+      items.append(
+        ("\(number(ratio))× instr of \(name), ≤ \(number(factor))×", ratio <= factor))
     }
   }
 }

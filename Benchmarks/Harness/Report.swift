@@ -10,7 +10,7 @@ struct Report {
 
   /// Whether all that was wanted was reached.
   var isReached: Bool {
-    figures.allSatisfy(\.isReached)
+    figures.allSatisfy { $0.isReached ?? true }
       && measurements.allSatisfy { Judgement(of: $0, among: measurements).isReached }
   }
 
@@ -28,7 +28,8 @@ struct Report {
     }
     var lines = Self.aligned(rows)
     for figure in figures {
-      lines.append("\(figure.name): \(figure.text) \(figure.isReached ? "✓" : "✗")")
+      let mark = figure.isReached.map { $0 ? " ✓" : " ✗" } ?? ""
+      lines.append("\(figure.name): \(figure.text)\(mark)")
     }
     return lines.joined(separator: "\n")
   }
@@ -75,5 +76,7 @@ struct Figure: Encodable {
   var name: String
   var value: Double
   var text: String
-  var isReached: Bool
+
+  /// Whether it is what is wanted; `nil` where nothing in particular is.
+  var isReached: Bool?
 }

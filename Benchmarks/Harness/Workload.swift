@@ -49,5 +49,8 @@ struct Workload {
 
     /// How many times the time of another work of the same group, at most.
     var growth: (from: String, factor: Double)?
+
+    /// How many times the instructions of another work of the same group, at most.
+    var instructionGrowth: (from: String, factor: Double)?
   }
 }

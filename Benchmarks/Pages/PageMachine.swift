@@ -1,5 +1,6 @@
 import Addressing
 import PageAllocator
+import Zones
 
 /// One zone of free memory from 4 GiB on, of which only the allocator's tables exist.
 @safe
@@ -16,12 +17,25 @@ final class PageMachine {
   private let storage: PhysicalAddress
   private let buffer: UnsafeMutableRawPointer
 
-  init(gigabytes: UInt64, processors: Int = 1) {
+  /// - Parameters:
+  ///   - gigabytes: The memory, in GiB.
+  ///   - processors: How many processors will allocate. Where there are several, all hooks are
+  ///     given, and do nothing.
+  ///   - maximumOrder: The largest order.
+  ///   - currentProcessor: The number of the processor that asks.
+  init(
+    gigabytes: UInt64, processors: Int = 1,
+    maximumOrder: Int = PageAllocator.defaultMaximumOrder,
+    currentProcessor: @escaping @convention(c) () -> Int = { 0 }
+  ) {
     let memory = AddressRange(at: PhysicalAddress(4 << 30), size: gigabytes << 30)
     self.memory = memory
     var options = PageAllocator.Options()
     options.processors = processors
-    options.hooks.currentProcessor = { 0 }
+    if processors > 1 {
+      options.hooks = ProcessorHooks(
+        disableInterrupts: { 0 }, restoreInterrupts: { _ in }, currentProcessor: currentProcessor)
+    }
     self.options = options
     let capacity = gigabytes * (104 << 10) + 64 << 10
     let start = PhysicalAddress(1 << 51)
@@ -31,9 +45,9 @@ final class PageMachine {
       showing: AddressRange(at: start, size: capacity),
       at: VirtualAddress(UInt64(UInt(bitPattern: buffer))))
     do {
-      layout = try ZoneLayout(ofRegions: 1, in: window, at: start) { _ in
-        LayoutRegion(memory, node: NodeID(0))
-      }
+      layout = try ZoneLayout(
+        ofRegions: 1, maximumOrder: maximumOrder, in: window, at: start
+      ) { _ in LayoutRegion(memory, node: NodeID(0)) }
     } catch {
       fatalError("a layout of one region: \(error)")
     }

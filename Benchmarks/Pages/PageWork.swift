@@ -12,6 +12,8 @@ enum PageWork {
   /// 20,000 slots; each step picks one at random and frees its block, or allocates one of
   /// order 0, 0, 0, 0, 1, 2, 3 or 4 for it.
   case mixed
+  /// Frees all of a GiB in random order, as another processor than the one that allocated it.
+  case freeByAnother
 
   /// The frames of 1 GiB.
   static let frameCount = 262_144
@@ -22,6 +24,7 @@ enum PageWork {
     case .free: "free"
     case .pingPong(let order): "ping-pong \(order)"
     case .mixed: "mixed"
+    case .freeByAnother: "free what another allocated"
     }
   }
 
@@ -32,6 +35,7 @@ enum PageWork {
     case .free: Self.free(pages)
     case .pingPong(let order): Self.pingPong(pages, order: order)
     case .mixed: Self.mixed(pages)
+    case .freeByAnother: Self.free(pages, as: 1)
     }
   }
 
@@ -51,8 +55,9 @@ enum PageWork {
       result: { UInt64(Set(frames).count) })
   }
 
-  private static func free(_ shared: SharedPages) -> Workload.Run {
+  private static func free(_ shared: SharedPages, as processor: Int = 0) -> Workload.Run {
     var frames: [PageFrameNumber] = []
+    threadProcessor = 0
     shared.use { (pages) throws(AllocationError) in
       for _ in 0..<frameCount { frames.append(try pages.allocate()) }
     }
@@ -61,6 +66,7 @@ enum PageWork {
       frames.swapAt(index, Int(random.next() % UInt64(index + 1)))
     }
     let shuffled = frames
+    threadProcessor = processor
     return Workload.Run(
       operations: frameCount,
       body: {
@@ -86,32 +92,56 @@ enum PageWork {
   }
 
   private static func mixed(_ shared: SharedPages) -> Workload.Run {
-    let steps = 1_000_000
-    let slotCount = 20_000
-    // The order, or −1 where the slot has no block.
-    var slots = [(frame: PageFrameNumber, order: Int)](
-      repeating: (PageFrameNumber(0), -1), count: slotCount)
+    var slots = MixedSlot.none
     return Workload.Run(
-      operations: steps,
+      operations: MixedSlot.steps,
       body: {
         var local = exchange(&slots, with: [])
         shared.use { (pages) throws in
           var random = Xorshift()
           var span = local.mutableSpan
-          for _ in 0..<steps {
-            let slot = Int(truncatingIfNeeded: random.next() % UInt64(slotCount))
-            if span[slot].order >= 0 {
-              try pages.free(span[slot].frame, order: span[slot].order)
-              span[slot].order = -1
-            } else {
-              // Orders 0, 0, 0, 0, 1, 2, 3, 4.
-              let order = max(0, Int(truncatingIfNeeded: random.next() & 7) - 3)
-              span[slot] = (try pages.allocate(FrameRequest(order: order)), order)
-            }
+          for _ in 0..<MixedSlot.steps {
+            try MixedSlot.step(&span, &random, on: pages)
           }
         }
         slots = local
       },
       result: { UInt64(slots.count { $0.order >= 0 }) })
+  }
+}
+
+/// One slot of the mixed work: a block, or none.
+struct MixedSlot {
+  var frame = PageFrameNumber(0)
+
+  /// The block's order; −1 where the slot has none.
+  var order = -1
+
+  /// The steps of the mixed work.
+  static let steps = 1_000_000
+
+  /// All slots, with no block in them.
+  static var none: [MixedSlot] { Array(repeating: MixedSlot(), count: 20_000) }
+
+  /// Picks a slot at random and frees its block, or allocates one for it.
+  ///
+  /// - Returns: Whether it allocated.
+  @inline(__always)
+  @discardableResult
+  static func step(
+    _ slots: inout MutableSpan<MixedSlot>, _ random: inout Xorshift, on pages: PageAllocator
+  ) throws -> Bool {
+    let slot = Int(truncatingIfNeeded: random.next() % 20_000)
+    if slots[slot].order >= 0 {
+      try pages.free(slots[slot].frame, order: slots[slot].order)
+      slots[slot].order = -1
+      return false
+    } else {
+      // Orders 0, 0, 0, 0, 1, 2, 3, 4.
+      let order = max(0, Int(truncatingIfNeeded: random.next() & 7) - 3)
+      slots[slot] = MixedSlot(
+        frame: try pages.allocate(FrameRequest(order: order)), order: order)
+      return true
+    }
   }
 }

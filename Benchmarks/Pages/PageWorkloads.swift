@@ -2,30 +2,41 @@ import Addressing
 import PageAllocator
 
 /// The page allocator's workloads: five kinds of work on 1 GiB, the same amount of work on
-/// larger machines, with locks for several processors, and the hand-off.
+/// larger machines, as one of several processors, and the hand-off.
+///
+/// The rows of one processor are those of one without interrupts to keep out. The rows of several
+/// processors are those of a kernel: two are configured and all hooks given, which do nothing.
 func pageWorkloads() -> [Workload] {
-  let wanted: [(PageWork, Workload.Wanted)] = [
-    (.fill, .init(nanoseconds: 12, instructions: 70)),
-    (.free, .init(nanoseconds: 10, instructions: 80)),
-    (.pingPong(0), .init(nanoseconds: 10, instructions: 60)),
-    (.pingPong(9), .init(nanoseconds: 20, instructions: 150)),
-    (.mixed, .init(nanoseconds: 14, instructions: 110)),
+  let wanted: [(work: PageWork, nanoseconds: Double, alone: Double, shared: Double)] = [
+    (.fill, 12, 44, 60), (.free, 10, 81, 100), (.pingPong(0), 10, 59, 80),
+    (.pingPong(9), 20, 129, 160), (.mixed, 14, 105, 130),
   ]
   var workloads: [Workload] = []
   let gigabyte = PageMachine(gigabytes: 1)
-  for (work, wanted) in wanted {
-    workloads.append(workload(work, work.name, on: gigabyte, wanted))
+  for (work, nanoseconds, alone, _) in wanted {
+    let limits = Workload.Wanted(nanoseconds: nanoseconds, instructions: alone)
+    workloads.append(workload(work, work.name, on: gigabyte, limits))
   }
   for (size, name) in [(64, "64 GiB"), (1024, "1 TiB")] as [(UInt64, String)] {
     let machine = PageMachine(gigabytes: size)
-    for (work, _) in wanted {
+    for (work, _, _, _) in wanted {
       let growth = Workload.Wanted(growth: (work.name, 1.5))
       workloads.append(workload(work, "\(work.name), \(name)", on: machine, growth))
     }
   }
+  let several = ", several processors"
   let shared = PageMachine(gigabytes: 1, processors: 2)
-  for (work, _) in wanted {
-    workloads.append(workload(work, "\(work.name), with locks", on: shared, .init()))
+  for (work, _, _, limit) in wanted {
+    workloads.append(
+      workload(work, work.name + several, on: shared, .init(instructions: limit)))
+  }
+  let another = PageMachine(gigabytes: 1, processors: 2) { threadProcessor }
+  workloads.append(
+    workload(
+      .freeByAnother, PageWork.freeByAnother.name, on: another,
+      .init(instructionGrowth: (PageWork.free.name + several, 2))))
+  for isAllocation in [true, false] {
+    workloads.append(MixedTimes.slowestStep(allocating: isAllocation, on: shared))
   }
   workloads.append(handOff())
   return workloads

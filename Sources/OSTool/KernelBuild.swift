@@ -39,16 +39,16 @@ struct KernelBuild {
 
   /// Builds the product.
   ///
-  /// - Returns: The ELF file with its symbols, which the kernel uses for backtraces, and without
-  ///   debug information.
+  /// - Returns: The ELF file with the symbols that the kernel's reports show, and without debug
+  ///   information.
   func run() async throws -> URL {
     let toolchain = try await Toolchain()
     try await HostProgram.report("swift", arguments(toolchain), environment: Self.environment)
     let whole = symbols
     let stripped = folder.appending(path: "\(product).elf")
     if !stripped.isNewer(than: whole) {
-      try await HostProgram.report(
-        "\(toolchain.programs)/llvm-objcopy", ["--strip-debug", whole.path, stripped.path])
+      let finish = Self.kernelPackage.appending(path: "Scripts/finish-kernel.sh")
+      try await HostProgram.report(finish.path, [whole.path, stripped.path])
     }
     return stripped
   }

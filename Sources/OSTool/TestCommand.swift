@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import SerialHarness
 
 struct TestCommand: AsyncParsableCommand {
@@ -16,20 +17,28 @@ struct TestCommand: AsyncParsableCommand {
   @Option(help: "A text that the console must show; several must come in this order.")
   var expect: [String] = []
 
+  @Option(help: ArgumentHelp("Write the results there, as JUnit's XML.", valueName: "file"))
+  var junit: String?
+
   func run() async throws {
     let iso = try await BootImage.make(of: try await os.build().run())
+    var report = JUnitReport(suite: "os test")
     var failures = 0
     for firmware in Machine.Firmware.allCases {
       let machine = options.machine(starting: iso, firmware: firmware)
       let outcome = try await options.run(machine)
       if let problem = problem(of: outcome) {
         print("\(firmware.rawValue): FAILED: \(problem)\nto repeat: \(outcome.command)")
+        report.add(firmware.rawValue, outcome, failure: problem)
         failures += 1
       } else {
         print("\(firmware.rawValue): passed")
+        report.add(firmware.rawValue, outcome)
       }
     }
-    print("\(Machine.Firmware.allCases.count - failures) passed, \(failures) failed")
+    if let junit { try Data(report.xml.utf8).write(to: URL(filePath: junit)) }
+    let count = Machine.Firmware.allCases.count
+    print("\(count - failures) passed, \(failures) failed")
     guard failures == 0 else { throw ExitCode.failure }
   }
 

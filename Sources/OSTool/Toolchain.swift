@@ -2,9 +2,6 @@ import Foundation
 
 /// The Swift toolchain that builds the kernel.
 struct Toolchain {
-  /// The folder of its programs.
-  let programs: String
-
   /// The library with the tables by which strings are compared and hashed.
   let unicodeTables: String
 
@@ -22,9 +19,5 @@ struct Toolchain {
       throw OSError(
         "\(unicodeTables) is missing: this toolchain can't build for \(KernelBuild.triple)")
     }
-    // …/usr/lib/swift to …/usr/bin
-    programs =
-      URL(filePath: resources).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "bin").path
   }
 }

@@ -44,6 +44,7 @@ public struct BootReplay: Sendable {
     self.observer = observer
     var memblock = Memblock()
     memblock.log = observer.log
+    memblock.rules = machine.rules
     do throws(MemblockError) {
       try boot(machine, &memblock, window)
     } catch {
@@ -112,10 +113,9 @@ public struct BootReplay: Sendable {
     note("Nodes are found", "initmem_init", memblock)
 
     memblock = mapDirectly(memblock, machine, window)
-    memblock.currentLimit = window.range.end
-    memblock.allowResize(through: window)
     note("All RAM is mapped", "init_mem_mapping", memblock)
     guard failure == nil else { return }
+    memblock.currentLimit = window.range.end
     handOver(&memblock, topology, options, window)
   }
 

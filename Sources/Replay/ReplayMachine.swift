@@ -1,4 +1,5 @@
 public import LogReading
+public import Memblock
 public import Paging
 
 /// A machine to boot: what a log says of the firmware, and what the log cannot know.
@@ -17,6 +18,8 @@ public struct ReplayMachine: Sendable {
   public var modules: [(start: UInt64, size: UInt64)] = []
   /// The largest page that the processor can map.
   public var largestPage = PageSize.oneGiB
+  /// Linux's version that memblock follows; the log's.
+  public var rules: LinuxRules
 
   /// An entry of the firmware's map.
   public struct MemoryRangeOfType: Sendable, Equatable {
@@ -31,6 +34,7 @@ public struct ReplayMachine: Sendable {
   /// The machine that a log describes: its map, or where it has none the node ranges, which are
   /// what Linux made of the map's RAM. `nil` where it has neither.
   public init?(_ log: BootLog) {
+    rules = LinuxRules(of: log)
     if let source = log.firmwareSource {
       map = log.map(source).filter { $0.last >= $0.start }.map { entry in
         MemoryRangeOfType(

@@ -17,7 +17,7 @@ extension Machine {
       + (files.firmwareImage.map { ["-bios", $0] } ?? [])
       + startArguments(options: files.options)
       + disks.flatMap { Self.drive($0.path, "if=ide", discardsWrites: $0.discardsWrites) }
-      + ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+      + (hasExitDevice ? ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"] : [])
       + ["-no-reboot", "-nic", "none", "-display", "none"]
       + arguments
   }

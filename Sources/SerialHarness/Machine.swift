@@ -139,6 +139,9 @@ public struct Machine: Sendable {
   public var acpiTables: [ACPITable] = []
   /// The disks, besides the one that it starts from.
   public var disks: [Disk] = []
+  /// Whether it has the device by which the kernel ends QEMU with a status. Without it a kernel that
+  /// panics stays, to be looked at and reset.
+  public var hasExitDevice = true
   /// More arguments for QEMU. They stand last, so that they win.
   public var arguments: [String] = []
   /// The texts by which a line of the console says that the kernel has panicked: nothing that a

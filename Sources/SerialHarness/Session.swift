@@ -96,6 +96,18 @@ public struct Session: Sendable {
     try await control.execute(command, arguments)
   }
 
+  /// Resets the machine, as its button does: memory stays as it is, and the machine starts again. From
+  /// then on it starts again too where it resets itself, which ends the boot otherwise.
+  public func reset() async throws {
+    try await restartsAfterReset()
+    try await qmp("system_reset")
+  }
+
+  /// Has the machine start again where it resets itself.
+  public func restartsAfterReset() async throws {
+    try await qmp("set-action", ["reboot": "reset"])
+  }
+
   /// Has QEMU's monitor execute a line, as a person would type it: `nmi`, say.
   ///
   /// A machine that ends because of it is no error: QEMU may then be gone before it answers.

@@ -66,7 +66,16 @@ struct FaultTests {
       .filter { $0.hasPrefix(" [0x") }
     #expect(!trace.isEmpty, "\(outcome.report())")
     #expect(
-      trace.allSatisfy { $0.contains(#/\] \S+\+0x[0-9a-f]+$/#) }, "\(outcome.report())")
+      trace.allSatisfy { $0.contains(#/\] \S.*\+0x[0-9a-f]+$/#) }, "\(outcome.report())")
+    // As Swift has them.
+    #expect(!trace.contains { $0.contains("$e") })
+    if fault.name == "precondition" {
+      #expect(
+        outcome.lines.contains {
+          $0.wholeMatch(of: #/at KernelTests/FaultTests\.swift:\d+/#) != nil
+        })
+      #expect(trace.contains { $0.contains("] boot(changing:running:)+0x") }, "\(outcome.report())")
+    }
     if fault.name != "stack-overflow" {
       #expect(trace.last?.contains("start_higher_half") == true, "\(outcome.report())")
     }

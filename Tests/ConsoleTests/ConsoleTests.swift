@@ -91,7 +91,7 @@ final class RecordedPorts: PortAccess {
   }
 
   @Test func theNewestBytesStayInOrder() {
-    let buffer = SimulatedMemory(at: 0xb8000, size: 8)
+    let buffer = SimulatedMemory(at: 0xb8000, size: 8 + Int(RingLog.headerSize))
     var log = RingLog(in: buffer.range, through: buffer.window)
     var text = Text()
     log.write("abc")
@@ -104,5 +104,53 @@ final class RecordedPorts: PortAccess {
     log.replay(to: &text)
     #expect(text.bytes == Array("defghijk".utf8))
     #expect(log.lost == 3)
+  }
+
+  @Test(arguments: ["", "abc", "abcdefghijkl"])
+  func whatARunHasLeftIsFound(_ words: String) throws {
+    let buffer = SimulatedMemory(at: 0xb8000, size: 8 + Int(RingLog.headerSize))
+    #expect(try RingLog.left(in: buffer.range, through: buffer.window) == nil)
+    var log = RingLog(in: buffer.range, through: buffer.window)
+    log.write(words)
+    log.note(ending: 3)
+    let left = try #require(try RingLog.left(in: buffer.range, through: buffer.window))
+    var text = Text()
+    left.replay(to: &text)
+    #expect(text.bytes == Array(words.utf8.suffix(8)))
+    #expect(left.ending == 3)
+    #expect(left.count == UInt64(min(8, words.utf8.count)))
+    #expect(left.lost == UInt64(max(8, words.utf8.count) - 8))
+  }
+
+  @Test func whatARunHasLeftEndsWithALine() throws {
+    let buffer = SimulatedMemory(at: 0xb8000, size: 8 + Int(RingLog.headerSize))
+    var log = RingLog(in: buffer.range, through: buffer.window)
+    log.write("ab\ncd")
+    var text = Text()
+    try #require(try RingLog.left(in: buffer.range, through: buffer.window)).replay(to: &text)
+    #expect(text.bytes == Array("ab\n".utf8))
+    // And of a ring that is full with any byte.
+    text = Text()
+    log.write("efgh")
+    try #require(try RingLog.left(in: buffer.range, through: buffer.window)).replay(to: &text)
+    #expect(text.bytes == Array("b\ncdefgh".utf8))
+  }
+
+  @Test func aChangedByteIsDamage() throws {
+    let buffer = SimulatedMemory(at: 0xb8000, size: 8 + Int(RingLog.headerSize))
+    var log = RingLog(in: buffer.range, through: buffer.window)
+    log.write("abcdefg")
+    log.write("h\n")
+    // All but the magic number, without which there is no log at all.
+    for offset in 8..<buffer.range.size {
+      let place = buffer.range.start + offset
+      let byte = buffer.window.load(UInt8.self, at: place)
+      buffer.window.store(byte ^ 4, at: place)
+      #expect(throws: RingLogDamage.self) {
+        try RingLog.left(in: buffer.range, through: buffer.window)
+      }
+      buffer.window.store(byte, at: place)
+    }
+    #expect(try RingLog.left(in: buffer.range, through: buffer.window) != nil)
   }
 }

@@ -7,6 +7,7 @@ import Testing
 struct NewOSTests {
   @Test func anOSFromAnEmptyFolderBootsTestsAndDebugs() throws {
     let folder = try TemporaryFolder()
+    let start = processorSeconds()
     let made = try OSProgram.run(["new", "MyOS"], in: folder.url)
     #expect(made.status == 0, "\(made.output)")
     let package = folder.url.appending(path: "MyOS")
@@ -19,11 +20,19 @@ struct NewOSTests {
     #expect(boot.status == 0, "\(boot.output)")
     #expect(boot.output.contains("\nMyOS says hello\n"))
     #expect(boot.output.contains("\nBoot complete\n"))
+    // From an empty folder to the first boot in two minutes of two processors, whatever else they do.
+    let taken = processorSeconds() - start
+    #expect(taken <= 240, "new and boot took \(taken) s of processor time")
+    print("new and the first boot took \(Int(taken)) s of processor time")
 
     let test = try OSProgram.run(
-      ["test", "--memory", "256M", "--expect", "MyOS says hello", "--expect", "Boot complete"],
-      in: package)
+      [
+        "test", "--memory", "256M", "--expect", "MyOS says hello", "--expect", "Boot complete",
+        "--junit", "results.xml",
+      ], in: package)
     #expect(test.status == 0 && test.output.contains("2 passed, 0 failed"), "\(test.output)")
+    let results = try String(contentsOf: package.appending(path: "results.xml"), encoding: .utf8)
+    #expect(results.contains("tests=\"2\" failures=\"0\""))
 
     // In the wrong order they are not what the console shows.
     let disorder = try OSProgram.run(
@@ -64,6 +73,17 @@ struct NewOSTests {
     #expect(result.status != 0)
     #expect(result.output.contains(expected), "\(result.output)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+  }
+}
+
+/// What the processes that this one has started, and that are done, took of the processors.
+private func processorSeconds() -> Double {
+  var usage = rusage()
+  // SAFETY: the structure is this function's own, and outlives the call. -1 is RUSAGE_CHILDREN, which
+  // has another type here.
+  guard unsafe getrusage(-1, &usage) == 0 else { return .infinity }
+  return [usage.ru_utime, usage.ru_stime].reduce(0) {
+    $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
   }
 }
 

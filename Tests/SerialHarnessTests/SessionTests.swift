@@ -197,7 +197,7 @@ struct SessionTests {
     outcome = nil
     #expect(!FileManager.default.fileExists(atPath: table))
 
-    outcome = try await machine.boot(timeLimit: .milliseconds(300))
+    outcome = try await machine.boot(timeLimit: .seconds(5))
     let report = try #require(outcome).report()
     let log = String(try #require(report.firstMatch(of: #/whole console: (\S+)/#)).1)
     outcome = nil

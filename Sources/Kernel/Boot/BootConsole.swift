@@ -8,6 +8,20 @@ struct ProcessorPorts: PortAccess {
   func write(_ byte: UInt8, to port: UInt16) { outputByte(byte, toPort: port) }
 }
 
+/// How much a line of the console matters; the numbers are Linux's.
+public enum ConsoleLevel: UInt8, Sendable {
+  /// Something does not work.
+  case error = 3
+  /// Something is not as it should be.
+  case warning = 4
+  /// What everybody should see: the boot's steps.
+  case notice = 5
+  /// What the boot tells of the machine.
+  case info = 6
+  /// What is of use to whoever looks for a fault.
+  case debug = 7
+}
+
 /// All the places that the kernel's words go to: the serial port, the screen where there is
 /// one, and a log in memory.
 package struct BootConsole: TextSink {
@@ -15,7 +29,18 @@ package struct BootConsole: TextSink {
   private var serialIsStuck = false
   private var text: TextScreen?
   private var picture: FramebufferScreen?
+
+  /// Whether the framebuffer shows what was written only as `updateScreen` is called: during the boot,
+  /// in which most of what is printed has scrolled away when the next step begins.
+  private var isScreenHeld = true
   private var log: RingLog?
+
+  /// The level of what is written: the boot's during the boot, then none: a program's own words, and
+  /// last words, are always shown.
+  var level: ConsoleLevel? = .info
+
+  /// Levels below it are shown; the log has all of them.
+  private var shownLevels: UInt8 = 8
 
   /// The first step of the boot: from here on the kernel can be heard.
   mutating func start(loggingThrough window: PhysicalMemoryWindow) {
@@ -42,13 +67,29 @@ package struct BootConsole: TextSink {
   /// Shows the console in a framebuffer too, with all that is in the log.
   mutating func show(on screen: FramebufferScreen) {
     var screen = screen
+    screen.isHeld = true
     log?.replay(to: &screen)
+    screen.update()
+    screen.isHeld = isScreenHeld
     picture = screen
   }
 
-  /// Before the last words of a kernel that has not come to know its screen: shows the console on the
-  /// text screen that a PC has, or where nothing is. Without one it is lost there, and harmless.
+  /// Draws what the framebuffer does not show yet.
+  func updateScreen() { picture?.update() }
+
+  /// Draws what the framebuffer does not show yet, and from now on each character as it is written.
+  mutating func drawAtOnce() {
+    isScreenHeld = false
+    picture?.isHeld = false
+    updateScreen()
+  }
+
+  /// Before the last words of a kernel: has all of them shown. One that has not come to know its screen
+  /// shows them on the text screen that a PC has, or where nothing is: without one they are lost there,
+  /// and harmless.
   mutating func insistOnScreen(through window: PhysicalMemoryWindow) {
+    level = nil
+    drawAtOnce()
     guard !hasScreen,
       let format = ScreenFormat(
         start: PhysicalAddress(0xb_8000), pitch: 160, width: 80, height: 25, unitSize: 2),
@@ -85,11 +126,36 @@ package struct BootConsole: TextSink {
     log = nil
   }
 
+  /// Whether lines of a level are shown.
+  func shows(_ level: ConsoleLevel) -> Bool { level.rawValue < shownLevels }
+
+  /// Shows the levels that the command line wants, from here on.
+  mutating func setLevels(by information: BootInformation) {
+    if information.hasOption(KernelOptions.quiet) { shownLevels = 4 }
+    guard information.hasOption(KernelOptions.consoleLevel) else { return }
+    guard let number = information.number(of: KernelOptions.consoleLevel), number <= 8 else {
+      write("loglevel: a number from 0 to 8 is wanted; this one is not followed\n")
+      return
+    }
+    shownLevels = UInt8(number)
+  }
+
+  /// Writes a line to the log, and shows it nowhere.
+  mutating func keep(_ line: String) {
+    log?.write(line)
+    log?.write("\n")
+  }
+
   /// Goes on logging in `memory`, with all that was logged so far.
   mutating func moveLog(to memory: AddressRange, through window: PhysicalMemoryWindow) {
     var larger = RingLog(in: memory, through: window)
     log?.replay(to: &larger)
     log = larger
+  }
+
+  /// Notes how the run ends, for the next one. What was noted first stays: it is the cause.
+  mutating func note(_ ending: LastBoot.Ending) {
+    if log?.ending == LastBoot.Ending.none.rawValue { log?.note(ending: ending.rawValue) }
   }
 
   /// Never inlined: it would be, wherever a character is written, and that is everywhere.
@@ -101,10 +167,11 @@ package struct BootConsole: TextSink {
   /// Writes a byte now, on whichever processor this is.
   @inline(never)
   mutating func emit(_ byte: UInt8) {
+    log?.write(byte)
+    if let level, !shows(level) { return }
     serial?.write(byte)
     text?.write(byte)
     picture?.write(byte)
-    log?.write(byte)
     if byte == UInt8(ascii: "\n"), let serial, serial.isStuck != serialIsStuck {
       reportSerialPort(isStuck: serial.isStuck)
     }

@@ -3,9 +3,15 @@
 /// What nobody asks for costs nothing: interrupt controllers, clocks and the keyboard are started
 /// when they are first used.
 public struct BootedMachine {
-  let information: BootInformation
+  package let information: BootInformation
 
-  package init(_ information: BootInformation) { self.information = information }
+  /// The screen that the console is on.
+  let screen: BootScreen?
+
+  init(_ information: BootInformation, screen: BootScreen?) {
+    self.information = information
+    self.screen = screen
+  }
 
   /// Its memory: frames, and the address space.
   public var memory: MachineMemory { MachineMemory() }
@@ -18,6 +24,17 @@ public struct BootedMachine {
 
   /// Its processors.
   public var processors: Processors { Processors() }
+
+  /// Writes a line to the log, and to the console where the command line's `loglevel=` has its level
+  /// shown. What `print` writes is always shown.
+  ///
+  /// - Parameters:
+  ///   - level: How much it matters.
+  ///   - line: The text, without a line break at its end.
+  @export(interface)
+  public func log(_ level: ConsoleLevel, _ line: String) {
+    if console.shows(level) { print(line) } else { ProcessorSet.keep(line) }
+  }
 
   /// How it is switched off and restarted.
   public var power: Power { Power() }

@@ -15,6 +15,7 @@ package enum Outcome {
 /// the machine is switched off after a success, and halts, with the reason on its screen, after a
 /// failure or where it can't be switched off.
 package func exitMachine(_ outcome: Outcome) -> Never {
+  console.note(outcome == .success ? .success : .failure)
   outputByte(outcome.code, toPort: UInt16(EXIT_PORT))
   if outcome == .success { PowerControl.switchOff() }
   console.write("System halted.\n")
@@ -27,6 +28,7 @@ package func exitMachine(_ outcome: Outcome) -> Never {
 /// Says why the kernel can't go on, with a backtrace, and exits with failure.
 func panic(_ reason: String) -> Never {
   PanicStop.stopOthers()
+  console.note(.panic)
   console.insistOnScreen(through: kernelWindow)
   console.write("Kernel panic: ")
   console.write(reason)
@@ -47,6 +49,8 @@ public func fatalError(
   _ message: @autoclosure () -> String = String(), file: String = #fileID, line: UInt = #line
 ) -> Never {
   PanicStop.stopOthers()
+  console.note(.panic)
+  console.insistOnScreen(through: kernelWindow)
   console.write("Fatal error: ")
   console.write(message())
   console.write("\n")

@@ -4,10 +4,10 @@ import X86
 
 /// How many exceptions are being reported. One that is raised by a report gets one line, on the
 /// serial port alone, and a third none, so that a report that faults can't recurse.
-private var reportsUnderWay = 0
+@safe nonisolated(unsafe) private var reportsUnderWay = 0
 
 /// The exception whose report is under way.
-private var reported: (vector: UInt64, address: UInt64) = (0, 0)
+@safe nonisolated(unsafe) private var reported: (vector: UInt64, address: UInt64) = (0, 0)
 
 /// Reports an exception, and ends the run.
 @inline(never)
@@ -33,6 +33,7 @@ func reportException(_ frame: interrupt_frame) -> Never {
   }
 
   reported = (frame.vector, frame.rip)
+  console.note(.exception)
   console.insistOnScreen(through: kernelWindow)
   console.write("\nException ")
   console.write(decimal: frame.vector)
@@ -92,6 +93,7 @@ private func explainInvalidOpcode(at address: UInt64) {
     console.write("Swift's runtime ended the program: the allocation above failed.\n")
   } else {
     console.write("A Swift precondition failed in the function below.\n")
+    _ = symbols.writePlace(ofTrapAt: address, through: kernelWindow, to: &console)
   }
 }
 

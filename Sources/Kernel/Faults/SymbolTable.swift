@@ -9,7 +9,11 @@ struct SymbolTable {
   /// The bytes of a symbol, and where its fields stand (System V ABI, chapter 4).
   private static let entrySize: UInt64 = 24
   private static let valueOffset: UInt64 = 8
+  private static let objectType: UInt8 = 1
   private static let functionType: UInt8 = 2
+
+  /// What stands for a space in a name (Scripts/finish-kernel.sh).
+  private static let space: UInt8 = 0x1f
 
   /// The table whose symbols and names stand there; both must stay where they are.
   init(symbols: AddressRange, strings: AddressRange) {
@@ -46,19 +50,54 @@ struct SymbolTable {
       }
       entry = entry + Self.entrySize
     }
-    guard let best, best.name < strings.size else {
+    guard let best else {
       sink.write("?")
       return
     }
-    var character = strings.start + best.name
+    writeName(at: best.name, through: window, to: &sink)
+    sink.write("+")
+    sink.write(hex: address - best.value)
+  }
+
+  /// Writes where in the source the trap at an address stands, as the build has noted it: `File.swift:12`.
+  /// O(n) in symbols.
+  ///
+  /// - Returns: Whether that is known.
+  func writePlace(
+    ofTrapAt address: UInt64, through window: PhysicalMemoryWindow,
+    to sink: inout some TextSink & ~Copyable
+  ) -> Bool {
+    var entry = symbols.start
+    while entry < symbols.end, symbols.end - entry >= Self.entrySize {
+      if window.load(UInt64.self, at: entry + Self.valueOffset) == address,
+        window.load(UInt8.self, at: entry + 4) & 0xf == Self.objectType
+      {
+        sink.write("at ")
+        writeName(at: UInt64(window.load(UInt32.self, at: entry)), through: window, to: &sink)
+        sink.write("\n")
+        return true
+      }
+      entry = entry + Self.entrySize
+    }
+    return false
+  }
+
+  /// Writes a name, in which the build has put another character where Swift has a space.
+  private func writeName(
+    at offset: UInt64, through window: PhysicalMemoryWindow,
+    to sink: inout some TextSink & ~Copyable
+  ) {
+    guard offset < strings.size else {
+      sink.write("?")
+      return
+    }
+    var character = strings.start + offset
     let end = character + Swift.min(strings.end - character, Self.longestName)
     while character < end {
       let byte = window.load(UInt8.self, at: character)
       if byte == 0 { break }
-      sink.write(byte)
+      sink.write(byte == Self.space ? UInt8(ascii: " ") : byte)
       character = character + 1
     }
-    sink.write("+")
-    sink.write(hex: address - best.value)
   }
 }

@@ -42,8 +42,8 @@ extension BootedMachine {
   /// `DeviceMemory(…, gatheringWrites: true)` shows its pixels. The console draws there too.
   public var framebuffer: Framebuffer? { information.contents.framebuffer }
 
-  /// The name of the function that an address of the kernel's text is in, mangled, and how far it is
-  /// from its start: `main+0x12`; `nil` where the loader passed no symbols. O(n) in symbols.
+  /// The name of the function that an address of the kernel's text is in, and how far it is from its
+  /// start: `main+0x12`; `nil` where the loader passed no symbols. O(n) in symbols.
   @export(interface)
   public func symbol(at address: UInt64) -> String? {
     guard KernelImage.isText(address), !symbols.memory.symbols.isEmpty else { return nil }
@@ -70,7 +70,7 @@ public struct BootModule {
 }
 
 /// Text that becomes a string.
-private struct StringSink: TextSink {
+struct StringSink: TextSink {
   var bytes: [UInt8] = []
   mutating func write(_ byte: UInt8) { bytes.append(byte) }
 }

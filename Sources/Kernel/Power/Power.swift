@@ -7,6 +7,7 @@ public struct Power {
   /// Switches the machine off, by ACPI. A machine that can't be is stopped, and says so.
   @export(interface)
   public func off() -> Never {
+    console.note(.powerOff)
     PowerControl.switchOff()
     stop("this machine can't be switched off by the kernel")
   }
@@ -14,6 +15,7 @@ public struct Power {
   /// Restarts the machine: by ACPI's reset register, else by what every PC has.
   @export(interface)
   public func reset() -> Never {
+    console.note(.restart)
     PowerControl.reset()
     stop("this machine can't be reset by the kernel")
   }

@@ -25,6 +25,16 @@ struct ConsoleLine {
 }
 
 extension ProcessorSet {
+  /// Writes a line to the log alone, by one processor at a time.
+  static func keep(_ line: String) {
+    withInterruptsOff {
+      let set = processorSet
+      set?.consoleLock.acquire()
+      console.keep(line)
+      set?.consoleLock.release()
+    }
+  }
+
   /// Writes a byte for the processor that this runs on. One that panics has no one to wait for.
   func write(_ byte: UInt8, to console: inout BootConsole) {
     guard panicOwner.load(ordering: .relaxed) < 0 else {

@@ -14,6 +14,10 @@ struct TraceCommand: ParsableCommand {
       Numbers are decimal, 0x hexadecimal or negative, with K, M, G or T behind them. Words: \
       max, anywhere, accessible, none, maxnodes.
 
+      Examples:
+        printf 'add 0x1000 64K\\nalloc 4K 4K\\ndump\\n' | memblock trace
+        memblock generate trace --seed 7 | memblock trace
+
       Operations (what is in brackets may be left out):
       \(operationList)
       """)
