@@ -182,6 +182,8 @@ public struct LoggedOperation: Sendable, Equatable {
 
   /// What the operation does.
   public var kind: Kind
+  /// The flags of a region, where the line has `flags=`.
+  public var flags: UInt16
   /// The number of the function's name among ``BootLog/names``.
   public var function: UInt32
   /// The number of the caller among ``BootLog/names``.

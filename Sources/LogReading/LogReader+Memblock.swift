@@ -19,6 +19,15 @@ extension LogReader {
     return false
   }
 
+  /// Reads `__memblock_reserve: [0x…-0x…] nid=0 flags=20 caller`, as Linux 6.16 and newer log
+  /// every reservation.
+  mutating func readMemblockReserve(_ line: LineScanner) -> Bool {
+    var rest = line
+    guard rest.skip("__"), readMemblock(rest) else { return false }
+    log.marksKernelReservations = true
+    return true
+  }
+
   /// Reads a line of a dump after the table's name.
   private mutating func readDump(
     _ line: LineScanner, _ table: MemblockDump.Table, whole: LineScanner
@@ -88,7 +97,7 @@ extension LogReader {
     rest.position += 1
     rest.skipSpaces()
     var operation = LoggedOperation(
-      kind: .other, function: function, caller: 0, node: -1, file: UInt32(file),
+      kind: .other, flags: 0, function: function, caller: 0, node: -1, file: UInt32(file),
       lineNumber: UInt32(lineNumber), first: 0, second: 0, minimum: 0, maximum: 0)
     if line.next == UInt8(ascii: ":") {
       guard rest.skipPast(" is doubled to ") else { return false }
@@ -109,6 +118,12 @@ extension LogReader {
       if rest.skip("flags ") { _ = rest.hex() }
       rest.skipSpaces()
       if rest.skip("nid=") { operation.node = rest.node() }
+      if rest.skip(" flags=") {
+        guard let flags = rest.hex().flatMap({ UInt16(exactly: $0) }) else {
+          return note("expected 'flags=' and four hexadecimal digits at most", in: whole)
+        }
+        operation.flags = flags
+      }
     } else {
       let expected =
         "expected 'SIZE bytes align=0x… nid=N from=0x… max_addr=0x…' after the function's name"

@@ -193,7 +193,7 @@ extension Memblock {
     guard let found = findFree(request) else { return nil }
     let extent = Extent(base: found.address, end: found.address &+ request.size)
     let range = AddressRange(at: PhysicalAddress(found.address), size: request.size)
-    log.note("memblock_reserve", range, "allocate")
+    noteReservation(range, attributes, "allocate")
     if request.size > 0 && reservedTable.count > 0 && reservedTable.layout.slack > 0 {
       reservedTable.insertMerging(extent, attributes, at: found.gap)
       debugCheck()

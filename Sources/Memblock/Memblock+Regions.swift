@@ -47,9 +47,26 @@ extension Memblock {
     _ range: AddressRange, caller: String = #function
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_reserve", range, caller)
     let attributes =
       rules.marksKernelReservations ? RegionAttributes(flags: .none, node: .none) : .plain
+    noteReservation(range, attributes, caller)
+    try insert(Extent(range), attributes, into: .reserved)
+  }
+
+  /// Takes a range for the kernel itself: its image, and what its loader has put into memory. By
+  /// the rules of 6.12 this is a reservation as any other.
+  ///
+  /// Linux: `memblock_reserve_kern` (6.16).
+  ///
+  /// - Parameters:
+  ///   - range: What is taken, whether there is memory or not.
+  ///   - caller: Who asks, for the log.
+  public mutating func reserveForKernel(
+    _ range: AddressRange, caller: String = #function
+  ) throws(MemblockError) {
+    try requireLive()
+    let attributes = kernelReservation(on: .none)
+    noteReservation(range, attributes, caller)
     try insert(Extent(range), attributes, into: .reserved)
   }
 
@@ -60,7 +77,7 @@ extension Memblock {
     _ range: AddressRange, node: NodeID, flags: RegionFlags = .none, caller: String = #function
   ) throws(MemblockError) {
     try requireLive()
-    log.noteNode("memblock_reserve", range, flags, node, caller)
+    log.noteNode("__memblock_reserve", range, flags, node, caller)
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .reserved)
   }
 
@@ -135,6 +152,16 @@ extension Memblock {
         table.setAttributes(attributes, at: index)
       }
       table.merge(around: indices)
+    }
+  }
+
+  /// The line of a reservation, as the Linux of the rules has it.
+  @inline(__always)
+  func noteReservation(_ range: AddressRange, _ attributes: RegionAttributes, _ caller: String) {
+    if rules.marksKernelReservations {
+      log.noteNode("__memblock_reserve", range, attributes.flags, attributes.node, caller)
+    } else {
+      log.note("memblock_reserve", range, caller)
     }
   }
 

@@ -52,6 +52,7 @@ public struct DebugLogReplay: ~Copyable {
     hasAnswers = log.operations.contains {
       $0.kind == .reserve && log.name($0.caller, contains: "memblock_")
     }
+    memblock.rules = log.marksKernelReservations ? .linux7_3 : .linux6_12
     if let machine = ReplayMachine(log) { ACPIImage(machine)?.write(through: window) }
     memblock.allowResize(through: window)
     if let first = log.dumps.first {
@@ -129,11 +130,23 @@ public struct DebugLogReplay: ~Copyable {
         try memblock.setNode(NodeID(operation.node), of: range)
       case .reserve:
         // The table of a request is grown by the request itself.
-        if !Self.isOfGrowth(operation, log) { try memblock.reserve(range) }
+        if !Self.isOfGrowth(operation, log) { try reserve(range, operation) }
       case .allocate, .doubled, .setNode, .other: break
       }
     } catch {
       throw difference(operation, "memblock here answers \(error)")
+    }
+  }
+
+  private mutating func reserve(
+    _ range: AddressRange, _ operation: LoggedOperation
+  ) throws(MemblockError) {
+    guard log.marksKernelReservations else { return try memblock.reserve(range) }
+    try memblock.reserve(
+      range, node: NodeID(operation.node), flags: RegionFlags(rawValue: UInt32(operation.flags)))
+    // Without a line of its own.
+    if log.name(operation.caller, contains: "reserve_real_mode") {
+      try memblock.clearScratch(range)
     }
   }
 

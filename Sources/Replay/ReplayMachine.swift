@@ -1,4 +1,5 @@
 public import LogReading
+public import Memblock
 public import Paging
 
 /// A machine to boot: what a log says of the firmware, and what the log cannot know.
@@ -15,6 +16,8 @@ public struct ReplayMachine: Sendable {
   public var image: (start: UInt64, size: UInt64) = (0x100_0000, 0x2c1_1000)
   /// What the boot loader put into memory beside it.
   public var modules: [(start: UInt64, size: UInt64)] = []
+  /// Which version of Linux memblock is like: the one that has written the log.
+  public var rules = LinuxRules.newest
   /// The largest page that the processor can map.
   public var largestPage = PageSize.oneGiB
 
@@ -46,6 +49,7 @@ public struct ReplayMachine: Sendable {
     affinities = log.affinities
     processors = log.processors
     commandLine = log.commandLine?.text ?? ""
+    rules = log.marksKernelReservations ? .linux7_3 : .linux6_12
     if let dump = log.dumps.first, dump.isComplete {
       takeReservations(dump)
     } else if let disk = log.ramDisk, disk.last >= disk.start {

@@ -31,7 +31,7 @@ extension Memblock {
   public mutating func reserveTakenMemory(
     kernel: AddressRange, _ information: LoaderInformation, through window: PhysicalMemoryWindow
   ) throws(MemblockError) {
-    try reserve(kernel)
+    try reserveForKernel(kernel)
     try reserveLowMemory()
     try reserveModules(of: information)
     try reserveLoaderMemory(of: information)

@@ -23,7 +23,6 @@ func reset() {
   unsafe allocator.reset()
   unsafe window = nil
   unsafe mayResize = false
-  unsafe endOfHandedMemory = 0
   publish()
 }
 
@@ -126,6 +125,22 @@ func complain(_ text: String, _ range: AddressRange? = nil) {
     sink.write("]")
   }
   sink.write("\n")
+}
+
+@c(memblock_note_failure)
+func noteFailure(function: UnsafePointer<CChar>?, size: UInt64) {
+  guard let writeByte = unsafe allocator.log.sink else { return }
+  var sink = ByteSink(writeByte: writeByte)
+  // SAFETY: the caller's own name, which ends with a 0.
+  if var letter = unsafe function {
+    while unsafe letter.pointee != 0 {
+      unsafe sink.write(UInt8(bitPattern: letter.pointee))
+      unsafe letter += 1
+    }
+  }
+  sink.write(": Failed to allocate ")
+  sink.write(hex: size, digits: 16)
+  sink.write(" bytes\n")
 }
 
 extension Memblock {

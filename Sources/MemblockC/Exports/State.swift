@@ -34,7 +34,7 @@ func status(of error: MemblockError) -> CInt {
   case .tornDown: -19  // ENODEV
   case .tableFull, .cannotGrow, .unreachable, .outOfMemory: -12  // ENOMEM
   case .tooManyNamedReservations, .nameTaken, .tableInUse: -16  // EBUSY
-  case .invalidNode, .invalidFlags, .invalidName, .emptyReservation: -22  // EINVAL
+  case .invalidNode, .invalidFlags, .invalidName, .emptyReservation, .notHandedOver: -22  // EINVAL
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogReading
+import Memblock
 import MemblockTrace
 
 struct TraceCommand: ParsableCommand {
@@ -14,6 +15,9 @@ struct TraceCommand: ParsableCommand {
       Numbers are decimal, 0x hexadecimal or negative, with K, M, G or T behind them. Words: \
       max, anywhere, accessible, none, maxnodes.
 
+      The rules are those of Linux 7.3; with --linux 6.12, or the operation 'rules 612', those of \
+      6.12.
+
       Operations (what is in brackets may be left out):
       \(operationList)
       """)
@@ -21,13 +25,24 @@ struct TraceCommand: ParsableCommand {
   @Argument(help: "The trace; standard input where it is missing or \"-\".")
   var file: String?
 
+  @Option(help: ArgumentHelp("Whose rules to follow: 6.12 or 7.3.", valueName: "version"))
+  var linux = LinuxVersion.newest
+
+  /// A version of Linux whose rules can be followed.
+  enum LinuxVersion: String, ExpressibleByArgument, CaseIterable {
+    case linux6_12 = "6.12"
+    case newest = "7.3"
+
+    var rules: LinuxRules { self == .newest ? .newest : .linux6_12 }
+  }
+
   func run() throws {
     try reportingFailures {
       let input = try InputFile(file)
       guard let memory = SparseMemory() else {
         throw ToolFailure.failure("no address space for a terabyte of simulated memory")
       }
-      var runner = TraceRunner(memory: memory)
+      var runner = TraceRunner(memory: memory, rules: linux.rules)
       var progress = Progress(input.name)
       var splitter = LineSplitter()
       var number = 0
