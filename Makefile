@@ -19,7 +19,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run test check bench conformance explore soak c-library fuzz fuzz-boot compare-linux mutants interface tool page docs clean
+.PHONY: help setup kernel iso run screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants interface tool page docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ iso: setup ## build the bootable ISO
 
 run: setup ## boot it (MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="…" QEMU_ARGS="…"; MACHINE=list)
 	@Scripts/run.sh
+
+screenshot: setup ## boot it as run does, have it draw its memory, and save screenshot.png
+	@Scripts/screenshot.py
 
 test: setup ## host tests, then boot tests in QEMU
 	@Scripts/test.sh
@@ -53,6 +56,12 @@ explore: setup ## visit every state of small machines on Linux's memblock and ou
 
 soak: setup ## run conformance, explorations, fuzzers and boots for HOURS=8, and write one report
 	@Scripts/soak.sh
+
+soak-processors: setup ## ten million page and heap operations from eight processors
+	@Scripts/soak-processors.sh
+
+boot-figures: setup ## how long boots take: with GRUB and without, with 1, 64, 255 and 288 processors
+	@Scripts/boot-figures.sh
 
 c-library: setup ## build libmemblock.a for this host and for kernels, with memblock.h
 	@Scripts/c-library.sh

@@ -14,6 +14,8 @@ gdt_task:                           // TASK_SELECTOR: its base is filled in by e
   .quad 0x0000890000000067
   .quad 0
   .quad 0x00cf9b000000ffff          // CODE32_SELECTOR: 32-bit code
+  .quad 0x00cff3000000ffff          // USER_DATA_SELECTOR: data for ring 3
+  .quad 0x00affb000000ffff          // USER_CODE_SELECTOR: 64-bit code for ring 3
 gdt_end:
 .if gdt_end - gdt - GDT_SIZE
   .error "layout.h has another size of the descriptors"

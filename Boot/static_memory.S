@@ -14,7 +14,7 @@ boot_information_place:
 .section .bss, "aw", @nobits
 .balign 4096
 .global boot_root, boot_pointers, boot_directories, boot_low_pointers, boot_low_directory
-.global boot_image_pointers, boot_image_directory, boot_image_table
+.global boot_image_pointers, boot_image_directory, boot_image_table, boot_top_root
 boot_root:            .skip 4096
 boot_pointers:        .skip 4096
 boot_image_pointers:  .skip 4096
@@ -23,6 +23,7 @@ boot_image_table:     .skip 4096
 boot_low_pointers:    .skip 4096
 boot_low_directory:   .skip 4096
 boot_directories:     .skip 4 * 4096
+boot_top_root:        .skip 4096    // above boot_root, with five levels
 
 // What functions with a buffer on the stack put behind it, and find there at their end.
 .balign 8
@@ -45,7 +46,7 @@ boot_early_log_end:
 // The characters on a screen of up to 3840 by 2160 pixels.
 .global boot_screen_characters, boot_screen_characters_end
 boot_screen_characters:
-  .skip 64 * 1024
+  .skip 128 * 1024
 boot_screen_characters_end:
 
 // What is done about each vector (InterruptVector.swift).

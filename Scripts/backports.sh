@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# usage: backports.sh PATTERN FOLDER
-# Fetches the newest package of Debian's trixie-backports whose whole name matches PATTERN, an
-# extended regular expression, and unpacks it into FOLDER. Nothing is installed, and the system's
-# own list of sources stays as it is. Quick where FOLDER is there already.
+# usage: backports.sh PATTERN FOLDER [RELEASE]
+# Fetches the newest package of the backports to a release of Debian, trixie where none is named,
+# whose whole name matches PATTERN, an extended regular expression, and unpacks it into FOLDER.
+# Nothing is installed, and the system's own list of sources stays as it is. Quick where FOLDER is
+# there already.
 set -euo pipefail
 
 pattern=$1
 folder=$2
+suite=${3:-trixie}-backports
 [ ! -d "$folder" ] || exit 0
 
 fail() {
@@ -21,18 +23,18 @@ mkdir -p "$work/sources" "$work/lists/partial" "$work/archives/partial"
 cat >"$work/sources/backports.sources" <<END
 Types: deb
 URIs: http://deb.debian.org/debian
-Suites: trixie-backports
+Suites: $suite
 Components: main
 Architectures: amd64
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 END
 options=(-q -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/sources"
   -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o APT::Sandbox::User=)
-echo "fetching $pattern from trixie-backports" >&2
+echo "fetching $pattern from $suite" >&2
 apt-get "${options[@]}" update >"$work/log" 2>&1 ||
-  { tail -5 "$work/log" >&2 && fail "could not read the list of trixie-backports"; }
+  { tail -5 "$work/log" >&2 && fail "could not read the list of $suite"; }
 package=$(apt-cache "${options[@]}" pkgnames | grep -xE "$pattern" | sort -V | tail -n 1 || true)
-[ -n "$package" ] || fail "trixie-backports has no package $pattern"
+[ -n "$package" ] || fail "$suite has no package $pattern"
 (cd "$work" && apt-get "${options[@]}" download "$package") >"$work/log" 2>&1 ||
   { tail -5 "$work/log" >&2 && fail "could not fetch $package"; }
 dpkg-deb -x "$work/$package"_*.deb "$work/unpacked"

@@ -99,6 +99,7 @@ linux_tests() {
 }
 
 Scripts/linux-source.sh
+Scripts/check-linux-names.py --header "$build/unpacked/include/linux/memblock.h"
 replay "Linux's memblock.c" "$build/linux-trace"
 [ "$linux" != 6.12 ] || check_differences
 

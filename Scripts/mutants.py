@@ -71,7 +71,7 @@ do {
   }
 }
 """
-COPIED = ["Package.swift", "Sources", "Tests", "Benchmarks", "Boot"]
+COPIED = ["Package.swift", "Sources", "Tests", "Benchmarks", "Boot", "Documentation"]
 
 # Each pattern and what may stand in its place. Operators have spaces around them, which tells
 # them from generics, ranges and signs: swift-format sees to the spaces.

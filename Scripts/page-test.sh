@@ -38,7 +38,11 @@ if [ -z "${MEMBLOCK_TOOL:-}" ]; then
   "${build[@]}" >&2
   MEMBLOCK_TOOL=$("${build[@]}" --show-bin-path)/memblock
 fi
-export MEMBLOCK_CHROMIUM MEMBLOCK_PAGE MEMBLOCK_TOOL
+# The kernel on the same machines.
+swift build --no-color-diagnostics --product RecordedMachines >&2
+MEMBLOCK_RECORDED=$(dirname "$MEMBLOCK_TOOL")/RecordedMachines
+MEMBLOCK_KERNEL_ELF=${MEMBLOCK_KERNEL_ELF:-$PWD/$(Scripts/kernel.sh kernel)}
+export MEMBLOCK_CHROMIUM MEMBLOCK_PAGE MEMBLOCK_TOOL MEMBLOCK_RECORDED MEMBLOCK_KERNEL_ELF
 export PYTHONDONTWRITEBYTECODE=1
 
 cd Tests/Page

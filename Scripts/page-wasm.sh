@@ -10,8 +10,8 @@ out=$PWD/.build-page
 mkdir -p "$out"
 # Lowest first.
 modules=(Addressing Memblock MemoryMap ACPI EFI LoaderInformation Multiboot2 PVH LimineProtocol
-  LinuxBootProtocol KernelCommandLine NUMA NUMAEmulation EarlyMemory Firmware Paging PageAllocator
-  LogReading Replay Page)
+  LinuxBootProtocol KernelCommandLine NUMA NUMAEmulation EarlyMemory Firmware Paging Zones
+  PageAllocator LogReading Replay Page)
 target=wasm64-unknown-none-wasm
 # Not -Osize: with it Swift 6.3.1 reads a small String as one on the heap when it compiles for
 # 64-bit WebAssembly (String(substring), memory access out of bounds).

@@ -43,7 +43,7 @@ check_programs() {
   binutils objcopy >/dev/null 2>&1 || missing="$missing objcopy"
   grub mkrescue >/dev/null 2>&1 || missing="$missing grub-mkrescue"
   [ -z "$missing" ] ||
-    fail "not found:$missing; this is not Debian, so see 'Set-up' in README.md for what to install"
+    fail "not found:$missing; this is not Debian, so see 'Set-up' in CONTRIBUTING.md for what to install"
 }
 
 install_missing() {

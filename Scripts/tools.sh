@@ -7,7 +7,7 @@ first_of() {
   for name in "$@"; do
     command -v "$name" && return
   done
-  echo "$(basename "$0"): none of these is installed: $*; see 'Set-up' in README.md" >&2
+  echo "$(basename "$0"): none of these is installed: $*; see 'Set-up' in CONTRIBUTING.md" >&2
   return 1
 }
 

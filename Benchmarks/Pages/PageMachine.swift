@@ -1,5 +1,6 @@
 import Addressing
 import PageAllocator
+import Zones
 
 /// One zone of free memory from 4 GiB on, of which only the allocator's tables exist.
 @safe

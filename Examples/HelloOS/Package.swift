@@ -6,6 +6,7 @@ let package = Package(
   dependencies: [.package(name: "swift-memblock", path: "../..", traits: ["HostTools"])],
   targets: [
     .executableTarget(
-      name: "HelloOS", dependencies: [.product(name: "Kernel", package: "swift-memblock")])
+      name: "HelloOS", dependencies: [.product(name: "Kernel", package: "swift-memblock")],
+      swiftSettings: [.unsafeFlags(["-Osize"])])
   ]
 )

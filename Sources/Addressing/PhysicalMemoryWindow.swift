@@ -77,6 +77,16 @@ public struct PhysicalMemoryWindow: Sendable {
       .storeBytes(of: value, as: T.self)
   }
 
+  /// Writes words one after the other, the first at `address`, which must be a multiple of 8.
+  @inlinable
+  public func store<let count: Int>(
+    _ words: InlineArray<count, UInt64>, at address: PhysicalAddress
+  ) {
+    // SAFETY: in bounds and mapped (`pointer`).
+    unsafe pointer(to: address, count: UInt64(MemoryLayout<UInt64>.size * count))
+      .storeBytes(of: words, as: InlineArray<count, UInt64>.self)
+  }
+
   /// Sets every byte of `target` to `byte`. O(n) in bytes.
   @inlinable
   public func fill(_ target: AddressRange, with byte: UInt8 = 0) {

@@ -1,3 +1,11 @@
+extension Span<UInt8> {
+  /// The bytes as what is read by offset.
+  public var raw: RawSpan {
+    // SAFETY: bytes have no padding, so all of them are initialised.
+    @_lifetime(copy self) get { unsafe bytes }
+  }
+}
+
 /// Comparing bytes that came from outside with names.
 extension RawSpan {
   /// Whether the bytes are those of `text`. O(n).

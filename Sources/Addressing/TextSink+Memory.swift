@@ -20,6 +20,16 @@ extension TextSink where Self: ~Copyable {
     write("]")
   }
 
+  /// Writes the first and the last address, as Linux does without `mem`: `[0x…-0x…]`.
+  @inlinable
+  public mutating func write(inclusive range: AddressRange) {
+    write("[")
+    write(range.start)
+    write("-")
+    write(PhysicalAddress(range.end.value &- 1))
+    write("]")
+  }
+
   /// Writes text that came from outside: what is not a printable ASCII character is a `?`, because
   /// the log is a terminal's, and nothing there may move its cursor.
   public mutating func write(printable text: borrowing RawSpan) {

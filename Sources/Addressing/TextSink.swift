@@ -17,6 +17,13 @@ extension TextSink where Self: ~Copyable {
     for index in bytes.indices { write(bytes[index]) }
   }
 
+  /// Writes a literal, as a name that is kept in a constant.
+  @inlinable
+  public mutating func write(_ text: StaticString) {
+    // SAFETY: the literal's own bytes, which last as long as the program.
+    for index in 0..<text.utf8CodeUnitCount { unsafe write(text.utf8Start[index]) }
+  }
+
   /// Writes bytes that are text already, as those that came from the firmware.
   @inlinable
   public mutating func write(utf8 text: borrowing RawSpan) {
@@ -45,14 +52,31 @@ extension TextSink where Self: ~Copyable {
     }
   }
 
+  /// Writes a number in decimal with its sign, like `printf`'s `%d`.
+  @inlinable
+  public mutating func write(signed number: Int32) {
+    if number < 0 { write(UInt8(ascii: "-")) }
+    write(decimal: UInt64(number.magnitude))
+  }
+
   /// Writes a number in hexadecimal with its `0x`, like `printf`'s `0x%0*x`.
   ///
   /// - Parameters:
   ///   - number: The number.
   ///   - digits: The least number of digits; zeros fill it from the left.
-  @inlinable
+  @inlinable @inline(never)
   public mutating func write(hex number: UInt64, digits: Int = 1) {
     write("0x")
+    write(bareHex: number, digits: digits)
+  }
+
+  /// Writes a number in hexadecimal without `0x`, like `printf`'s `%0*x`.
+  ///
+  /// - Parameters:
+  ///   - number: The number.
+  ///   - digits: The least number of digits; zeros fill it from the left.
+  @inlinable
+  public mutating func write(bareHex number: UInt64, digits: Int = 1) {
     let needed = (64 - number.leadingZeroBitCount + 3) / 4
     var shift = Swift.max(digits, Swift.max(needed, 1)) * 4
     while shift > 0 {

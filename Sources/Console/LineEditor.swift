@@ -41,8 +41,7 @@ public struct LineEditor {
 
   /// Calls `body` with the bytes of the line, printable ASCII.
   public func withLine<Result>(_ body: (RawSpan) -> Result) -> Result {
-    // SAFETY: bytes have no padding between them.
-    body(unsafe line.bytes.span.extracting(0..<line.count).bytes)
+    body(line.bytes.span.extracting(0..<line.count).raw)
   }
 
   /// Takes a key and shows what it changes; returns whether it ended the line. The key after that

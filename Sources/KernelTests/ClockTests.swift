@@ -12,7 +12,7 @@ enum ClockTests {
     tests.run("a timer that is cancelled does not come") { cancelled(machine.clock) }
   }
 
-  private static var counted: UInt64 = 0
+  @safe nonisolated(unsafe) private static var counted: UInt64 = 0
 
   static func runLong(in tests: inout TestRun, _ machine: BootedMachine) {
     tests.run("1,000 ticks at 100 Hz take ten seconds of the real-time clock") {

@@ -19,8 +19,8 @@ enum InterruptTests {
     tests.run("a handler may allocate") { allocation(machine) }
   }
 
-  private static var hits: UInt64 = 0
-  private static var cost: UInt64 = 0
+  @safe nonisolated(unsafe) private static var hits: UInt64 = 0
+  @safe nonisolated(unsafe) private static var cost: UInt64 = 0
 
   private static func vector(_ interrupts: Interrupts) -> String? {
     hits = 0

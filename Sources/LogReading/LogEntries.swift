@@ -182,8 +182,10 @@ public struct LoggedOperation: Sendable, Equatable {
 
   /// What the operation does.
   public var kind: Kind
-  /// The flags of a region, where the line has `flags=`.
-  public var flags: UInt16
+  /// Whether an allocation prefers failing to memory of another node.
+  public var isNodeExact = false
+  /// Memblock's flags that a range gets, as Linux numbers them.
+  public var flags: UInt16 = 0
   /// The number of the function's name among ``BootLog/names``.
   public var function: UInt32
   /// The number of the caller among ``BootLog/names``.

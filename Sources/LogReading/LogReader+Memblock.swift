@@ -15,17 +15,10 @@ extension LogReader {
     if rest.skip("memory") { return readDump(rest, .memory, whole: line) }
     if rest.skip("reserved") { return readDump(rest, .reserved, whole: line) }
     if rest.skip("physmem") { return readDump(rest, .physmem, whole: line) }
+    // From 6.16 on all reservations are made by __memblock_reserve.
+    if rest.skip("__") { log.marksKernelReservations = true }
     if rest.skip("memblock") { return readOperation(rest, whole: line) }
     return false
-  }
-
-  /// Reads `__memblock_reserve: [0x…-0x…] nid=0 flags=20 caller`, as Linux 6.16 and newer log
-  /// every reservation.
-  mutating func readMemblockReserve(_ line: LineScanner) -> Bool {
-    var rest = line
-    guard rest.skip("__"), readMemblock(rest) else { return false }
-    log.marksKernelReservations = true
-    return true
   }
 
   /// Reads a line of a dump after the table's name.
@@ -82,8 +75,8 @@ extension LogReader {
   }
 
   /// Reads `memblock_reserve: [0x…-0x…] caller+0x…/0x…`, `memblock_alloc_try_nid: 4096 bytes
-  /// align=0x40 nid=0 from=0x… max_addr=0x… caller+0x…` and `memblock: reserved is doubled to
-  /// 256 at [0x…-0x…]`.
+  /// align=0x40 nid=0 from=0x… max_addr=0x… caller+0x…`, `memblock_alloc_hugetlb: 2097152 bytes,
+  /// nid=0, exact_nid=1 caller+0x…` and `memblock: reserved is doubled to 256 at [0x…-0x…]`.
   private mutating func readOperation(
     _ line: LineScanner, whole: LineScanner
   ) -> Bool {
@@ -97,7 +90,7 @@ extension LogReader {
     rest.position += 1
     rest.skipSpaces()
     var operation = LoggedOperation(
-      kind: .other, flags: 0, function: function, caller: 0, node: -1, file: UInt32(file),
+      kind: .other, function: function, caller: 0, node: -1, file: UInt32(file),
       lineNumber: UInt32(lineNumber), first: 0, second: 0, minimum: 0, maximum: 0)
     if line.next == UInt8(ascii: ":") {
       guard rest.skipPast(" is doubled to ") else { return false }
@@ -120,24 +113,37 @@ extension LogReader {
       if rest.skip("nid=") { operation.node = rest.node() }
       if rest.skip(" flags=") {
         guard let flags = rest.hex().flatMap({ UInt16(exactly: $0) }) else {
-          return note("expected 'flags=' and four hexadecimal digits at most", in: whole)
+          return note("expected 'nid=N flags=F' after the range", in: whole)
         }
         operation.flags = flags
       }
     } else {
       let expected =
         "expected 'SIZE bytes align=0x… nid=N from=0x… max_addr=0x…' after the function's name"
-      guard let size = rest.decimal(), rest.skip(" bytes align=") else {
+      guard let size = rest.decimal(), rest.skip(" bytes") else {
         return isKnownAllocation(line) ? note(expected, in: whole) : false
       }
-      guard let alignment = rest.hex() else { return note(expected, in: whole) }
       operation.kind = .allocate
-      (operation.first, operation.second) = (size, alignment)
-      if rest.skip(" nid=") { operation.node = rest.node() }
-      guard rest.skip(" from="), let from = rest.hex(), rest.skip(" max_addr="),
-        let maximum = rest.hex()
-      else { return note(expected, in: whole) }
-      (operation.minimum, operation.maximum) = (from, maximum)
+      var name = line
+      if name.skip("_alloc_hugetlb:") {
+        guard rest.skip(", nid=") else { return note(Self.hugePage, in: whole) }
+        operation.node = rest.node()
+        guard rest.skip(", exact_nid="), let exact = rest.decimal(), exact < 2
+        else { return note(Self.hugePage, in: whole) }
+        operation.isNodeExact = exact == 1
+        (operation.first, operation.second) = (size, size)
+      } else {
+        guard rest.skip(" align="), let alignment = rest.hex() else {
+          return isKnownAllocation(line) ? note(expected, in: whole) : false
+        }
+        (operation.first, operation.second) = (size, alignment)
+        operation.isNodeExact = name.skip("_alloc_exact_nid_raw:")
+        if rest.skip(" nid=") { operation.node = rest.node() }
+        guard rest.skip(" from="), let from = rest.hex(), rest.skip(" max_addr="),
+          let maximum = rest.hex()
+        else { return note(expected, in: whole) }
+        (operation.minimum, operation.maximum) = (from, maximum)
+      }
     }
     rest.skipSpaces()
     operation.caller = log.names.number(
@@ -145,6 +151,10 @@ extension LogReader {
     log.operations.append(operation)
     return count(.memblockDebug)
   }
+
+  /// The form of the one allocation that is logged in other words.
+  private static let hugePage =
+    "expected 'SIZE bytes, nid=N, exact_nid=0|1' after the function's name"
 
   private func isKnownAllocation(_ line: LineScanner) -> Bool {
     var rest = line

@@ -95,8 +95,7 @@ public struct LogReader: ~Copyable {
       return readMapEdit(line) || readEFI(line) || readHex(line)
     case UInt8(ascii: "m"): return readMemblock(line) || readMap(line)
     case UInt8(ascii: "r"): return readMemblock(line) || readMap(line)
-    case UInt8(ascii: "p"): return readMemblock(line)
-    case UInt8(ascii: "_"): return readMemblockReserve(line)
+    case UInt8(ascii: "p"), UInt8(ascii: "_"): return readMemblock(line)
     case UInt8(ascii: "M"): return readMemblock(line) || readNodes(line) || readLoader(line)
     case UInt8(ascii: "S"), UInt8(ascii: "A"): return readSRAT(line) || readHex(line)
     case UInt8(ascii: "N"), UInt8(ascii: "n"), UInt8(ascii: "D"), UInt8(ascii: "H"):

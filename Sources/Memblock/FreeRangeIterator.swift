@@ -26,7 +26,9 @@ struct FreeRangeIterator<W: Way>: ~Escapable {
 
   @_lifetime(copy memory, copy reserved)
   init(_ memory: RegionView, _ reserved: RegionView, _ filter: RegionFilter?) {
-    self.init(memory, reserved, filter, at: .start(W.self, memory, reserved))
+    self.init(
+      memory, reserved, filter,
+      at: .start(W.self, regions: memory.count, gaps: reserved.count))
   }
 
   @_lifetime(copy memory, copy reserved)
@@ -131,11 +133,8 @@ package struct RangePosition {
     self.gap = gap
   }
 
-  fileprivate static func start<W: Way>(
-    _: W.Type, _ memory: RegionView, _ reserved: RegionView
-  ) -> RangePosition {
+  static func start<W: Way>(_: W.Type, regions: Int, gaps: Int) -> RangePosition {
     W.isUpwards
-      ? RangePosition(region: 0, gap: 0)
-      : RangePosition(region: memory.count - 1, gap: reserved.count)
+      ? RangePosition(region: 0, gap: 0) : RangePosition(region: regions - 1, gap: gaps)
   }
 }

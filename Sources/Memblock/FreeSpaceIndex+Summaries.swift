@@ -1,10 +1,5 @@
 /// Computing summaries: of leaves from the gaps and `memory`, of branches from what is below.
 extension FreeSpaceIndex {
-  /// Computes the leaf of a gap again, which a search has found wanting.
-  mutating func reconsider(gap index: Int, _ slots: RegionSlots, _ memory: RegionSlots) {
-    reconsider(leaf: slots.layout.slot(index) >> SummaryTree.fanOutShift, slots, memory)
-  }
-
   /// Computes a leaf again, unless it is exact, and lowers the branches above it up to one whose
   /// maximum has come from elsewhere.
   mutating func reconsider(leaf: Int, _ slots: RegionSlots, _ memory: RegionSlots) {
@@ -31,15 +26,9 @@ extension FreeSpaceIndex {
   }
 
   /// Computes the leaves over some slots, and all branches above them.
-  @inline(__always)
   mutating func summarize(_ changed: Range<Int>, _ slots: RegionSlots, _ memory: RegionSlots) {
-    summarize(leaves: SummaryTree.parents(of: changed), slots, memory)
-  }
-
-  private mutating func summarize(
-    leaves: Range<Int>, _ slots: RegionSlots, _ memory: RegionSlots
-  ) {
     let tree = tree
+    let leaves = SummaryTree.parents(of: changed)
     for leaf in leaves {
       let summary = summary(of: tree.slots(ofLeaf: leaf), slots, memory)
       summaries.set(summary.bits, at: tree.start(of: 0) &+ leaf)

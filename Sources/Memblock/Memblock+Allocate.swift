@@ -19,21 +19,17 @@ extension Memblock {
   ///   - maximum: Nothing at or above here is given; `nil` stands for the current limit.
   ///   - node: The node to take memory from, `.none` for any.
   ///   - isNodeExact: Whether failing beats taking memory of another node.
-  ///   - caller: Who asks, for the log.
   /// - Returns: The bytes, as `free` takes them back.
   /// - Throws: `.outOfMemory` where no free memory fits; `.tableFull`, `.cannotGrow` or
   ///   `.unreachable` where `reserved` had no room for one more; `.tornDown`.
   public mutating func allocate(
     size: UInt64, alignment: UInt64, minimum: PhysicalAddress = .zero,
-    maximum: PhysicalAddress? = nil, node: NodeID = .none, isNodeExact: Bool = false,
-    caller: String = #function
+    maximum: PhysicalAddress? = nil, node: NodeID = .none, isNodeExact: Bool = false
   ) throws(MemblockError) -> AddressRange {
     try requireLive()
     let bounds = Extent(base: minimum.value, end: (maximum ?? currentLimit).value)
     let request = AllocationRequest(size: size, alignment: alignment, bounds: bounds, node: node)
-    if log.isDebug {
-      log.noteAllocation("memblock_phys_alloc_range", request, maximum, withNode: false, caller)
-    }
+    log.noteAllocation("memblock_phys_alloc_range", request, maximum, withNode: false)
     return try allocate(request, isNodeExact: isNodeExact)
   }
 
@@ -43,19 +39,12 @@ extension Memblock {
   /// Linux: `memblock_alloc_raw`, `memblock_alloc_try_nid_raw`, `memblock_alloc_exact_nid_raw`.
   public mutating func allocateRaw(
     size: UInt64, alignment: UInt64, preferring minimum: PhysicalAddress = .zero,
-    maximum: PhysicalAddress? = nil, node: NodeID = .none, isNodeExact: Bool = false,
-    caller: String = #function
+    maximum: PhysicalAddress? = nil, node: NodeID = .none, isNodeExact: Bool = false
   ) throws(MemblockError) -> AddressRange {
     try requireLive()
     let request = request(size, alignment, preferring: minimum, maximum, node)
-    if log.isDebug {
-      // Two calls: a name that is chosen first would take the Swift runtime to be released.
-      if isNodeExact {
-        log.noteAllocation("memblock_alloc_exact_nid_raw", request, maximum, withNode: true, caller)
-      } else {
-        log.noteAllocation("memblock_alloc_try_nid_raw", request, maximum, withNode: true, caller)
-      }
-    }
+    log.noteAllocation(
+      isNodeExact ? "memblock_alloc_exact_nid_raw" : "memblock_alloc_try_nid_raw", request, maximum)
     return try allocatePreferring(request, isNodeExact: isNodeExact)
   }
 
@@ -66,13 +55,11 @@ extension Memblock {
   /// `memblock_alloc_try_nid`, `memblock_alloc_or_panic`.
   public mutating func allocateZeroed(
     size: UInt64, alignment: UInt64, preferring minimum: PhysicalAddress = .zero,
-    maximum: PhysicalAddress? = nil, node: NodeID = .none, caller: String = #function
+    maximum: PhysicalAddress? = nil, node: NodeID = .none
   ) throws(MemblockError) -> AddressRange {
     try requireLive()
     let request = request(size, alignment, preferring: minimum, maximum, node)
-    if log.isDebug {
-      log.noteAllocation("memblock_alloc_try_nid", request, maximum, withNode: true, caller)
-    }
+    log.noteAllocation("memblock_alloc_try_nid", request, maximum)
     let range = try allocatePreferring(request, isNodeExact: false)
     if range.isEmpty { return range }
     guard let window, window.range.contains(range) else {
@@ -87,10 +74,9 @@ extension Memblock {
   ///
   /// Linux: `memblock_alloc_low`.
   public mutating func allocateLow(
-    size: UInt64, alignment: UInt64, caller: String = #function
+    size: UInt64, alignment: UInt64
   ) throws(MemblockError) -> AddressRange {
-    try allocateZeroed(
-      size: size, alignment: alignment, maximum: PhysicalAddress(0xffff_ffff), caller: caller)
+    try allocateZeroed(size: size, alignment: alignment, maximum: PhysicalAddress(0xffff_ffff))
   }
 }
 
@@ -163,37 +149,26 @@ extension Memblock {
     var request = request(size, size, preferring: .zero, nil, node)
     request.flags = allocatesOnlyScratch ? .scratch : .none
     let flags = RegionFlags.reservedKernel.union(.reservedHugePages)
-    if let range = reserveFree(request, flags, &failure) { return range }
+    if let range = reserveFree(request, &failure, as: flags) { return range }
     // Linux falls back where there is no place, not where there is no room in the table.
     guard case .outOfMemory = failure, node.isValid && !isNodeExact else { throw failure }
     request.node = .none
-    if let range = reserveFree(request, flags, &failure) { return range }
+    if let range = reserveFree(request, &failure, as: flags) { return range }
     throw failure
   }
 
-  /// Finds free memory and reserves it.
+  /// Finds free memory and reserves it, with the flags of an allocation or with others.
   @inline(__always)
   private mutating func reserveFree(
-    _ request: AllocationRequest, _ failure: inout MemblockError
-  ) -> AddressRange? {
-    reserveFree(request, kernelReservation(on: request.node), &failure)
-  }
-
-  @inline(__always)
-  private mutating func reserveFree(
-    _ request: AllocationRequest, _ flags: RegionFlags, _ failure: inout MemblockError
-  ) -> AddressRange? {
-    reserveFree(request, RegionAttributes(flags: flags, node: request.node), &failure)
-  }
-
-  @inline(__always)
-  private mutating func reserveFree(
-    _ request: AllocationRequest, _ attributes: RegionAttributes, _ failure: inout MemblockError
+    _ request: AllocationRequest, _ failure: inout MemblockError, as flags: RegionFlags? = nil
   ) -> AddressRange? {
     guard let found = findFree(request) else { return nil }
     let extent = Extent(base: found.address, end: found.address &+ request.size)
     let range = AddressRange(at: PhysicalAddress(found.address), size: request.size)
-    noteReservation(range, attributes, "allocate")
+    let attributes =
+      flags.map { RegionAttributes(flags: $0, node: request.node) }
+      ?? kernelReservation(on: request.node)
+    log.noteAllocated(range, attributes, rules)
     if request.size > 0 && reservedTable.count > 0 && reservedTable.layout.slack > 0 {
       reservedTable.insertMerging(extent, attributes, at: found.gap)
       debugCheck()

@@ -67,20 +67,13 @@ extension Memblock {
   /// - Parameters:
   ///   - range: What was reserved; its whole frames are given.
   ///   - receiver: Who takes them.
-  ///   - caller: Who asks, for the log.
   /// - Throws: `.notHandedOver` where the range ends above the memory that was handed over, as any
   ///   does before `freeAll`.
   public func freeLate(
-    _ range: AddressRange, to receiver: inout some FrameReceiver & ~Copyable,
-    caller: String = #function
+    _ range: AddressRange, to receiver: inout some FrameReceiver & ~Copyable
   ) throws(MemblockError) {
     guard let end = endOfHandedMemory, range.end <= end else { throw .notHandedOver(range) }
-    // Two calls: a name that is chosen first would take the Swift runtime to be released.
-    if rules.hasFreeLate {
-      log.note("memblock_free_late", range, caller)
-    } else {
-      log.note("memblock_phys_free", range, caller)
-    }
+    log.note(rules.hasFreeLate ? "memblock_free_late" : "memblock_phys_free", range)
     Self.release(range, to: &receiver)
   }
 

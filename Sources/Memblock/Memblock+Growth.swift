@@ -30,7 +30,15 @@ extension Memblock {
     // Only the growth of `reserved` is caused by a reservation.
     let area = type == .reserved ? area : Extent(base: 0, end: 0)
     guard let address = findTable(size, avoiding: area) else {
-      log.warnAboutGrowth(of: type, from: capacity)
+      log.write { line in
+        line.write("memblock: Failed to double ")
+        line.write(type.name)
+        line.write(" array from ")
+        line.write(decimal: UInt64(capacity))
+        line.write(" to ")
+        line.write(decimal: UInt64(capacity * 2))
+        line.write(" entries !")
+      }
       throw .cannotGrow(type)
     }
     let table = AddressRange(at: PhysicalAddress(address), size: size)

@@ -73,7 +73,7 @@ extension Memblock {
     if size == 0 { return }
     defer { debugCheck() }
     if memoryTable.totalSize == 0 {
-      log.warn("memblock_cap_memory_range: No memory registered yet")
+      log.write { $0.write("memblock_cap_memory_range: No memory registered yet") }
       return
     }
     let below = Extent(base: 0, end: base.value)

@@ -21,9 +21,15 @@ extension Memblock {
     forEachFrameRange { range in
       if !range.node.isValid { uncovered += range.frames.upperBound - range.frames.lowerBound }
     }
-    if uncovered << PageFrameNumber.shift <= threshold { return true }
-    log.warnAboutCoverage(
-      uncovered: uncovered << PageFrameNumber.shift, of: memoryTable.totalSize)
+    uncovered <<= PageFrameNumber.shift
+    if uncovered <= threshold { return true }
+    log.write { line in
+      line.write("NUMA: no nodes coverage for ")
+      line.write(decimal: uncovered >> 20)
+      line.write("MB of ")
+      line.write(decimal: memoryTable.totalSize >> 20)
+      line.write("MB RAM")
+    }
     return false
   }
 

@@ -13,10 +13,10 @@
     ///
     /// Linux: `memblock_physmem_add`.
     public mutating func addPhysmem(
-      _ range: AddressRange, caller: String = #function
+      _ range: AddressRange
     ) throws(MemblockError) {
       try requireLive()
-      log.note("memblock_physmem_add", range, caller)
+      log.note("memblock_physmem_add", range)
       try insert(Extent(range), .plain, into: .physmem)
     }
   }

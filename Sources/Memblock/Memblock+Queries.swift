@@ -5,7 +5,7 @@ public import Addressing
 extension Memblock {
   /// Whether there is memory at `address`. Linux: `memblock_is_memory`.
   public func isMemory(_ address: PhysicalAddress) -> Bool {
-    return memoryTable.slots.index(of: address.value) != nil
+    memoryTable.slots.index(of: address.value) != nil
   }
 
   /// Whether there is memory at `address` that belongs into the direct map. Linux:
@@ -17,7 +17,7 @@ extension Memblock {
 
   /// Whether `address` is taken. Linux: `memblock_is_reserved`.
   public func isReserved(_ address: PhysicalAddress) -> Bool {
-    return reservedTable.slots.index(of: address.value) != nil
+    reservedTable.slots.index(of: address.value) != nil
   }
 
   /// Whether one memory region holds all of `range`. Linux: `memblock_is_region_memory`.
@@ -34,7 +34,7 @@ extension Memblock {
   /// Whether a region of the table shares a byte with `range`; for an empty range, whether its
   /// place is inside a region. Linux: `memblock_overlaps_region`.
   public func overlaps(_ range: AddressRange, in type: RegionType) -> Bool {
-    return regions(type).slots.overlaps(Extent(range))
+    regions(type).slots.overlaps(Extent(range))
   }
 
   /// The total size of `memory` in bytes. Linux: `memblock_phys_mem_size`.

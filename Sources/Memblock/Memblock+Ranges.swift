@@ -181,53 +181,54 @@ extension PageFrameNumber {
 // MARK: Single steps, for C's loops
 
 extension Memblock {
-  /// Where an iteration downwards starts.
-  package func lastPosition(in type: RegionType, outside other: RegionType?) -> RangePosition {
-    RangePosition(region: regions(type).count - 1, gap: other.map { regions($0).count } ?? 0)
-  }
-
-  /// Whether an iteration can have come there: what a caller made up may lie outside the tables.
-  package func isPosition(
-    _ position: RangePosition, in type: RegionType, outside other: RegionType?,
-    _ direction: Direction
-  ) -> Bool {
-    let gaps = other.map { regions($0).count } ?? .max
-    // Past the last region there is one more position: above all, or below all.
-    let region = direction == .upwards ? position.region : position.region + 1
-    return region >= 0 && region <= regions(type).count && position.gap >= 0
-      && position.gap <= gaps
-  }
-
-  /// The next range of one table that is not in another, or of that one table; `nil` after the
-  /// last. Linux: `__next_mem_range`, `__next_mem_range_rev`.
+  /// The next range of one table that is not in another, or of that one table. `nil` after the
+  /// last, and from a position that no iteration comes to, such as one that a caller made up.
+  ///
+  /// Linux: `__next_mem_range`, `__next_mem_range_rev`.
+  ///
+  /// - Parameters:
+  ///   - position: How far the iteration has come; `nil` at its start.
+  ///   - type: The table with the ranges.
+  ///   - other: The table whose regions are left out.
+  ///   - node: The node to keep to, or `.none`; for `memory` only, as `flags`.
+  ///   - flags: What kinds of memory are wanted that would be left out.
+  ///   - direction: Whether the lowest range comes first or the highest.
   package func range(
-    at position: inout RangePosition, in type: RegionType, outside other: RegionType?,
+    at position: inout RangePosition?, in type: RegionType, outside other: RegionType?,
     node: NodeID, flags: RegionFlags, _ direction: Direction
   ) -> RegionRange? {
     switch direction {
-    case .upwards: range(Upwards.self, at: &position, type, other, node, flags)
-    case .downwards: range(Downwards.self, at: &position, type, other, node, flags)
+    case .upwards: range(Upwards.self, &position, type, other, node, flags)
+    case .downwards: range(Downwards.self, &position, type, other, node, flags)
     }
-  }
-
-  /// The next whole frames of memory; `nil` after the last. Linux: `__next_mem_pfn_range`.
-  package func frames(at position: inout RangePosition, node: NodeID) -> FrameRange? {
-    memory.nextFrames(from: &position.region, node)
   }
 
   private func range<W: Way>(
-    _: W.Type, at position: inout RangePosition, _ type: RegionType, _ other: RegionType?,
+    _: W.Type, _ position: inout RangePosition?, _ type: RegionType, _ other: RegionType?,
     _ node: NodeID, _ flags: RegionFlags
   ) -> RegionRange? {
+    let view = regions(type)
+    let gaps = other.map { regions($0).count } ?? 0
+    var place = position ?? .start(W.self, regions: view.count, gaps: gaps)
+    // Past the last region there is one more position: above all, or below all.
+    let visited = W.isUpwards ? place.region : place.region + 1
+    guard (0...view.count).contains(visited), other == nil || (0...gaps).contains(place.gap)
+    else { return nil }
+    defer { position = place }
     // Only memory has kinds; reservations and physical memory are all visited.
     let filter = type == .memory ? regionFilter(node, flags) : nil
     guard let other else {
-      return regions(type).nextRegion(W.self, from: &position.region, filter)
+      return view.nextRegion(W.self, from: &place.region, filter)
         .map { RegionRange($0.extent, $0.node) }
     }
-    var ranges = FreeRangeIterator<W>(regions(type), regions(other), filter, at: position)
-    let found = ranges.next()
-    position = ranges.position
-    return found
+    var ranges = FreeRangeIterator<W>(view, regions(other), filter, at: place)
+    defer { place = ranges.position }
+    return ranges.next()
+  }
+
+  /// The next whole frames of memory, from region `index` on, which goes past them; `nil` after
+  /// the last. Linux: `__next_mem_pfn_range`.
+  package func frames(from index: inout Int, node: NodeID) -> FrameRange? {
+    memory.nextFrames(from: &index, node)
   }
 }

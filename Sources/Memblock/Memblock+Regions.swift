@@ -9,10 +9,10 @@ extension Memblock {
   ///
   /// Linux: `memblock_add`.
   public mutating func add(
-    _ range: AddressRange, caller: String = #function
+    _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_add", range, caller)
+    log.note("memblock_add", range)
     try requireNoTable(adding: range)
     try insert(Extent(range), .plain, into: .memory)
   }
@@ -21,10 +21,10 @@ extension Memblock {
   ///
   /// Linux: `memblock_add_node`.
   public mutating func add(
-    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none, caller: String = #function
+    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none
   ) throws(MemblockError) {
     try requireLive()
-    log.noteNode("memblock_add_node", range, flags, node, caller)
+    log.noteNode("memblock_add_node", range, flags, node)
     try requireNoTable(adding: range)
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .memory)
   }
@@ -33,10 +33,10 @@ extension Memblock {
   ///
   /// Linux: `memblock_remove`.
   public mutating func remove(
-    _ range: AddressRange, caller: String = #function
+    _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_remove", range, caller)
+    log.note("memblock_remove", range)
     try remove(Extent(range), from: .memory)
   }
 
@@ -44,12 +44,12 @@ extension Memblock {
   ///
   /// Linux: `memblock_reserve`.
   public mutating func reserve(
-    _ range: AddressRange, caller: String = #function
+    _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
     let attributes =
       rules.marksKernelReservations ? RegionAttributes(flags: .none, node: .none) : .plain
-    noteReservation(range, attributes, caller)
+    log.noteReservation(range, attributes, rules)
     try insert(Extent(range), attributes, into: .reserved)
   }
 
@@ -58,15 +58,11 @@ extension Memblock {
   ///
   /// Linux: `memblock_reserve_kern` (6.16).
   ///
-  /// - Parameters:
-  ///   - range: What is taken, whether there is memory or not.
-  ///   - caller: Who asks, for the log.
-  public mutating func reserveForKernel(
-    _ range: AddressRange, caller: String = #function
-  ) throws(MemblockError) {
+  /// - Parameter range: What is taken, whether there is memory or not.
+  public mutating func reserveForKernel(_ range: AddressRange) throws(MemblockError) {
     try requireLive()
     let attributes = kernelReservation(on: .none)
-    noteReservation(range, attributes, caller)
+    log.noteReservation(range, attributes, rules)
     try insert(Extent(range), attributes, into: .reserved)
   }
 
@@ -74,10 +70,10 @@ extension Memblock {
   ///
   /// Linux: `__memblock_reserve` (6.16).
   public mutating func reserve(
-    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none, caller: String = #function
+    _ range: AddressRange, node: NodeID, flags: RegionFlags = .none
   ) throws(MemblockError) {
     try requireLive()
-    log.noteNode("__memblock_reserve", range, flags, node, caller)
+    log.noteNode("__memblock_reserve", range, flags, node)
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .reserved)
   }
 
@@ -88,10 +84,10 @@ extension Memblock {
   /// - Throws: `.tableInUse` where a table that has grown lies in the range, unless the memory
   ///   there has been removed.
   public mutating func free(
-    _ range: AddressRange, caller: String = #function
+    _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_phys_free", range, caller)
+    log.note("memblock_phys_free", range)
     let extent = Extent(range)
     try removing(Removal(extent)) { (memblock) throws(MemblockError) in
       try memblock.remove(extent, from: .reserved)
@@ -152,16 +148,6 @@ extension Memblock {
         table.setAttributes(attributes, at: index)
       }
       table.merge(around: indices)
-    }
-  }
-
-  /// The line of a reservation, as the Linux of the rules has it.
-  @inline(__always)
-  func noteReservation(_ range: AddressRange, _ attributes: RegionAttributes, _ caller: String) {
-    if rules.marksKernelReservations {
-      log.noteNode("__memblock_reserve", range, attributes.flags, attributes.node, caller)
-    } else {
-      log.note("memblock_reserve", range, caller)
     }
   }
 

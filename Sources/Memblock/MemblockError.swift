@@ -50,24 +50,34 @@ public enum MemblockError: Error, Equatable, Sendable {
 }
 
 extension MemblockError {
+  /// The value, below 0, that Linux's functions return for the error.
+  public var linuxNumber: Int {
+    switch self {
+    case .tornDown: -19  // ENODEV
+    case .tableFull, .cannotGrow, .unreachable, .outOfMemory: -12  // ENOMEM
+    case .tooManyNamedReservations, .nameTaken, .tableInUse: -16  // EBUSY
+    case .invalidNode, .invalidFlags, .invalidName, .emptyReservation, .notHandedOver: -22  // EINVAL
+    }
+  }
+
   /// Writes what happened in one line, without a line break.
   ///
   /// - Parameters:
   ///   - sink: Takes the line.
   ///   - caller: Who had asked; it starts the line, as in Linux's `memblock_alloc_or_panic`, whose
   ///     text an allocation's failure has.
-  public func write(to sink: inout some TextSink & ~Copyable, caller: String = "memblock") {
+  public func write(to sink: inout some TextSink & ~Copyable, caller: StaticString = "memblock") {
     sink.write(caller)
     sink.write(": ")
     switch self {
     case .tornDown: sink.write("the memory has been handed over")
     case .tableFull(let type):
       sink.write("cannot resize ")
-      sink.write(type)
+      sink.write(type.name)
       sink.write(" array")
     case .cannotGrow(let type):
       sink.write("Failed to double ")
-      sink.write(type)
+      sink.write(type.name)
       sink.write(" array")
     case .outOfMemory(let size):
       sink.write("Failed to allocate ")

@@ -11,149 +11,182 @@ public struct MemblockLog: Sendable {
   /// Whether each operation is printed: Linux's boot option `memblock=debug`.
   public var isDebug: Bool
 
+  /// The last word of an operation's line, where Linux prints the address that it returns to.
+  @usableFromInline var caller: StaticString
+
   /// Makes a log that drops everything.
   @inlinable @inline(__always)
   public init() {
     sink = nil
     isDebug = false
+    caller = "memblock"
   }
 
   /// A sink for the duration of one line.
-  struct Line: TextSink {
+  package struct Line: TextSink {
     let sink: @convention(c) (UInt8) -> Void
 
-    mutating func write(_ byte: UInt8) { sink(byte) }
+    package init(to sink: @convention(c) (UInt8) -> Void) { self.sink = sink }
+
+    package mutating func write(_ byte: UInt8) { sink(byte) }
+  }
+}
+
+extension Memblock {
+  /// Does something for `caller`, whom the log names in the line of each operation.
+  ///
+  /// ```swift
+  /// let page = try memblock.logging(as: "early_setup") { (memblock) throws(MemblockError) in
+  ///   try memblock.allocate(size: 4096, alignment: 4096)
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - caller: The name; without one it is `memblock`.
+  ///   - body: The operations.
+  public mutating func logging<Result, Failure: Error>(
+    as caller: StaticString, _ body: (inout Memblock) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let outer = log.caller
+    log.caller = caller
+    defer { log.caller = outer }
+    return try body(&self)
   }
 }
 
 extension MemblockLog {
-  /// Where a debug line goes to; `nil` where none is wanted.
-  @inline(__always)
-  private var debugLine: Line? {
-    guard isDebug, let sink else { return nil }
-    return Line(sink: sink)
+  /// Prints a line, where there is a sink.
+  package func write(_ text: (inout Line) -> Void) {
+    guard let sink else { return }
+    var line = Line(to: sink)
+    text(&line)
+    line.write("\n")
   }
 
   /// `name: [base-end] caller`, as Linux prints an operation on a range.
   @inline(__always)
-  func note(_ name: String, _ range: AddressRange, _ caller: String) {
-    if isDebug { write(name, range, caller) }
+  func note(_ name: StaticString, _ range: AddressRange) {
+    if isDebug { note(name, range, by: caller) }
   }
 
-  private func write(_ name: String, _ range: AddressRange, _ caller: String) {
-    guard var line = debugLine else { return }
-    line.write(name)
-    line.write(": ")
-    line.write(inclusive: range)
-    line.finish(caller)
+  /// A reservation, in the words of the Linux of `rules`.
+  @inline(__always)
+  func noteReservation(_ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules) {
+    if isDebug { noteReservation(range, attributes, rules, by: caller) }
+  }
+
+  /// The reservation of an allocation, of which `caller` has a line already.
+  @inline(__always)
+  func noteAllocated(_ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules) {
+    if isDebug { noteReservation(range, attributes, rules, by: "allocate") }
+  }
+
+  @inline(never)
+  private func noteReservation(
+    _ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules,
+    by caller: StaticString
+  ) {
+    guard rules.marksKernelReservations else {
+      return note("memblock_reserve", range, by: caller)
+    }
+    noteNode("__memblock_reserve", range, attributes.flags, attributes.node, by: caller)
+  }
+
+  @inline(never)
+  private func note(_ name: StaticString, _ range: AddressRange, by caller: StaticString) {
+    write { line in
+      line.write(name, range)
+      line.write(by: caller)
+    }
   }
 
   /// `memblock_add_node: [base-end] nid=N flags=F caller`.
+  @inline(never)
   func noteNode(
-    _ name: String, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID, _ caller: String
+    _ name: StaticString, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID
   ) {
-    guard var line = debugLine else { return }
-    line.write(name)
-    line.write(": ")
-    line.write(inclusive: range)
-    line.write(" nid=")
-    line.write(signed: node.value)
-    line.write(" flags=")
-    line.write(bareHex: UInt64(flags.rawValue))
-    line.finish(caller)
+    if isDebug { noteNode(name, range, flags, node, by: caller) }
+  }
+
+  private func noteNode(
+    _ name: StaticString, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID,
+    by caller: StaticString
+  ) {
+    write { line in
+      line.write(name, range)
+      line.write(" nid=")
+      line.write(signed: node.value)
+      line.write(" flags=")
+      line.write(bareHex: UInt64(flags.rawValue))
+      line.write(by: caller)
+    }
   }
 
   /// `name: N bytes align=0xA nid=N from=0xF max_addr=0xM caller`.
+  @inline(__always)
   func noteAllocation(
-    _ name: String, _ request: AllocationRequest, _ maximum: PhysicalAddress?, withNode: Bool,
-    _ caller: String
+    _ name: StaticString, _ request: AllocationRequest, _ maximum: PhysicalAddress?,
+    withNode: Bool = true
   ) {
-    guard var line = debugLine else { return }
-    line.write(name)
-    line.write(": ")
-    line.write(decimal: request.size)
-    line.write(" bytes align=")
-    line.write(hex: request.alignment)
-    if withNode {
-      line.write(" nid=")
-      line.write(signed: request.node.value)
+    if isDebug { write(name, request, maximum ?? .zero, withNode) }
+  }
+
+  @inline(never)
+  private func write(
+    _ name: StaticString, _ request: AllocationRequest, _ maximum: PhysicalAddress,
+    _ withNode: Bool
+  ) {
+    write { line in
+      line.write(name)
+      line.write(": ")
+      line.write(decimal: request.size)
+      line.write(" bytes align=")
+      line.write(hex: request.alignment)
+      if withNode {
+        line.write(" nid=")
+        line.write(signed: request.node.value)
+      }
+      line.write(" from=")
+      line.write(PhysicalAddress(request.bounds.base))
+      line.write(" max_addr=")
+      line.write(maximum)
+      line.write(by: caller)
     }
-    line.write(" from=")
-    line.write(PhysicalAddress(request.bounds.base))
-    line.write(" max_addr=")
-    line.write(maximum ?? .zero)
-    line.finish(caller)
   }
 
   /// `memblock: NAME is doubled to N at [base-end]`.
-  func noteGrowth(of type: RegionType, to capacity: Int, _ address: PhysicalAddress) {
-    guard var line = debugLine else { return }
-    line.write("memblock: ")
-    line.write(type)
-    line.write(" is doubled to ")
-    line.write(decimal: UInt64(capacity))
-    line.write(" at ")
-    line.write(
-      inclusive: AddressRange(
-        at: address, size: UInt64(capacity * TableStorage.bytesPerEntry)))
-    line.write("\n")
-  }
-
-  /// That a table could not grow.
-  func warnAboutGrowth(of type: RegionType, from capacity: Int) {
-    guard let sink else { return }
-    var line = Line(sink: sink)
-    line.write("memblock: Failed to double ")
-    line.write(type)
-    line.write(" array from ")
-    line.write(decimal: UInt64(capacity))
-    line.write(" to ")
-    line.write(decimal: UInt64(capacity * 2))
-    line.write(" entries !\n")
+  func noteGrowth(of type: RegionType, to capacity: Int, _ start: PhysicalAddress) {
+    if !isDebug { return }
+    write { line in
+      line.write("memblock: ")
+      line.write(type.name)
+      line.write(" is doubled to ")
+      line.write(decimal: UInt64(capacity))
+      line.write(" at ")
+      line.write(
+        inclusive: AddressRange(at: start, size: UInt64(capacity * TableStorage.bytesPerEntry)))
+    }
   }
 
   /// That mirrored memory was wanted and there was none.
   func warnAboutMirror(_ size: UInt64) {
-    guard let sink else { return }
-    var line = Line(sink: sink)
-    line.write("Could not allocate ")
-    line.write(hex: size, digits: 16)
-    line.write(" bytes of mirrored memory\n")
-  }
-
-  /// That too much memory is on no node.
-  func warnAboutCoverage(uncovered: UInt64, of total: UInt64) {
-    guard let sink else { return }
-    var line = Line(sink: sink)
-    line.write("NUMA: no nodes coverage for ")
-    line.write(decimal: uncovered >> 20)
-    line.write("MB of ")
-    line.write(decimal: total >> 20)
-    line.write("MB RAM\n")
-  }
-
-  /// A warning that is one fixed text.
-  func warn(_ text: String) {
-    guard let sink else { return }
-    var line = Line(sink: sink)
-    line.write(text)
-    line.write("\n")
+    write { line in
+      line.write("Could not allocate ")
+      line.write(hex: size, digits: 16)
+      line.write(" bytes of mirrored memory")
+    }
   }
 }
 
 extension MemblockLog.Line {
-  mutating func write(bareHex number: UInt64) {
-    var shift = (63 - (number | 1).leadingZeroBitCount) / 4 * 4
-    while shift >= 0 {
-      let nibble = UInt8(number >> UInt64(shift) & 0xf)
-      write(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
-      shift -= 4
-    }
+  fileprivate mutating func write(_ name: StaticString, _ range: AddressRange) {
+    write(name)
+    write(": ")
+    write(inclusive: range)
   }
 
-  mutating func finish(_ caller: String) {
+  fileprivate mutating func write(by caller: StaticString) {
     write(" ")
     write(caller)
-    write("\n")
   }
 }

@@ -53,17 +53,18 @@ extension Memblock {
   ///   - name: 1 to 15 bytes, not all blank, and not the name of another reservation.
   ///   - size: The bytes wanted.
   ///   - alignment: What the address must be a multiple of.
-  ///   - caller: Who asks, for the log.
   /// - Returns: The memory.
   public mutating func reserve(
-    named name: borrowing RawSpan, size: UInt64, alignment: UInt64, caller: String = #function
+    named name: borrowing RawSpan, size: UInt64, alignment: UInt64
   ) throws(MemblockError) -> AddressRange {
     try requireLive()
     if namedReservationCount == Self.namedReservationLimit { throw .tooManyNamedReservations }
     if size == 0 { throw .emptyReservation }
     guard let kept = NamedReservation.name(name) else { throw .invalidName }
     if reservation(named: name) != nil { throw .nameTaken }
-    let range = try allocate(size: size, alignment: max(alignment, 64), caller: caller)
+    let range = try logging(as: "reserve_mem") { (memblock) throws(MemblockError) in
+      try memblock.allocate(size: size, alignment: max(alignment, 64))
+    }
     var entry = NamedReservation()
     entry.name = kept
     entry.start = range.start.value

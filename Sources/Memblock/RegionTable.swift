@@ -186,6 +186,8 @@ extension RegionTable {
 
   /// Notes that a gap that looked large enough had no room.
   mutating func reconsider(gap index: Int, _ memory: RegionSlots) {
-    freeSpace.reconsider(gap: index, RegionSlots(storage.extents.span, layout), memory)
+    freeSpace.reconsider(
+      leaf: layout.slot(index) >> SummaryTree.fanOutShift,
+      RegionSlots(storage.extents.span, layout), memory)
   }
 }

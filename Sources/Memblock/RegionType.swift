@@ -13,7 +13,7 @@ public enum RegionType: Sendable {
   #endif
 
   /// Linux's name for the table, as in its dumps.
-  public var name: String {
+  public var name: StaticString {
     switch self {
     case .memory: "memory"
     case .reserved: "reserved"

@@ -25,14 +25,11 @@ public struct RegionView: ~Escapable {
     self.totalSize = totalSize
   }
 
-  /// Linux's name for the table.
-  public var name: String { type.name }
-
   /// How many regions there are. Linux: `cnt`.
   @inlinable @inline(__always) public var count: Int { slots.count }
 
   /// How many regions fit before the table has to grow. Linux: `max`.
-  public var maximumCount: Int { slots.layout.capacity }
+  @inlinable @inline(__always) public var maximumCount: Int { slots.layout.capacity }
 
   /// Whether there are no regions.
   @inlinable @inline(__always) public var isEmpty: Bool { count == 0 }

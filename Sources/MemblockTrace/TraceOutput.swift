@@ -19,7 +19,7 @@ struct TraceOutput: TextSink {
   }
 
   mutating func write(table: RegionView, letter: String) {
-    write("\(table.name) cnt=\(table.count) max=\(table.maximumCount) total=")
+    write("\(table.type.name) cnt=\(table.count) max=\(table.maximumCount) total=")
     write(hex: table.totalSize)
     write("\n")
     for index in table.indices {

@@ -143,15 +143,3 @@ extension TraceRunner {
       "  totalram_pages \(frames) calls \(receiver.blocks) rsv \(receiver.reservations)\n")
   }
 }
-
-extension MemblockError {
-  /// The value that Linux's functions return for the error.
-  public var linuxNumber: Int {
-    switch self {
-    case .tableFull, .cannotGrow, .outOfMemory, .unreachable: -12
-    case .tornDown: -19
-    case .invalidNode, .invalidFlags, .invalidName, .emptyReservation, .notHandedOver: -22
-    case .tooManyNamedReservations, .nameTaken, .tableInUse: -16
-    }
-  }
-}

@@ -15,7 +15,7 @@ enum HostProgram {
     }
     throw OSError(
       "not found on the path: \(names.joined(separator: " or ")); "
-        + "'Set-up' in the README of swift-memblock says what to install")
+        + "'Set-up' in swift-memblock's CONTRIBUTING.md says what to install")
   }
 
   /// Runs a program on this process's own terminal, or whatever its input and output are.

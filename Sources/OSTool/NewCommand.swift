@@ -49,7 +49,8 @@ struct NewCommand: AsyncParsableCommand {
       targets: [
         .executableTarget(
           name: "\(name)",
-          dependencies: [.product(name: "Kernel", package: "swift-memblock")])
+          dependencies: [.product(name: "Kernel", package: "swift-memblock")],
+          swiftSettings: [.unsafeFlags(["-Osize"])])
       ]
     )
 
@@ -63,6 +64,8 @@ struct NewCommand: AsyncParsableCommand {
     // The machine is up: memory, page allocator and heap. Write your operating system here.
     boot { machine in
       print("\(name) says hello")
+      // At a terminal the machine stays up, and takes commands: `help` lists them.
+      machine.runMonitorIfAsked()
     }
 
     """

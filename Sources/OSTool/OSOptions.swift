@@ -41,12 +41,17 @@ struct MachineOptions: ParsableArguments {
   /// The machine, with that ISO in its drive.
   func machine(starting iso: String, firmware: Machine.Firmware) -> Machine {
     var machine = Machine(start: .iso(iso))
+    configure(&machine)
     machine.firmware = firmware
-    machine.memory = memory
-    machine.processorCount = processors
     machine.commandLine = commandLine
     machine.arguments = qemu
     return machine
+  }
+
+  /// Gives a machine its memory and its processors.
+  func configure(_ machine: inout Machine) {
+    machine.memory = memory
+    machine.processorCount = processors
   }
 
   /// Boots a machine without a terminal, and prints its console as it comes.

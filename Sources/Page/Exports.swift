@@ -55,26 +55,35 @@ public func finish(_ count: Int32) {
   answer { unsafe session.finish(names.map { String($0) }, &$0) }
 }
 
-/// Boots; `input` holds the command line, or `count` is negative and it is the log's.
+/// Boots; `input` holds the name of the Linux whose rules to follow, empty for the log's, and after
+/// a line feed the command line; without one it is the log's.
 @_expose(wasm, "boot") @_cdecl("page_boot")
 public func boot(_ count: Int32, _ page: Int32) {
-  let commandLine = count < 0 ? nil : inputText(count)
+  let parts = inputText(count).split(
+    separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+  let commandLine = parts.count > 1 ? String(parts[1]) : nil
   let largest = PageSize(rawValue: Int(page)) ?? .oneGiB
-  answer { unsafe session.boot(commandLine: commandLine, largestPage: largest, &$0) }
+  answer {
+    unsafe session.boot(
+      commandLine: commandLine, largestPage: largest, rules: String(parts[0]), &$0)
+  }
 }
 
 /// The operations that the log itself holds.
 @_expose(wasm, "operations") @_cdecl("page_operations")
 public func operations() { answer { unsafe session.operations(&$0) } }
 
-/// The tables after `count` of them.
+/// The tables after `count` operations of a step; of the log's own for step −1.
 @_expose(wasm, "tablesAfter") @_cdecl("page_tables_after")
-public func tablesAfter(_ count: Int32) { answer { unsafe session.tables(after: Int(count), &$0) } }
+public func tablesAfter(_ step: Int32, _ count: Int32) {
+  answer { unsafe session.tables(ofStep: Int(step), after: Int(count), &$0) }
+}
 
-/// Begins to try things with the tables after a step of the boot.
+/// Begins to try things with the tables after `count` operations of a step, after all of it where
+/// `count` is negative; with those of the log's own operations for step −1.
 @_expose(wasm, "beginTrial") @_cdecl("page_begin_trial")
-public func beginTrial(_ step: Int32) {
-  answer { unsafe session.beginTrial(afterStep: Int(step), &$0) }
+public func beginTrial(_ step: Int32, _ count: Int32) {
+  answer { unsafe session.beginTrial(afterStep: Int(step), Int(count), &$0) }
 }
 
 /// Runs an operation on a range; `kind` is its place in engine.js, `node` −1 for none.

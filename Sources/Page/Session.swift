@@ -11,6 +11,8 @@ struct Session: ~Copyable {
   private(set) var log = BootLog()
   private var machine: ReplayMachine?
   private var replay: BootReplay?
+  /// What memblock logged in each step of the boot.
+  private var stepLogs: [BootLog] = []
   private var trial: Memblock?
 
   /// Takes a piece of the file that is being read.
@@ -46,10 +48,15 @@ struct Session: ~Copyable {
 
   /// Boots the machine, and says what came of it: what the tool's `replay --json` says, then the
   /// operations of memblock by step, and what an engineer would point out.
-  mutating func boot(commandLine: String?, largestPage: PageSize, _ json: inout JSONText) {
+  mutating func boot(
+    commandLine: String?, largestPage: PageSize, rules: String, _ json: inout JSONText
+  ) {
     guard var machine = ReplayMachine(log) else { return }
     if let commandLine { machine.commandLine = commandLine }
     machine.largestPage = largestPage
+    if let version = LinuxRules.versions.first(where: { $0.name == rules }) {
+      machine.rules = version.rules
+    }
     var observer = ReplayObserver()
     observer.log.isDebug = true
     observer.log.sink = { unsafe operationText.append($0) }
@@ -57,13 +64,21 @@ struct Session: ~Copyable {
     let replay = BootReplay(machine, in: .sparse(machine.windowSize), observer: observer)
     replay.write(to: &json, machine)
     json.separate()
+    var start = 0
+    for end in unsafe stepEnds {
+      var reader = LogReader()
+      unsafe reader.read(operationText.span.extracting(start..<end))
+      stepLogs.append(reader.finish())
+      start = end
+    }
     json.object { json in
-      var start = 0
-      json.array("operations", unsafe stepEnds) { json, end in
-        let text = unsafe String(decoding: operationText[start..<end], as: UTF8.self)
-        start = end
+      start = 0
+      json.array("operations", unsafe zip(stepEnds, stepLogs)) { json, step in
+        let lines = unsafe String(decoding: operationText[start..<step.0], as: UTF8.self)
+          .split(separator: "\n")
+        start = step.0
         json.object { json in
-          json.array("lines", text.split(separator: "\n")) { $0.element(String($1)) }
+          json.array("texts", Self.operations(of: step.1, lines)) { $0.element($1) }
         }
       }
       json.array("findings", Findings(log, machine, replay).all) { json, finding in
@@ -79,18 +94,32 @@ struct Session: ~Copyable {
     self.replay = replay
   }
 
-  // MARK: The log's own operations
+  /// The lines of each operation, with a line feed between them.
+  private static func operations(of log: BootLog, _ lines: [Substring]) -> [String] {
+    let starts = DebugLogReplay.starts(in: log).map { Int(log.operations[$0].lineNumber) - 1 }
+    return starts.indices.map { index in
+      let end = index + 1 < starts.count ? starts[index + 1] : lines.count
+      return lines[(index == 0 ? 0 : starts[index])..<end].joined(separator: "\n")
+    }
+  }
 
-  /// The operations that `memblock=debug` logged.
+  // MARK: Single operations
+
+  /// The operations that `memblock=debug` logged, from the first dump on.
   func operations(_ json: inout JSONText) {
     json.object { json in
-      json.array("operations", log.operations) { json, operation in
+      json.array("operations", loggedStarts) { json, index in
+        let operation = log.operations[index]
         json.object { json in
           json.field("function", log.name(operation.function))
           json.field("caller", log.name(operation.caller))
-          json.field("kind", "\(operation.kind.key)")
-          json.hex("first", operation.first)
-          json.hex("second", operation.second)
+          let given =
+            operation.kind == .allocate
+            ? DebugLogReplay.answer(to: index, in: log) : operation
+          if let given {
+            json.hex("start", given.first)
+            json.hex("last", given.second)
+          }
           json.field("file", Int(operation.file))
           json.field("line", Int(operation.lineNumber))
         }
@@ -98,62 +127,70 @@ struct Session: ~Copyable {
     }
   }
 
-  /// Memblock's tables after the first `count` of the log's operations; for an allocation that is
-  /// the next one, which gaps are tried.
-  func tables(after count: Int, _ json: inout JSONText) {
-    do throws(DebugLogReplay.Difference) {
-      var replay = try DebugLogReplay(log, in: .sparse(1 << 40))
-      try replay.run(upTo: count)
-      let tables = MemblockTables(replay.memblock)
-      json.object { json in
-        tables.write(to: &json)
-        guard count < log.operations.count, log.operations[count].kind == .allocate else { return }
-        let operation = log.operations[count]
-        let search = AllocationSearch(
-          for: replay.request(operation),
-          minimumIsPreference: !log.name(operation.function, contains: "phys_alloc"),
-          in: replay.memblock)
-        search.write(to: &json)
-      }
-    } catch {
-      json.object { json in
-        json.field("error", error.text)
-        json.field("line", error.lineNumber)
+  /// Memblock's tables after the first `count` operations of a step of the boot, or of the log for
+  /// step −1; and where the last of them allocates, which gaps it tried.
+  func tables(ofStep step: Int, after count: Int, _ json: inout JSONText) {
+    json.object { json in
+      do throws(DebugLogReplay.Difference) {
+        var search: AllocationSearch?
+        let memblock = try memblock(ofStep: step, after: count, &search)
+        MemblockTables(memblock).write(to: &json)
+        search?.write(to: &json)
+      } catch {
+        json.field("error", "line \(error.lineNumber): \(error.text)")
       }
     }
   }
 
+  /// The operations of the log that are run, by their numbers there.
+  private var loggedStarts: [Int] {
+    let first = log.dumps.first?.operationsBefore ?? 0
+    return DebugLogReplay.starts(in: log).filter { $0 >= first }
+  }
+
+  private func memblock(
+    ofStep step: Int, after count: Int, _ search: inout AllocationSearch?
+  ) throws(DebugLogReplay.Difference) -> Memblock {
+    guard let replay, replay.steps.indices.contains(step) else {
+      let operations = try DebugLogReplay(log, in: .sparse(1 << 40))
+      return try Self.run(operations, loggedStarts, count, log, &search)
+    }
+    let window = PhysicalMemoryWindow.sparse(machine?.windowSize ?? 1 << 40)
+    let after = replay.steps[step].tables
+    if count < 0 { return after.memblock(in: window) }
+    let before = step == 0 ? MemblockTables(Memblock()) : replay.steps[step - 1].tables
+    let operations = DebugLogReplay(stepLogs[step], of: (before, after), in: window)
+    let starts = DebugLogReplay.starts(in: stepLogs[step])
+    return try Self.run(operations, starts, count, stepLogs[step], &search)
+  }
+
+  private static func run(
+    _ operations: consuming DebugLogReplay, _ starts: [Int], _ count: Int, _ log: BootLog,
+    _ search: inout AllocationSearch?
+  ) throws(DebugLogReplay.Difference) -> Memblock {
+    for (number, start) in starts.prefix(count).enumerated() {
+      if number == count - 1, log.operations[start].kind == .allocate {
+        search = operations.search(for: start)
+      }
+      try operations.runNext()
+    }
+    return operations.take()
+  }
+
   // MARK: Trying things
 
-  /// Begins with the tables after a step of the boot; `false` where a memblock that is new can't
-  /// hold them.
-  mutating func beginTrial(afterStep step: Int, _ json: inout JSONText) {
-    guard let replay, replay.steps.indices.contains(step) else { return }
-    let tables = replay.steps[step].tables
-    var memblock = Memblock()
-    var problem: String?
-    if tables.memory.count > 128 || tables.reserved.count > 127 {
-      problem =
-        "This step's tables have more than the 128 regions that a memblock begins with. "
-        + "Choose an earlier step."
-    } else {
-      do throws(MemblockError) {
-        for region in tables.memory {
-          try memblock.add(region.range, node: region.node, flags: region.flags)
-        }
-        for region in tables.reserved {
-          try memblock.reserve(region.range, node: region.node, flags: region.flags)
-        }
-      } catch {
-        problem = Self.text(error)
-      }
-    }
-    memblock.allowResize(through: .sparse(machine?.windowSize ?? 1 << 40))
-    let result = MemblockTables(memblock)
-    trial = consume memblock
+  /// Begins with the tables after `count` operations of a step of the boot, or after all of it
+  /// where `count` is negative; step −1 is the log's own operations.
+  mutating func beginTrial(afterStep step: Int, _ count: Int, _ json: inout JSONText) {
     json.object { json in
-      json.field("error", problem)
-      result.write(to: &json)
+      do throws(DebugLogReplay.Difference) {
+        var search: AllocationSearch?
+        let memblock = try memblock(ofStep: step, after: count, &search)
+        MemblockTables(memblock).write(to: &json)
+        trial = consume memblock
+      } catch {
+        json.field("error", "line \(error.lineNumber): \(error.text)")
+      }
     }
   }
 
@@ -267,22 +304,6 @@ extension AllocationSearch {
           }
         }
       }
-    }
-  }
-}
-
-extension LoggedOperation.Kind {
-  fileprivate var key: StaticString {
-    switch self {
-    case .add: "add"
-    case .remove: "remove"
-    case .reserve: "reserve"
-    case .free: "free"
-    case .addNode: "addNode"
-    case .setNode: "setNode"
-    case .allocate: "allocate"
-    case .doubled: "doubled"
-    case .other: "other"
     }
   }
 }

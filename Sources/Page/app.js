@@ -5,30 +5,49 @@ const byId = (id) => /** @type {any} */ (document.getElementById(id));
 
 const app = {
   /** @type {WebAssembly.Module} */ module: null,
-  /** @type {Record<string, {title: string, files: {name: string, text: string}[], commandLine?: string}>} */
-  recorded: {},
-  files: [], recordedName: "", read: null, engine: null,
-  boot: null, positions: [], history: [], at: 0,
-  compared: null, comparedCommandLine: null,
-  source: "boot", logOperations: [], logTables: null,
-  trial: null, undone: [],
-  commandLine: null, page: 2,
+  /** @type {Record<string, RecordedMachine>} */ recorded: {},
+  /** @type {LogFile[]} */ files: [],
+  /** The lines of each file; none of a file that is very large.
+   *  @type {string[][]} */
+  lines: [],
+  recordedName: "",
+  /** @type {{report: Report, machine: Machine}} */ read: null,
+  /** @type {Engine} */ engine: null,
+  /** @type {Boot | null} */ boot: null,
+  /** @type {Position[]} */ positions: [],
+  /** @type {HistoryEvent[]} */ history: [],
+  at: 0,
+  /** @type {Boot | null} */ compared: null,
+  /** @type {string | null} */ comparedCommandLine: null,
+  source: "boot",
+  /** @type {LogOperation[]} */ logOperations: [],
+  /** Tables after single operations.
+   *  @type {Map<string, TablesAnswer>} */
+  tables: new Map(),
+  /** @type {Trial | null} */ trial: null,
+  /** @type {Operation[]} */ undone: [],
+  /** @type {string | null} */ commandLine: null,
+  page: 2, rules: "",
   /** @type {Picture} */ picture: null,
   timer: 0,
 };
 
-/** Tells the user something, in words. @param {string} text @param {boolean} [isError] */
+/** Tells the user something, in words.
+ *  @param {string} text
+ *  @param {boolean} [isError] */
 function tell(text, isError = false) {
   const place = byId("message");
   place.textContent = text;
   place.className = isError ? "error" : "";
 }
 
-/** Runs something that the user asked for; what goes wrong is told. @param {() => any} action */
+/** Runs something that the user asked for; what goes wrong is told.
+ *  @param {() => any} action */
 async function attempt(action) {
   try {
     await action();
-  } catch (error) {
+  } catch (caught) {
+    const error = /** @type {Error} */ (caught);
     const isOurs = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
     tell(isOurs
       ? `The boot code stopped (${error.message}). Your log is still in the box; please report it with the log.`
@@ -39,7 +58,8 @@ async function attempt(action) {
 // MARK: Reading a log
 
 /** Reads files and boots what they describe.
- *  @param {{name: string, bytes: Uint8Array}[]} files @param {object} [restored] */
+ *  @param {LogFile[]} files
+ *  @param {{commandLine?: string | null}} [restored] */
 async function open(files, restored = {}) {
   const engine = new Engine(app.module);
   const read = engine.read(files);
@@ -56,7 +76,7 @@ async function open(files, restored = {}) {
   }
   Object.assign(app, {
     engine, read, files, boot: null, compared: null, comparedCommandLine: null, trial: null,
-    undone: [], source: "boot", logTables: null, logOperations: [], commandLine: null,
+    undone: [], source: "boot", logOperations: [], commandLine: null,
   });
   app.lines = files.map((file) => file.bytes.length < 8 << 20
     ? new TextDecoder().decode(file.bytes).split(/\r?\n/) : []);
@@ -85,16 +105,19 @@ function bootMachine() {
     app.engine = new Engine(app.module);
     app.engine.read(app.files);
   }
-  app.boot = app.engine.boot(app.commandLine, app.page);
+  app.boot = app.engine.boot(app.commandLine, app.page, app.rules);
+  app.tables.clear();
   app.positions = bootPositions(app.boot);
   app.history = bootHistory(app.boot);
   app.at = app.positions.length - 1;
   app.trial = null;
   app.undone = [];
   byId("command-line").value = app.boot.replay.commandLine;
+  byId("rules").value = app.rules;
 }
 
-/** The line of the log that an entry of the map is from. */
+/** The line of the log that an entry of the map is from.
+ *  @param {MapEntry} entry */
 function lineText(entry) {
   const file = app.files.findIndex((one) => one.name === entry.file);
   return (app.lines[file]?.[entry.line - 1] ?? "").trim();
@@ -102,57 +125,83 @@ function lineText(entry) {
 
 // MARK: Where the slider is
 
-/** The tables at the slider's place, those before, and what is happening. */
-function moment() {
+/** @type {Tables} */
+const noTables = { memory: { total: "0x0", regions: [] }, reserved: { total: "0x0", regions: [] } };
+
+/** Memblock's tables after so many operations of a step, -1 for all of it; step -1 is the log's own
+ *  operations. They are asked for once.
+ *  @param {number} step
+ *  @param {number} count
+ *  @returns {TablesAnswer} */
+function tablesAfter(step, count) {
   const { steps } = app.boot.replay;
-  if (app.source === "log") {
-    const operation = app.logOperations[app.at];
-    const tables = app.logTables.answer;
-    return {
-      tables, before: app.logTables.previous, step: steps.length - 1,
-      title: operation ? `${operation.function}, asked by ${operation.caller}` : "After the log's last operation",
-      where: operation ? `operation ${app.at + 1} of ${app.logOperations.length}, next to run` : "end of the log",
-      line: operation ? `${app.files[operation.file].name}:${operation.line}  `
-        + (app.lines[operation.file]?.[operation.line - 1] ?? "").trim() : "",
-      mark: operation && operation.kind !== "allocate"
-        ? { start: BigInt(operation.first), last: BigInt(operation.second) } : null,
-      passes: tables.passes ?? null, text: [],
-    };
+  if (step >= 0 && (count < 0 || count === 0)) {
+    return (count < 0 ? steps[step] : steps[step - 1]) ?? noTables;
   }
-  const position = app.positions[app.at];
-  const isEnd = position.operation < 0;
-  const empty = { memory: { total: "0x0", regions: [] }, reserved: { total: "0x0", regions: [] } };
-  const before = steps[position.step - 1] ?? empty;
-  const tables = isEnd ? steps[position.step] : before;
-  const count = app.boot.operations[position.step].length;
+  const key = `${step} ${count}`;
+  const tables = app.tables.get(key) ?? app.engine.tablesAfter(step, count);
+  if (tables.error) throw new Error(tables.error);
+  // A step can have thousands of operations; those that were shown last are enough.
+  if (app.tables.size >= 64) app.tables.clear();
+  app.tables.set(key, tables);
+  return tables;
+}
+
+/** The tables at the slider's place, those before, and what happened between them.
+ *  @returns {Moment} */
+function moment() {
+  return app.source === "log" ? momentOfLog() : momentOfBoot();
+}
+
+/** @returns {Moment} */
+function momentOfLog() {
+  const count = app.at;
+  const operation = app.logOperations[count - 1];
+  const tables = tablesAfter(-1, count);
   return {
-    tables, before: isEnd ? before : null, step: isEnd ? position.step : position.step - 1,
-    title: `${position.step + 1}. ${steps[position.step].title}`,
-    where: steps[position.step].function + "()"
-      + (isEnd ? `, done${count ? ` after ${countText(count, "operation")}` : ""}`
-        : `, operation ${position.operation + 1} of ${count}; the tables are those before the step`),
-    line: isEnd ? "" : position.text, mark: isEnd ? null : operationRange(position.text),
-    passes: null, text: steps[position.step].lines,
+    tables, before: count > 0 ? tablesAfter(-1, count - 1) : null,
+    step: app.boot.replay.steps.length - 1, place: { step: -1, count },
+    title: operation ? `${operation.function}, asked by ${operation.caller}`
+      : "Before the first operation that is run",
+    where: `operation ${count} of ${app.logOperations.length}`,
+    line: operation ? `${app.files[operation.file].name}:${operation.line}  `
+      + (app.lines[operation.file]?.[operation.line - 1] ?? "").trim() : "",
+    mark: operation?.start ? { start: BigInt(operation.start), last: BigInt(operation.last) } : null,
+    passes: tables.passes ?? null, text: [],
   };
 }
 
-/** Moves the slider. @param {number} at */
+/** @returns {Moment} */
+function momentOfBoot() {
+  const { steps } = app.boot.replay;
+  const { step, operation, text } = app.positions[app.at];
+  const isEnd = operation < 0;
+  const count = app.boot.operations[step].length;
+  const tables = tablesAfter(step, isEnd ? -1 : operation + 1);
+  return {
+    tables, before: isEnd ? tablesAfter(step, 0) : tablesAfter(step, operation),
+    // What is known of a region while the step goes on is of the steps before and of this one.
+    step, place: { step, count: isEnd ? -1 : operation + 1 },
+    title: `${step + 1}. ${steps[step].title}`,
+    where: steps[step].function + "()"
+      + (isEnd ? `, done${count ? ` after ${countText(count, "operation")}` : ""}`
+        : `, operation ${operation + 1} of ${count}`),
+    line: text, mark: isEnd ? null : operationRange(text),
+    passes: tables.passes ?? null, text: steps[step].lines,
+  };
+}
+
+/** Moves the slider.
+ *  @param {number} at */
 function moveTo(at) {
   const last = app.source === "log" ? app.logOperations.length : app.positions.length - 1;
   app.at = Math.min(Math.max(at, 0), last);
-  if (app.source === "log") readLogTables();
   if (app.trial) endTrial();
   show();
 }
 
-function readLogTables() {
-  const previous = app.at > 0 ? app.engine.tablesAfter(app.at - 1) : null;
-  const answer = app.engine.tablesAfter(app.at);
-  if (answer.error) throw new Error(`line ${answer.line}: ${answer.error}`);
-  app.logTables = { answer, previous };
-}
-
-/** The first place of the next step, or of the one before. @param {number} by */
+/** The first place of the next step, or of the one before.
+ *  @param {number} by */
 function moveStep(by) {
   if (app.source === "log") return moveTo(app.at + by * 10);
   const ends = app.positions.map((position, at) => ({ ...position, at })).filter((one) => one.operation < 0);
@@ -179,6 +228,9 @@ function show() {
   rememberState();
 }
 
+/** @param {Moment} now
+ *  @param {Tables} tables
+ *  @param {Tables | null} before */
 function showPicture(now, tables, before) {
   const { machine } = app.read;
   const rows = [firmwareRow(machine, lineText)];
@@ -221,6 +273,7 @@ function showPicture(now, tables, before) {
   ].filter((part) => part).join(" · ");
 }
 
+/** @param {Moment} now */
 function showSlider(now) {
   const slider = byId("slider");
   const last = app.source === "log" ? app.logOperations.length : app.positions.length - 1;
@@ -246,7 +299,9 @@ function showSlider(now) {
   }));
 }
 
-/** @param {string} name */
+/** @param {"memory" | "reserved"} name
+ *  @param {Table} table
+ *  @param {Table | null} before */
 function showTable(name, table, before) {
   byId(`${name}-title`).textContent =
     `${name}: ${sizeText(BigInt(table.total))} in ${countText(table.regions.length, "region")}`;
@@ -272,7 +327,8 @@ function showTable(name, table, before) {
   byId(`${name}-rows`).replaceChildren(...rows, ...gone);
 }
 
-/** Which gaps an allocation tried. */
+/** Which gaps an allocation tried.
+ *  @param {Pass[] | null} passes */
 function showSearch(passes) {
   byId("search-result").hidden = !passes;
   if (!passes) return;
@@ -291,6 +347,7 @@ function showSearch(passes) {
 }
 
 function showLists() {
+  /** @type {Map<string, Finding[]>} */
   const groups = new Map();
   for (const finding of app.boot.findings) {
     groups.set(finding.title, [...(groups.get(finding.title) ?? []), finding]);
@@ -313,6 +370,7 @@ function showLists() {
   byId("buddy").textContent = replay.buddyLines.join("\n");
 }
 
+/** @param {Moment} now */
 function showComparison(now) {
   byId("comparison").hidden = !app.compared;
   if (!app.compared) return;
@@ -321,17 +379,19 @@ function showComparison(now) {
   byId("comparison-title").textContent = `After step ${step + 1}, ${left.title}: with “${app.boot.replay.commandLine}” `
     + `and with “${app.compared.replay.commandLine}”`;
   const parts = [];
-  for (const [title, lines] of [
+  /** @type {[string, (step: Step) => string[]][]} */
+  const compared = [
     ["memory", (one) => tableLines(one.memory)], ["reserved", (one) => tableLines(one.reserved)],
     ["printed", (one) => one.lines],
-  ]) {
+  ];
+  for (const [title, lines] of compared) {
     const difference = lineDifference(lines(left), lines(right));
-    const column = (side) => element("ul", { class: "lines" }, ...side.map((line) =>
+    const column = (/** @type {{text: string, differs: boolean}[]} */ side) => element("ul", { class: "lines" }, ...side.map((line) =>
       element("li", { class: line.differs ? "differs" : null }, line.text)));
     if (difference.left.length + difference.right.length === 0) continue;
     parts.push(element("h3", {}, title), column(difference.left), column(difference.right));
   }
-  const sum = (boot) => sizeText(BigInt(boot.replay.freedSize));
+  const sum = (/** @type {Boot} */ boot) => sizeText(BigInt(boot.replay.freedSize));
   parts.push(element("h3", {}, "left for the page allocator"),
     element("p", {}, sum(app.boot)), element("p", {}, sum(app.compared)));
   byId("columns").replaceChildren(...parts);
@@ -339,15 +399,12 @@ function showComparison(now) {
 
 // MARK: Trying things
 
-/** @typedef {{kind: string, start: string, size: string, alignment: string, minimum: string,
- *    maximum: string, node: number, exact: boolean, bottomUp: boolean}} Operation */
 
-/** Runs all operations from the step's tables on. @param {Operation[]} operations */
+/** Runs all operations from the step's tables on.
+ *  @param {Operation[]} operations */
 function runTrial(operations) {
-  if (app.source === "log") throw new Error("Choose “Boot here” above first: operations are tried on its tables.");
-  const step = moment().step;
-  if (step < 0) throw new Error("There is nothing before the first step to try on: move the slider.");
-  let answer = app.engine.beginTrial(step);
+  const { place } = moment();
+  let answer = app.engine.beginTrial(place.step, place.count);
   if (answer.error) throw new Error(answer.error);
   const start = answer;
   let before = answer;
@@ -358,7 +415,8 @@ function runTrial(operations) {
     results.push({
       operation,
       text: answer.error ?? (operation.kind === "allocate"
-        ? answer.start && BigInt(answer.last) >= BigInt(answer.start) ? rangeText(answer) : "no bytes" : "done"),
+        ? answer.start && BigInt(answer.last) >= BigInt(answer.start)
+          ? rangeText(/** @type {TextRange} */ (answer)) : "no bytes" : "done"),
       isError: answer.error !== undefined,
     });
   }
@@ -368,7 +426,14 @@ function runTrial(operations) {
   else if (last && last.kind !== "allocate") {
     mark = { start: BigInt(last.start), last: BigInt(last.start) + BigInt(last.size) - 1n };
   }
-  app.trial = { operations, results, start, tables: answer, before, mark, passes: answer.passes ?? null, step };
+  app.trial = { operations, results, start, tables: answer, before, mark, passes: answer.passes ?? null, place: placeText() };
+}
+
+/** Where the slider is, in words. */
+function placeText() {
+  const now = moment();
+  return app.source === "log" ? `${now.where} of the log`
+    : `${now.place.count < 0 ? "" : `operation ${now.place.count} of `}step ${now.place.step + 1}`;
 }
 
 function endTrial() {
@@ -376,10 +441,11 @@ function endTrial() {
   app.undone = [];
 }
 
-/** What the form says. @returns {Operation} */
+/** What the form says.
+ *  @returns {Operation} */
 function formOperation() {
   const kind = byId("kind").value;
-  const text = (id, what) => shortHex(parseNumber(byId(id).value, what));
+  const text = (/** @type {string} */ id, /** @type {string} */ what) => shortHex(parseNumber(byId(id).value, what));
   const node = byId("node").value.trim() === "" ? -1 : Number(parseNumber(byId("node").value, "Node"));
   if (node > 1023) throw new Error(`Node: ${node} is not a node's number; they go from 0 to 1023.`);
   const operation = {
@@ -402,6 +468,8 @@ function formOperation() {
   return operation;
 }
 
+/** An operation in words.
+ *  @param {Operation} operation */
 function operationText(operation) {
   if (operation.kind !== "allocate") {
     return `${operation.kind} ${operation.start} + ${sizeText(BigInt(operation.size))}`
@@ -414,8 +482,11 @@ function operationText(operation) {
 
 function showTrial() {
   const isAllocation = byId("kind").value === "allocate";
-  document.querySelectorAll(".for-allocation").forEach((one) => { one.hidden = !isAllocation; });
-  document.querySelectorAll(".for-range").forEach((one) => { one.hidden = isAllocation; });
+  for (const [kind, isHidden] of /** @type {const} */ ([["allocation", !isAllocation], ["range", isAllocation]])) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const fields = document.querySelectorAll(`.for-${kind}`);
+    fields.forEach((one) => { one.hidden = isHidden; });
+  }
   byId("node-field").hidden = !isAllocation && byId("kind").value !== "add";
   byId("undo").disabled = !app.trial || app.trial.operations.length === 0;
   byId("redo").disabled = app.undone.length === 0;
@@ -423,7 +494,7 @@ function showTrial() {
   byId("tried").replaceChildren(...(app.trial?.results ?? []).map((result) =>
     element("li", { class: result.isError ? "failed" : null }, `${operationText(result.operation)} → ${result.text}`)));
   byId("try-note").textContent = app.trial
-    ? `On the tables after step ${app.trial.step + 1}. Moving the slider leaves the trial.`
+    ? `On the tables after ${app.trial.place}. Moving the slider leaves the trial.`
     : "Operations run on the tables at the slider's place, by the kernel's own memblock.";
 }
 
@@ -440,10 +511,12 @@ function rememberState() {
   }, 250);
 }
 
+/** All that is shown, as a link holds it. */
 function currentState() {
+  /** @type {State} */
   const state = {
     commandLine: app.commandLine, compare: app.comparedCommandLine, at: app.at, source: app.source,
-    page: app.page, linear: app.picture.isLinear, view: app.picture.view,
+    page: app.page, rules: app.rules, linear: app.picture.isLinear, view: app.picture.view,
     operations: app.trial?.operations ?? [], ...(app.recordedName ? { machine: app.recordedName } : {}),
   };
   if (!app.recordedName) {
@@ -452,8 +525,11 @@ function currentState() {
   return state;
 }
 
+/** Shows what a link holds.
+ *  @param {State} state */
 async function restore(state) {
   app.page = state.page ?? 2;
+  app.rules = state.rules ?? "";
   byId("page-size").value = String(app.page);
   if (state.machine !== undefined) {
     if (!app.recorded[state.machine]) throw new Error(`The link's machine “${state.machine}” is not in this page.`);
@@ -468,7 +544,6 @@ async function restore(state) {
   }
   if (state.compare !== null && state.compare !== undefined) compareWith(state.compare);
   app.at = state.at;
-  if (app.source === "log") readLogTables();
   if (state.operations.length > 0) runTrial(state.operations);
   byId(state.linear ? "linear" : "equal").checked = true;
   show();
@@ -477,7 +552,8 @@ async function restore(state) {
   app.picture.draw();
 }
 
-/** @param {string} name @param {object} [state] */
+/** @param {string} name
+ *  @param {{commandLine?: string | null}} [state] */
 async function openRecorded(name, state = {}) {
   const one = app.recorded[name];
   app.recordedName = name;
@@ -487,14 +563,18 @@ async function openRecorded(name, state = {}) {
     { commandLine });
 }
 
+/** Boots the machine with another command line too.
+ *  @param {string} commandLine */
 function compareWith(commandLine) {
   const engine = new Engine(app.module);
   engine.read(app.files);
-  app.compared = engine.boot(commandLine, app.page);
+  app.compared = engine.boot(commandLine, app.page, app.rules);
   app.comparedCommandLine = commandLine;
 }
 
-/** @param {string} name @param {BlobPart} content @param {string} type */
+/** @param {string} name
+ *  @param {BlobPart} content
+ *  @param {string} type */
 function save(name, content, type) {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const link = element("a", { href: address, download: name });
@@ -508,9 +588,10 @@ function save(name, content, type) {
 function pictureStyles() {
   const now = getComputedStyle(document.documentElement);
   return byId("picture-styles").textContent.replaceAll(/var\((--[a-z0-9-]+)\)/g,
-    (_, name) => now.getPropertyValue(name).trim());
+    (/** @type {string} */ _, /** @type {string} */ name) => now.getPropertyValue(name).trim());
 }
 
+/** @param {"svg" | "png"} kind */
 async function exportPicture(kind) {
   const ground = getComputedStyle(document.documentElement).getPropertyValue("--ground").trim();
   const text = app.picture.standalone(`svg{background:${ground}}` + pictureStyles());
@@ -539,7 +620,7 @@ const exports_ = {
   trace: () => {
     const now = moment();
     save("memory.trace", traceText(app.trial?.start ?? now.tables, app.trial?.operations ?? [],
-      app.trial ? `after step ${app.trial.step + 1}, and what was tried` : now.title), "text/plain");
+      app.trial ? `after ${app.trial.place}, and what was tried` : now.title), "text/plain");
   },
   json: () => save("memory.json", JSON.stringify({
     machine: app.read.machine, replay: app.boot.replay,
@@ -577,11 +658,14 @@ function searchAddress() {
 
 // MARK: The beginning
 
-/** @param {string} id @param {string} event @param {(event: any) => any} action */
+/** @param {string} id
+ *  @param {string} event
+ *  @param {(event: any) => any} action */
 function on(id, event, action) {
-  byId(id).addEventListener(event, (details) => attempt(() => action(details)));
+  byId(id).addEventListener(event, (/** @type {any} */ details) => attempt(() => action(details)));
 }
 
+/** @param {Iterable<File>} list */
 async function openFiles(list) {
   const files = [];
   for (const file of list) files.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
@@ -649,10 +733,10 @@ function connect() {
       attempt(() => moveTo(app.at + 1));
     }, 500);
   });
-  const chooseSource = (source) => {
+  const chooseSource = (/** @type {"boot" | "log"} */ source) => {
     app.source = source;
     app.trial = null;
-    app.at = source === "log" ? 0 : app.positions.length - 1;
+    app.at = source === "log" ? app.logOperations.length : app.positions.length - 1;
     moveTo(app.at);
   };
   on("source-boot", "change", () => chooseSource("boot"));
@@ -662,6 +746,7 @@ function connect() {
     event.preventDefault();
     app.commandLine = byId("command-line").value;
     app.page = Number(byId("page-size").value);
+    app.rules = byId("rules").value;
     checkPageTables();
     const compared = app.comparedCommandLine;
     app.source = "boot";
@@ -704,7 +789,7 @@ function connect() {
   });
   on("restart", "click", () => { endTrial(); show(); });
 
-  for (const kind of ["svg", "png", "trace", "json"]) on(`export-${kind}`, "click", () => exports_[kind]());
+  for (const kind of /** @type {const} */ (["svg", "png", "trace", "json"])) on(`export-${kind}`, "click", () => exports_[kind]());
   on("link", "click", async () => {
     const fragment = await encodeState(currentState());
     if (fragment.length >= longestLink) {
@@ -743,11 +828,12 @@ function checkPageTables() {
 
 async function begin() {
   connect();
-  const unpack = (id) => decompress(fromBase64(byId(id).textContent.trim()));
+  const unpack = (/** @type {string} */ id) => decompress(fromBase64(byId(id).textContent.trim()));
   const [code, recorded] = await Promise.all([unpack("code"), unpack("recorded-data")]);
   try {
     app.module = await WebAssembly.compile(code);
-  } catch (error) {
+  } catch (caught) {
+    const error = /** @type {Error} */ (caught);
     throw new Error("This browser has no 64-bit WebAssembly, which the boot code is compiled to; "
       + `Chromium 133 and Firefox 134 have it. (${error.message})`);
   }
@@ -765,6 +851,7 @@ async function begin() {
   });
   if (state) await restore(state);
   else if (given) {
+    /** @type {{name: string, text: string}[]} */
     const files = JSON.parse(new TextDecoder().decode(fromBase64(given)));
     await open(files.map((file) => ({ name: file.name, bytes: new TextEncoder().encode(file.text) })));
   }

@@ -6,11 +6,12 @@
 class Engine {
   /** @param {WebAssembly.Module} module */
   constructor(module) {
-    this.code = new WebAssembly.Instance(module, {}).exports;
+    this.code = /** @type {Exports} */ (/** @type {any} */ (new WebAssembly.Instance(module, {}).exports));
   }
 
   /** Reads files. What the log says: `report` of the page, `machine` as `show --json` writes it.
-   *  @param {{name: string, bytes: Uint8Array}[]} files */
+   *  @param {LogFile[]} files
+   *  @returns {{report: Report, machine: Machine}} */
   read(files) {
     const piece = 1 << 20;
     for (const file of files) {
@@ -25,36 +26,49 @@ class Engine {
     return { report, machine };
   }
 
-  /** Boots the machine. `replay` as `replay --json` writes it; `operations` by step; `findings`.
+  /** Boots the machine. `replay` as `replay --json` writes it; `operations` by step, each the lines
+   *  that memblock logged of it; `findings`.
    *  @param {string | null} commandLine null for the log's
-   *  @param {number} page 0 for 4 KiB, 1 for 2 MiB, 2 for 1 GiB */
-  boot(commandLine, page) {
-    this.code.boot(commandLine === null ? -1 : this.#put(commandLine), page);
+   *  @param {number} page 0 for 4 KiB, 1 for 2 MiB, 2 for 1 GiB
+   *  @param {string} rules the Linux whose rules to follow; empty for the log's
+   *  @returns {Boot} */
+  boot(commandLine, page, rules) {
+    this.code.boot(this.#put(commandLine === null ? rules : `${rules}\n${commandLine}`), page);
     const [replay, more] = this.#answers();
-    return { replay, operations: more.operations.map((step) => step.lines), findings: more.findings };
+    return { replay, operations: more.operations.map((/** @type {{texts: string[]}} */ step) => step.texts), findings: more.findings };
   }
 
-  /** The operations that the log itself holds. */
+  /** The operations that the log itself holds.
+   *  @returns {LogOperation[]} */
   operations() {
     this.code.operations();
     return this.#answers()[0].operations;
   }
 
-  /** The tables after that many of them. @param {number} count */
-  tablesAfter(count) {
-    this.code.tablesAfter(count);
+  /** The tables after so many operations of a step, or of the log's own for step -1.
+   *  @param {number} step
+   *  @param {number} count
+   *  @returns {TablesAnswer} */
+  tablesAfter(step, count) {
+    this.code.tablesAfter(step, count);
     return this.#answers()[0];
   }
 
-  /** Begins to try things with the tables after a step. @param {number} step */
-  beginTrial(step) {
-    this.code.beginTrial(step);
+  /** Begins to try things with the tables after so many operations of a step, or after all of it
+   *  for count -1; with those of the log's own operations for step -1.
+   *  @param {number} step
+   *  @param {number} count
+   *  @returns {TablesAnswer} */
+  beginTrial(step, count) {
+    this.code.beginTrial(step, count);
     return this.#answers()[0];
   }
 
-  /** Runs one operation on what is tried. @param {Operation} operation */
+  /** Runs one operation on what is tried.
+   *  @param {Operation} operation
+   *  @returns {TablesAnswer} */
   attempt(operation) {
-    const number = (text) => BigInt(text);
+    const number = (/** @type {string} */ text) => BigInt(text);
     if (operation.kind === "allocate") {
       this.code.tryAllocation(number(operation.size), number(operation.alignment),
         number(operation.minimum), number(operation.maximum), operation.node,
@@ -75,6 +89,7 @@ class Engine {
     return bytes.length;
   }
 
+  /** @returns {any[]} */
   #answers() {
     const place = Number(this.code.output());
     const bytes = new Uint8Array(this.code.memory.buffer, place, this.code.outputSize());

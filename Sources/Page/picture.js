@@ -4,7 +4,8 @@ const svgSpace = "http://www.w3.org/2000/svg";
 
 /** Where addresses lie from left to right, from 0 to 1. */
 class AddressScale {
-  /** @param {{start: bigint, last: bigint}[]} ranges @param {boolean} isLinear */
+  /** @param {{start: bigint, last: bigint}[]} ranges
+   *  @param {boolean} isLinear */
   constructor(ranges, isLinear) {
     const all = new Set([0]);
     for (const range of ranges) {
@@ -16,7 +17,8 @@ class AddressScale {
     this.top = this.borders[this.borders.length - 1] || 1;
   }
 
-  /** The place of an address. @param {number} address */
+  /** The place of an address.
+   *  @param {number} address */
   place(address) {
     if (this.isLinear) return Math.min(address / this.top, 1);
     const count = this.borders.length - 1;
@@ -26,7 +28,8 @@ class AddressScale {
     return (index + (address - low) / (high - low)) / count;
   }
 
-  /** The address at a place. @param {number} place */
+  /** The address at a place.
+   *  @param {number} place */
   address(place) {
     if (this.isLinear) return place * this.top;
     const count = this.borders.length - 1;
@@ -35,6 +38,7 @@ class AddressScale {
     return low + (place * count - index) * (high - low);
   }
 
+  /** @param {number} address */
   #indexBelow(address) {
     let [low, high] = [0, this.borders.length - 1];
     while (low < high) {
@@ -45,23 +49,32 @@ class AddressScale {
   }
 }
 
-/** @typedef {{start: bigint, last: bigint, style: string, label: string, isNew?: boolean,
- *    lines: string[]}} Box */
-/** @typedef {{name: string, height: number, boxes: Box[]}} Row */
 
 class Picture {
-  /** @param {SVGSVGElement} svg @param {(box: Box | null, x: number, y: number) => void} onHover
-   *  @param {(box: Box) => void} onSelect @param {() => void} onMove */
+  /** @param {SVGSVGElement} svg
+   *  @param {(box: Box | null, x: number, y: number) => void} onHover
+   *  @param {(box: Box) => void} onSelect
+   *  @param {() => void} onMove */
   constructor(svg, onHover, onSelect, onMove) {
     this.svg = svg;
     this.onSelect = onSelect;
     this.onMove = onMove;
     /** @type {Row[]} */
     this.rows = [];
+    /** The boxes that are drawn, by their numbers.
+     *  @type {Box[]} */
+    this.drawn = [];
+    /** @type {AddressScale | null} */
+    this.scale = null;
+    /** @type {[number, number]} */
     this.view = [0, 1];
     this.isLinear = false;
+    /** @type {Box | null} */
     this.selected = null;
+    /** @type {NumberRange | null} */
     this.mark = null;
+    /** @type {{x: number, view: [number, number], box: Box | null, moved: boolean} | null} */
+    this.drag = null;
     this.left = 118;
     this.pending = false;
     svg.addEventListener("pointermove", (event) => {
@@ -71,7 +84,7 @@ class Picture {
     });
     svg.addEventListener("pointerleave", () => onHover(null, 0, 0));
     svg.addEventListener("pointerdown", (event) => {
-      this.drag = { x: event.clientX, view: [...this.view], box: this.#boxAt(event.target), moved: false };
+      this.drag = { x: event.clientX, view: this.view, box: this.#boxAt(event.target), moved: false };
       svg.setPointerCapture(event.pointerId);
       onHover(null, 0, 0);
     });
@@ -92,7 +105,8 @@ class Picture {
     new ResizeObserver(() => this.draw()).observe(svg.parentElement);
   }
 
-  /** Shows rows; the view stays as it is. @param {Row[]} rows */
+  /** Shows rows; the view stays as it is.
+   *  @param {Row[]} rows */
   show(rows) {
     this.rows = rows;
     this.scale = new AddressScale(rows.flatMap((row) => row.boxes), this.isLinear);
@@ -110,13 +124,16 @@ class Picture {
     this.draw();
   }
 
-  /** Zooms around a place of the scale. @param {number} factor @param {number} [around] */
+  /** Zooms around a place of the scale.
+   *  @param {number} factor
+   *  @param {number} [around] */
   zoom(factor, around = (this.view[0] + this.view[1]) / 2) {
     const [from, to] = this.view;
     this.#setView(around - (around - from) / factor, around + (to - around) / factor);
   }
 
-  /** Moves the view by parts of its width. @param {number} parts */
+  /** Moves the view by parts of its width.
+   *  @param {number} parts */
   pan(parts) {
     const width = this.view[1] - this.view[0];
     const from = Math.min(Math.max(this.view[0] + parts * width, 0), 1 - width);
@@ -126,7 +143,8 @@ class Picture {
   /** Shows all there is. */
   fit() { this.#setView(0, 1); }
 
-  /** Shows a range in the middle third. @param {Box} box */
+  /** Shows a range in the middle third.
+   *  @param {Box} box */
   reveal(box) {
     const from = this.scale.place(Number(box.start));
     const to = this.scale.place(Number(box.last + 1n));
@@ -134,7 +152,8 @@ class Picture {
     this.#setView(from - width, to + width);
   }
 
-  /** Selects a range, and moves the view to it where it is out of it. @param {Box} box */
+  /** Selects a range, and moves the view to it where it is out of it.
+   *  @param {Box} box */
   select(box) {
     this.selected = box;
     const from = this.scale.place(Number(box.start));
@@ -147,7 +166,8 @@ class Picture {
     this.onSelect(box);
   }
 
-  /** The boxes that hold an address, by row. @param {bigint} address */
+  /** The boxes that hold an address, by row.
+   *  @param {bigint} address */
   boxesAt(address) {
     return this.rows.map((row) => ({
       row, box: row.boxes.find((box) => box.start <= address && address <= box.last),
@@ -164,7 +184,8 @@ class Picture {
     });
   }
 
-  /** A copy of the drawing with its styles, which needs nothing else. @param {string} styles */
+  /** A copy of the drawing with its styles, which needs nothing else.
+   *  @param {string} styles */
   standalone(styles) {
     this.#drawNow();
     const copy = /** @type {SVGSVGElement} */ (this.svg.cloneNode(true));
@@ -183,14 +204,15 @@ class Picture {
     const width = Math.max(svg.parentElement.clientWidth, 320);
     const plot = width - left - 12;
     const [from, to] = this.view;
-    const x = (place) => left + (place - from) / (to - from) * plot;
+    const x = (/** @type {number} */ place) => left + (place - from) / (to - from) * plot;
+    /** @type {string[]} */
     const parts = [];
     this.drawn = [];
     let y = 8;
-    this.rows.forEach((row, index) => {
+    this.rows.forEach((row) => {
       parts.push(`<text class="row" x="4" y="${y + row.height / 2 + 4}">${escapeText(row.name)}</text>`);
       parts.push(`<rect class="track" x="${left}" y="${y}" width="${plot}" height="${row.height}"/>`);
-      this.#drawBoxes(row, index, y, x, plot, parts);
+      this.#drawBoxes(row, y, x, plot, parts);
       y += row.height + (row.height > 16 ? 8 : 4);
     });
     if (this.mark) {
@@ -209,8 +231,13 @@ class Picture {
     svg.innerHTML = title + patternDefinitions + parts.join("");
   }
 
-  /** The boxes of a row that are in view; those too narrow to see are drawn as one. */
-  #drawBoxes(row, index, y, x, plot, parts) {
+  /** The boxes of a row that are in view; those too narrow to see are drawn as one.
+   *  @param {Row} row
+   *  @param {number} y
+   *  @param {(place: number) => number} x
+   *  @param {number} plot
+   *  @param {string[]} parts */
+  #drawBoxes(row, y, x, plot, parts) {
     const [left, right] = [this.left, this.left + plot];
     let drawnTo = -1;
     for (const box of row.boxes) {
@@ -233,7 +260,11 @@ class Picture {
     }
   }
 
-  /** Addresses below the picture, as many as have room. */
+  /** Addresses below the picture, as many as have room.
+   *  @param {number} y
+   *  @param {(place: number) => number} x
+   *  @param {number} plot
+   *  @param {string[]} parts */
   #drawAxis(y, x, plot, parts) {
     const places = this.scale.isLinear
       ? Array.from({ length: 9 }, (_, index) => this.view[0] + (this.view[1] - this.view[0]) * index / 8)
@@ -254,6 +285,8 @@ class Picture {
     }
   }
 
+  /** @param {number} from
+   *  @param {number} to */
   #setView(from, to) {
     let width = Math.min(to - from, 1);
     const least = 1e-9;
@@ -264,6 +297,7 @@ class Picture {
     this.onMove();
   }
 
+  /** @param {PointerEvent} event */
   #dragTo(event) {
     const moved = event.clientX - this.drag.x;
     if (Math.abs(moved) < 3 && !this.drag.moved) return;
@@ -273,8 +307,10 @@ class Picture {
     this.#setView(from, from + width);
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    /** @type {Record<string, () => void>} */
     const actions = {
       "+": () => this.zoom(1.6), "=": () => this.zoom(1.6), "-": () => this.zoom(1 / 1.6),
       "0": () => this.fit(), Home: () => this.pan(-1e9), End: () => this.pan(1e9),
@@ -289,7 +325,8 @@ class Picture {
     action();
   }
 
-  /** Selects the range before or after in the row. */
+  /** Selects the range before or after in the row.
+   *  @param {number} by */
   #step(by) {
     const row = this.#rowOfSelected() ?? this.rows.find((row) => row.boxes.length > 0);
     if (!row) return;
@@ -298,7 +335,8 @@ class Picture {
     this.select(row.boxes[next]);
   }
 
-  /** Selects in another row what lies nearest to where the selected range begins. */
+  /** Selects in another row what lies nearest to where the selected range begins.
+   *  @param {number} by */
   #changeRow(by) {
     const row = this.#rowOfSelected();
     if (!row) return this.#step(0);
@@ -312,11 +350,13 @@ class Picture {
 
   #rowOfSelected() { return this.rows.find((row) => row.boxes.includes(this.selected)); }
 
+  /** @param {Box} box */
   #sameBox(box) {
     return this.rows.flatMap((row) => row.boxes).find((other) =>
       other.start === box.start && other.last === box.last && other.style === box.style) ?? null;
   }
 
+  /** @param {EventTarget | null} target */
   #boxAt(target) {
     const id = target instanceof Element ? target.getAttribute("data-box") : null;
     return id === null ? null : this.drawn[Number(id)];
@@ -324,13 +364,15 @@ class Picture {
 
   #plotWidth() { return Math.max(this.svg.parentElement.clientWidth, 320) - this.left - 12; }
 
+  /** @param {number} clientX */
   #placeAt(clientX) {
     const part = (clientX - this.svg.getBoundingClientRect().left - this.left) / this.#plotWidth();
     return this.view[0] + Math.min(Math.max(part, 0), 1) * (this.view[1] - this.view[0]);
   }
 }
 
-/** Text in XML. @param {string} text */
+/** Text in XML.
+ *  @param {string} text */
 function escapeText(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,7 +1,8 @@
 // What the picture and the tables show of a machine: rows of boxes, made from the engine's answers.
 
 /** The steps and single operations of a boot, in one line for the slider.
- *  @param {{replay: any, operations: string[][]}} boot */
+ *  @param {Boot} boot
+ *  @returns {Position[]} */
 function bootPositions(boot) {
   return boot.replay.steps.flatMap((_, step) => [
     ...boot.operations[step].map((text, operation) => ({ step, operation, text })),
@@ -9,15 +10,18 @@ function bootPositions(boot) {
   ]);
 }
 
-/** The range that a line of memblock's log names. @param {string} text */
+/** The range that a line of memblock's log names.
+ *  @param {string} text
+ *  @returns {NumberRange | null} */
 function operationRange(text) {
   const match = /\[(0x[0-9a-f]+)-(0x[0-9a-f]+)\]/.exec(text);
   return match ? { start: BigInt(match[1]), last: BigInt(match[2]) } : null;
 }
 
 /** Who took or gave memory, and when: every operation of the boot on a range.
- *  @param {{replay: any, operations: string[][]}} boot */
+ *  @param {Boot} boot */
 function bootHistory(boot) {
+  /** @type {HistoryEvent[]} */
   const events = [];
   boot.operations.forEach((lines, step) => lines.forEach((text) => {
     const range = operationRange(text);
@@ -34,7 +38,10 @@ function bootHistory(boot) {
 }
 
 /** Lines about who and when for a region that is reserved.
- *  @param {any[]} history @param {any} boot @param {any} region @param {number} step */
+ *  @param {HistoryEvent[]} history
+ *  @param {Boot} boot
+ *  @param {Region} region
+ *  @param {number} step */
 function historyLines(history, boot, region, step) {
   const [start, last] = [BigInt(region.start), BigInt(region.last)];
   const found = history.filter((event) =>
@@ -50,15 +57,21 @@ function historyLines(history, boot, region, step) {
   return lines;
 }
 
-/** Whether a table has a region just so. */
+/** Whether a table has a region just so.
+ *  @param {Region[]} regions
+ *  @param {Region} region */
 function hasRegion(regions, region) {
   return regions.some((other) => other.start === region.start && other.last === region.last
     && other.node === region.node && other.flags === region.flags);
 }
 
 /** The boxes of a table. What the table before did not have is marked as new.
- *  @param {any[]} regions @param {any[] | null} before @param {string} style */
-function tableBoxes(regions, before, style, lines = (_region) => []) {
+ *  @param {Region[]} regions
+ *  @param {Region[] | null} before
+ *  @param {string} style
+ *  @param {(region: Region) => string[]} lines what is known of each
+ *  @returns {Box[]} */
+function tableBoxes(regions, before, style, lines = () => []) {
   return regions.map((region) => {
     const node = region.node === undefined ? "" : `node ${region.node}`;
     const flags = flagNames(region.flags);
@@ -72,7 +85,10 @@ function tableBoxes(regions, before, style, lines = (_region) => []) {
   });
 }
 
-/** The firmware's map. @param {any} machine @param {(entry: any) => string} lineText */
+/** The firmware's map.
+ *  @param {Machine} machine
+ *  @param {(entry: MapEntry) => string} lineText
+ *  @returns {Row | null} */
 function firmwareRow(machine, lineText) {
   const map = machine.maps.find((one) => one.isFirmware);
   if (!map) return null;
@@ -85,7 +101,8 @@ function firmwareRow(machine, lineText) {
 }
 
 /** A band for each node: its memory, and in it what is reserved.
- *  @param {any} tables */
+ *  @param {Tables} tables
+ *  @returns {Row[]} */
 function nodeRows(tables) {
   const nodes = [...new Set(tables.memory.regions.map((region) => region.node))]
     .filter((node) => node !== undefined).sort((a, b) => a - b);
@@ -108,7 +125,9 @@ function nodeRows(tables) {
   });
 }
 
-/** The zones, by the lines that the kernel prints of them. @param {string[]} lines */
+/** The zones, by the lines that the kernel prints of them.
+ *  @param {string[]} lines
+ *  @returns {Row | null} */
 function zoneRow(lines) {
   const boxes = [];
   for (const line of lines) {
@@ -123,7 +142,8 @@ function zoneRow(lines) {
 }
 
 /** What the kernel's lines and two tables have in one boot and not in the other.
- *  @param {string[]} left @param {string[]} right */
+ *  @param {string[]} left
+ *  @param {string[]} right */
 function lineDifference(left, right) {
   const [a, b] = [new Set(left), new Set(right)];
   return {
@@ -132,7 +152,8 @@ function lineDifference(left, right) {
   };
 }
 
-/** A table as lines. */
+/** A table as lines.
+ *  @param {Table} table */
 function tableLines(table) {
   return table.regions.map((region) => {
     const node = region.node === undefined ? "" : `  node ${region.node}`;
@@ -141,7 +162,10 @@ function tableLines(table) {
   });
 }
 
-/** Tables and what was tried on them, in the trace language that `memblock trace` runs. */
+/** Tables and what was tried on them, in the trace language that `memblock trace` runs.
+ *  @param {Tables} tables
+ *  @param {Operation[]} operations
+ *  @param {string} title */
 function traceText(tables, operations, title) {
   const lines = [`# ${title}`];
   for (const region of tables.memory.regions) {

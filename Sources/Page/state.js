@@ -15,7 +15,8 @@ function fromBase64(text) {
   return Uint8Array.from(plain, (character) => character.charCodeAt(0));
 }
 
-/** @param {Uint8Array} bytes @param {CompressionStream | DecompressionStream} stream */
+/** @param {Uint8Array} bytes
+ *  @param {CompressionStream | DecompressionStream} stream */
 async function through(bytes, stream) {
   const result = new Blob([bytes]).stream().pipeThrough(stream);
   return new Uint8Array(await new Response(result).arrayBuffer());
@@ -30,7 +31,8 @@ function decompress(bytes) { return through(bytes, new DecompressionStream("gzip
 /** Longer links are cut off by mail programs and refused by servers. */
 const longestLink = 64_000;
 
-/** The fragment for a state. @param {object} state */
+/** The fragment for a state.
+ *  @param {object} state */
 async function encodeState(state) {
   return "#1" + base64(await compress(new TextEncoder().encode(JSON.stringify(state))));
 }

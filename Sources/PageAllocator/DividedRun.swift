@@ -1,4 +1,5 @@
 import Addressing
+import Zones
 
 /// Neighbouring chunks of one piece, all of them divided: where a free finds its record at once.
 ///

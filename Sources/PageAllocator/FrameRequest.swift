@@ -1,4 +1,5 @@
 public import Addressing
+public import Zones
 
 /// What kind of block is wanted.
 public struct FrameRequest: Equatable, Sendable {

@@ -1,4 +1,5 @@
 public import Addressing
+import Zones
 
 extension PageAllocator {
   /// Allocates a block of 2^order frames, aligned to its size.
@@ -9,85 +10,85 @@ extension PageAllocator {
   ///
   /// - Returns: The block's first frame.
   /// - Throws: `AllocationError`; with `.poisonChanged` the block stays out of use.
+  @inlinable
   public func allocate(
     _ request: FrameRequest = FrameRequest()
   ) throws(AllocationError) -> PageFrameNumber {
-    // No place has the flag for zeros, so requests with it go on.
-    if let frame = state.object.loneCache.object.pop(for: request) {
-      return PageFrameNumber(frame)
-    }
-    if state.object.recentPlace == request.bits,
-      let frame = state.object.recentZone.object.takeFromShelf(request.order)
-    {
-      return PageFrameNumber(frame)
-    }
+    // The short ways don't throw: a call that may can't be a function's last jump, and these
+    // ways are so short that the difference shows.
+    if let frame = allocateQuickly(request) { return PageFrameNumber(frame) }
     return try allocateSlowly(request)
   }
 
-  /// Allocates where there is more to do than to take a frame that is at hand.
+  /// Takes a frame that is at hand, or else a block from the shelf of the zone that the last one
+  /// came from, if that is the request's first choice.
+  @usableFromInline
+  func allocateQuickly(_ request: FrameRequest) -> UInt64? {
+    guard state.object.isAlone else { return allocateLocking(request) }
+    let cache = state.object.loneCache
+    // No place has the flag for zeros, so requests with it go on.
+    if let frame = cache.object.pop(for: request) { return frame }
+    guard cache.object.recentPlace == request.bits else { return nil }
+    return cache.object.recentZone.object.takeFromShelf(request.order)
+  }
+
+  /// The same where there is somebody to keep out.
   @inline(never)
-  private func allocateSlowly(
-    _ request: FrameRequest
-  ) throws(AllocationError) -> PageFrameNumber {
-    if let frame = allocateFromRecentZone(request) {
-      if request.isZeroed { try prepare(frame, request) }
-      return PageFrameNumber(frame)
+  private func allocateLocking(_ request: FrameRequest) -> UInt64? {
+    let processor = state.object.currentProcessor()
+    let cache = caches.reference(to: processor)
+    guard cache.object.lock.tryAcquire() else { return nil }
+    if let frame = cache.object.pop(for: request) {
+      cache.object.lock.release()
+      return frame
     }
-    return try allocateFromZones(request)
+    let isRecent = cache.object.recentPlace == request.bits
+    let zone = cache.object.recentZone
+    cache.object.lock.release()
+    return isRecent ? withLocked(zone) { $0.takeFromShelf(request.order) } : nil
   }
 
-  /// Allocates a block from the zone that the last one came from, if that is the request's
-  /// first choice and there is only one processor.
-  @inline(__always)
-  private func allocateFromRecentZone(_ request: FrameRequest) -> UInt64? {
-    guard state.object.recentPlace == request.place,
-      UInt(bitPattern: request.order) <= UInt(bitPattern: state.object.layout.maximumOrder)
-    else { return nil }
-    if request.order == 0 { return state.object.recentZone.object.allocateLooseFrame() }
-    return state.object.recentZone.object.allocate(request.order)
-  }
-
-  /// Allocates a block where the short way is closed or leads nowhere.
+  /// Allocates where there is more to do than to take a block as it is.
   @inline(never)
-  private func allocateFromZones(
+  @usableFromInline
+  func allocateSlowly(
     _ request: FrameRequest
   ) throws(AllocationError) -> PageFrameNumber {
-    let found = withoutInterrupts { () -> UInt64? in
-      let processor = currentProcessor
-      if request.order == 0, caches[processor].place == request.place,
-        let frame = caches[processor].pop(isShared: isShared)
-      {
-        return frame
-      }
-      return allocate(request, on: processor)
+    var found = allocateFromRecentZone(request) ?? allocateFromZones(request)
+    if found == nil, !isTornDown {
+      drainCaches()
+      found = allocateFromZones(request)
     }
     guard let frame = found else { throw failure(of: request) }
     if request.isZeroed || poisonsFreeFrames { try prepare(frame, request) }
     return PageFrameNumber(frame)
   }
 
+  /// Allocates a block from the zone that the last one came from, if that is the request's first
+  /// choice.
+  @inline(__always)
+  private func allocateFromRecentZone(_ request: FrameRequest) -> UInt64? {
+    guard let cache = lockedCache() else { return nil }
+    defer { unlock(cache) }
+    guard cache.object.recentPlace == request.place,
+      UInt(bitPattern: request.order) <= UInt(bitPattern: state.object.layout.maximumOrder)
+    else { return nil }
+    return with(cache.object.recentZone) {
+      request.order == 0 ? $0.allocateLooseFrame() : $0.allocate(request.order)
+    }
+  }
+
   /// Allocates from the first zone that has a block.
-  private func allocate(_ request: FrameRequest, on processor: Int) -> UInt64? {
+  private func allocateFromZones(_ request: FrameRequest) -> UInt64? {
     guard !isTornDown, request.order >= 0, request.order <= state.object.layout.maximumOrder,
       let row = fallbackRow(for: request)
     else { return nil }
-    if let frame = allocate(request, row: row, on: processor) { return frame }
-    drainCaches()
-    return allocate(request, row: row, on: processor)
-  }
-
-  /// Where the nodes to try are listed: for no node in particular, those of the lowest node.
-  private func fallbackRow(for request: FrameRequest) -> Int? {
-    let number = request.node == .none ? nodes[0].node.value : request.node.value
-    let row = Int(number) * nodes.count
-    return number >= 0 && row < state.object.fallback.count ? row : nil
-  }
-
-  private func allocate(_ request: FrameRequest, row: Int, on processor: Int) -> UInt64? {
+    let cache = lockedCache()
+    defer { if let cache { unlock(cache) } }
     var isFirst = true
     for rank in 0..<nodes.count {
       let node = Int(state.object.fallback[row + rank])
-      if request.isNodeExact, nodes[node].number != UInt32(bitPattern: request.node.value) {
+      if request.isNodeExact, nodes[node].node != request.node {
         return nil
       }
       for kind in (0...request.highestZone.rawValue).reversed() {
@@ -95,13 +96,13 @@ extension PageAllocator {
         guard zones[zone].spans.count > 0 else { continue }
         let frame =
           request.order == 0
-          ? allocateFrame(
-            from: zone, on: processor, place: isFirst ? request.place : UInt64.max)
+          ? allocateFrame(from: zone, cache, place: isFirst ? request.place : UInt64.max)
           : withZone(zone) { $0.allocate(request.order) }
         if let frame {
-          if isFirst, state.object.isAlone {
-            state.object.recentPlace = request.place
-            state.object.recentZone = zones.reference(to: zone)
+          // What must be looked at never takes the short ways.
+          if isFirst, !poisonsFreeFrames, let cache {
+            cache.object.recentPlace = request.place
+            cache.object.recentZone = zones.reference(to: zone)
           }
           return frame
         }
@@ -109,6 +110,13 @@ extension PageAllocator {
       }
     }
     return nil
+  }
+
+  /// Where the nodes to try are listed: for no node in particular, those of the lowest node.
+  private func fallbackRow(for request: FrameRequest) -> Int? {
+    let number = request.node == .none ? nodes[0].node.value : request.node.value
+    let row = Int(number) * nodes.count
+    return number >= 0 && row < state.object.fallback.count ? row : nil
   }
 
   /// Fills a block as the request wants it, and sees to its poison.

@@ -1,78 +1,133 @@
 import Addressing
 import Synchronization
 
-/// Single frames by way of the processors' caches.
+/// The processors' caches: whose turn it is, and how they are filled and emptied.
+///
+/// Interrupts stay enabled while a processor uses its cache. Whatever comes in between, a handler
+/// or another thread, finds the lock held and goes to the zone, whose lock nobody holds with
+/// interrupts enabled. A cache's lock is taken before a zone's.
 extension PageAllocator {
+  /// This processor's cache, locked; `nil` where it is in use.
+  ///
+  /// A thread that moves to another processor meanwhile has the cache of the one that it left,
+  /// which is as good.
+  @inline(__always)
+  func lockedCache() -> PhysicalReference<ProcessorCache>? {
+    if state.object.isAlone { return state.object.loneCache }
+    let cache = caches.reference(to: state.object.currentProcessor())
+    return cache.object.lock.tryAcquire() ? cache : nil
+  }
+
+  /// Lets others use a cache again.
+  @inline(__always)
+  func unlock(_ cache: PhysicalReference<ProcessorCache>) {
+    if !state.object.isAlone { cache.object.lock.release() }
+  }
+
+  /// Waits for a cache for longer than an owner that runs can take, and locks it.
+  ///
+  /// - Returns: Whether it was to be had: one that stays in use is that of a handler or a thread
+  ///   that waits for this one.
+  private func lock(_ cache: PhysicalReference<ProcessorCache>) -> Bool {
+    if state.object.isAlone { return true }
+    for _ in 0..<100_000 where cache.object.lock.tryAcquire() { return true }
+    return false
+  }
+
   /// Allocates one frame of a zone: from this processor's cache if it holds the zone's frames,
   /// else from the zone, refilling the cache where it is empty.
-  func allocateFrame(from zone: Int, on processor: Int, place: UInt64) -> UInt64? {
-    let claim = caches[processor].claim.load(ordering: .relaxed)
+  ///
+  /// - Parameters:
+  ///   - zone: The zone's index.
+  ///   - cache: This processor's cache; `nil` where it is in use.
+  ///   - place: The requests for which the zone is the first choice.
+  func allocateFrame(
+    from zone: Int, _ cache: PhysicalReference<ProcessorCache>?, place: UInt64
+  ) -> UInt64? {
+    guard let cache else { return withZone(zone) { $0.allocate(0) } }
+    let claim = cache.object.claim.load(ordering: .relaxed)
     if claim != ProcessorCache.noClaim {
-      if ProcessorCache.zone(of: claim) == zone,
-        let frame = caches[processor].pop(isShared: isShared)
-      {
-        return frame
-      }
-      if caches[processor].units.load(ordering: .relaxed) != 0 {
+      if ProcessorCache.zone(of: claim) == zone, let frame = cache.object.pop() { return frame }
+      if cache.object.units.load(ordering: .relaxed) != 0 {
         return withZone(zone) { $0.allocate(0) }
       }
     }
     if let frame = withZone(zone, { $0.allocateLooseFrame() }) { return frame }
-    drain(processor)
-    return refill(processor, from: zone, place: place)
+    giveUpClaim(of: cache)
+    return refill(cache, from: zone, place: place)
   }
 
-  /// Takes a group of a zone for this processor, which holds none, and one frame of it.
-  private func refill(_ processor: Int, from zone: Int, place: UInt64) -> UInt64? {
+  /// Takes a group of a zone for a cache that has none, and one frame of it.
+  private func refill(
+    _ cache: PhysicalReference<ProcessorCache>, from zone: Int, place: UInt64
+  ) -> UInt64? {
     withZone(zone) { taken -> UInt64? in
       guard let (group, first, units) = taken.claimGroup() else { return nil }
-      let unit = units.trailingZeroBitCount
-      caches[processor].firstFrame = first
-      caches[processor].claimed = state.object.isAlone ? units : 0
-      caches[processor].place = place
-      caches[processor].units.store(units & (units &- 1), ordering: .relaxed)
-      caches[processor].claim.store(
-        ProcessorCache.claim(on: group, ofZone: zone), ordering: .relaxed)
-      return first &+ UInt64(truncatingIfNeeded: unit)
+      cache.object.take(
+        units, at: first, claim: ProcessorCache.claim(on: group, ofZone: zone),
+        for: poisonsFreeFrames ? nil : place)
+      return cache.object.pop()
     }
   }
 
-  /// Gives everything in the processors' caches back to the zones, and merges all that was
-  /// freed with its buddies.
+  /// Gives everything in the processors' caches back to the zones, but for caches that stay in use,
+  /// and merges all that was freed with its buddies.
   ///
   /// Linux: `drain_all_pages`.
   public func drainCaches() {
-    let interrupts = hooks.disable()
-    for processor in 0..<caches.count { drain(processor) }
+    for processor in 0..<caches.count {
+      let cache = caches.reference(to: processor)
+      guard lock(cache) else { continue }
+      giveUpClaim(of: cache)
+      unlock(cache)
+    }
     for zone in 0..<zones.count { withZone(zone) { $0.settle() } }
-    hooks.restore(interrupts)
   }
 
-  /// Gives what a processor's cache has back to its zone, with the group.
-  private func drain(_ processor: Int) {
-    let claim = caches[processor].claim.load(ordering: .relaxed)
+  /// Gives what a cache has back to its zone, with the group.
+  private func giveUpClaim(of cache: PhysicalReference<ProcessorCache>) {
+    let claim = cache.object.claim.load(ordering: .relaxed)
     guard claim != ProcessorCache.noClaim else { return }
     withZone(ProcessorCache.zone(of: claim)) { zone in
-      // The owner may have moved on before the lock was ours.
-      guard caches[processor].claim.load(ordering: .relaxed) == claim else { return }
-      let units = caches[processor].units.exchange(0, ordering: .acquiring)
-      caches[processor].claim.store(ProcessorCache.noClaim, ordering: .relaxed)
-      // Only the owner looks at this, and only where there is nobody else.
-      if !isShared { caches[processor].claimed = 0 }
-      zone.unclaim(ProcessorCache.group(of: claim), units: units)
+      zone.unclaim(ProcessorCache.group(of: claim), units: cache.object.giveUp())
     }
+  }
+
+  /// The cache that has claimed the group with a slot; `nil` where none has. With the lock of the
+  /// slot's zone held, or else as a hint.
+  func owner(of slot: Int, ofZone zone: Int) -> PhysicalReference<ProcessorCache>? {
+    let claim = ProcessorCache.claim(on: slot >> Chunk.groupShift, ofZone: zone)
+    for processor in 0..<caches.count
+    where caches[processor].claim.load(ordering: .relaxed) == claim {
+      return caches.reference(to: processor)
+    }
+    return nil
   }
 
   /// Whether a frame of a claimed group is at hand in some processor's cache; the lock of its
   /// zone must be held.
   func isCached(_ slot: Int, ofZone zone: Int) -> Bool {
+    guard let owner = owner(of: slot, ofZone: zone) else { return false }
+    let units = owner.object.units.load(ordering: .relaxed)
+    return units &>> UInt64(truncatingIfNeeded: slot & 63) & 1 != 0
+  }
+
+  /// Whether a slot was taken with its group by some processor's cache, so that it goes back there;
+  /// the lock of its zone must be held.
+  func isClaimed(_ slot: Int, ofZone zone: Int) -> Bool {
+    guard let owner = owner(of: slot, ofZone: zone) else { return false }
+    let claimed = owner.object.claimed.load(ordering: .relaxed)
+    return claimed &>> UInt64(truncatingIfNeeded: slot & 63) & 1 != 0
+  }
+
+  /// The cache that has claimed the group with a slot, locked; `nil` where none has, or where that
+  /// one stays in use.
+  func lockedOwner(of slot: Int, ofZone zone: Int) -> PhysicalReference<ProcessorCache>? {
+    guard let owner = owner(of: slot, ofZone: zone), lock(owner) else { return nil }
     let claim = ProcessorCache.claim(on: slot >> Chunk.groupShift, ofZone: zone)
-    for processor in 0..<caches.count
-    where caches[processor].claim.load(ordering: .relaxed) == claim {
-      let units = caches[processor].units.load(ordering: .relaxed)
-      return units &>> UInt64(truncatingIfNeeded: slot & 63) & 1 != 0
-    }
-    return false
+    if owner.object.claim.load(ordering: .relaxed) == claim { return owner }
+    unlock(owner)
+    return nil
   }
 
   /// The number of frames in the processors' caches.

@@ -1,144 +1,43 @@
 import Addressing
+import Synchronization
+import Zones
 
 extension PageAllocator {
-  /// Checks everything that must hold between the records of all zones, and traps where it
-  /// does not. O(frames): for tests.
-  public func checkInvariants() {
-    for zone in 0..<zones.count { withZone(zone) { $0.checkInvariants() } }
-  }
-}
-
-extension Zone {
-  /// Checks the zone's records against each other, and traps where they disagree. O(frames).
-  mutating func checkInvariants() {
-    // What is on the shelf must be allocated blocks, but for the mark.
-    forEachShelved { block, order in
-      let (group, unit) = Chunk.place(of: block.frame)
-      let record = block.chunk.object
-      let isMarked =
-        order < Chunk.groupShift
-        ? record.frames[group].isClosed(unit) : record.groups.isClosed(group)
-      precondition(isMarked, "a block on the shelf has no mark")
-      precondition(block.frame >> 12 == UInt64(record.number), "a block is in another chunk")
-      Self.unmark(block, order)
-    }
-    forEachShelved { block, order in
-      let (group, unit) = Chunk.place(of: block.frame)
-      let record = block.chunk.object
-      let isBlock =
-        order < Chunk.groupShift
-        ? record.frames[group].isBlock(order, at: unit)
-        : unit & 63 == 0 && record.groups.isBlock(order - Chunk.groupShift, at: group)
-      precondition(isBlock, "a block on the shelf is not one of its order")
-    }
-    checkRecords()
-    forEachShelved { block, order in
-      let (group, unit) = Chunk.place(of: block.frame)
-      if order < Chunk.groupShift {
-        block.chunk.object.frames[group].mark(unit)
-      } else {
-        block.chunk.object.groups.mark(group)
+  /// The first invariant that doesn't hold, in words; `nil` where all do. Changes nothing. O(frames).
+  ///
+  /// No other processor may be using the allocator at the time.
+  public var brokenInvariant: StaticString? {
+    for zone in 0..<zones.count {
+      if let broken = withZone(zone, { brokenClaims(on: $0, zone) ?? $0.brokenInvariant }) {
+        return broken
       }
     }
+    return nil
   }
 
-  private func forEachShelved(_ body: (ShelvedBlock, Int) -> Void) {
-    for order in 0..<Shelf.orders {
-      for index in 0..<shelf.count(order: order) { body(shelf.block(index, order: order), order) }
-    }
-  }
-
-  /// Checks the records where nothing is marked.
-  private func checkRecords() {
-    var free: UInt64 = 0
-    var listedChunks = 0
-    for span in 0..<spans.count {
-      let word = spans[span].chunks
-      Self.checkBlocks(word)
-      precondition(spans[span].divided & ~(word.free & word.head) == 0, "only closed is divided")
-      precondition(word.available == 0 || span >= firstOpenSpan, "a free chunk can't be found")
-      free += UInt64(word.available.nonzeroBitCount) << UInt64(Chunk.shift)
-      for unit in 0..<64 where spans[span].divided >> UInt64(unit) & 1 != 0 {
-        free += check(chunk: span << 6 | unit)
-        if chunks[span << 6 | unit].list != 0 { listedChunks += 1 }
-      }
-    }
-    precondition(free == freeFrames, "the count of free frames is wrong")
-    precondition(checkLists() == listedChunks, "a list misses a chunk")
-  }
-
-  /// Checks a divided chunk and returns its free frames.
-  private func check(chunk: Int) -> UInt64 {
-    let record = chunks[chunk]
-    var refreshed = record
-    refreshed.refreshLevel()
-    Self.checkBlocks(record.groups)
-    precondition(record.level == refreshed.level, "a chunk's level is wrong")
-    precondition(
-      record.unsorted == 0 || record.list == Chunk.wholeLevel, "an unsorted chunk is hidden")
-    precondition(
-      UInt64(record.number) << UInt64(Chunk.shift) == firstFrame(ofChunk: chunk),
-      "a chunk has another's number")
-    precondition(Int(record.index) == chunk, "a chunk has another's place")
-    var free = UInt64(record.groups.available.nonzeroBitCount) << UInt64(Chunk.groupShift)
-    for group in 0..<64 {
-      let isClosed = record.groups.isClosed(group)
-      let level = record.levels[group]
-      for listed in 1...Chunk.highestGroupLevel {
-        precondition(
-          (record.ready[listed] >> UInt64(group) & 1 != 0) == (Int(level) == listed),
-          "a group is in the wrong set")
-      }
-      precondition(isClosed == (level != Chunk.open), "a group's level says it is not closed")
-      guard isClosed else { continue }
-      let word = record.frames[group]
-      Self.checkBlocks(word)
-      free += UInt64(word.available.nonzeroBitCount)
-      if level == Chunk.claimed { continue }
-      if record.unsorted >> UInt64(group) & 1 != 0 {
-        precondition(Int(level) <= word.largestOrder + 1, "an unsorted group's level is too high")
-      } else {
-        precondition(Int(level) == word.largestOrder + 1, "a group's level is wrong")
-        precondition(word.available != .max, "a free group was not merged")
-      }
-    }
-    return free
-  }
-
-  /// Checks that every allocated block has a size and a place that a buddy can have.
-  private static func checkBlocks(_ word: BlockWord) {
-    var unit = 0
-    while unit < 64 {
-      guard word.isHead(unit) else {
-        precondition((word.free | word.head) >> unit & 1 != 0, "a block has no head")
-        unit += 1
+  /// What is wrong with the groups of a zone that processors' caches have.
+  private func brokenClaims(on zone: borrowing Zone, _ number: Int) -> StaticString? {
+    var claims = 0
+    for processor in 0..<caches.count {
+      let claim = caches[processor].claim.load(ordering: .relaxed)
+      guard claim != ProcessorCache.noClaim, ProcessorCache.zone(of: claim) == number else {
         continue
       }
-      let length = word.length(ofBlockAt: unit)
-      precondition(length.nonzeroBitCount == 1, "a block's size is no power of two")
-      precondition(unit % length == 0, "a block is not aligned to its size")
-      unit += length
-    }
-  }
-
-  /// Checks the lists' links and returns how many chunks are in them.
-  private func checkLists() -> Int {
-    var count = 0
-    for level in 1...Chunk.shift + 1 {
-      var previous = Chunk.none
-      var chunk = lists[level]
-      precondition((chunk != Chunk.none) == (listed >> UInt64(level) & 1 != 0), "list bit wrong")
-      while chunk != Chunk.none {
-        let record = chunks[Int(chunk)]
-        precondition(isDivided(Int(chunk)), "a list has a chunk that is not divided")
-        precondition(Int(record.list) == level, "a list has a chunk of another list")
-        precondition(record.level <= record.list, "a chunk is in too low a list")
-        precondition(record.previous == previous, "a list's links disagree")
-        previous = chunk
-        chunk = record.next
-        count += 1
+      claims += 1
+      let group = ProcessorCache.group(of: claim)
+      let atHand = caches[processor].units.load(ordering: .relaxed)
+      let claimed = caches[processor].claimed.load(ordering: .relaxed)
+      guard zone.isClaimed(group) else { return "a cache has a group that is not claimed" }
+      guard caches[processor].firstFrame == zone.frame(of: group << Chunk.groupShift) else {
+        return "a cache has another group's frames"
+      }
+      guard poisonsFreeFrames || atHand & ~claimed == 0 else {
+        return "a frame at hand was never taken"
+      }
+      guard zone.singleFrames(ofGroup: group) & (atHand | claimed) == atHand | claimed else {
+        return "a frame of a cache is not allocated as one"
       }
     }
-    return count
+    return claims == zone.claimedGroups ? nil : "a claimed group is in no cache, or in two"
   }
 }

@@ -1,4 +1,5 @@
 public import Addressing
+public import Zones
 
 extension PageAllocator {
   /// What the allocator should be like, beyond what the memory says.
@@ -25,7 +26,6 @@ extension PageAllocator {
     let zones = layout.nodeCount * ZoneKind.count
     _ = cursor.place(UInt64(MemoryLayout<AllocatorState>.size))
     _ = cursor.place(PhysicalTable<Zone>.size(of: zones))
-    _ = cursor.place(PhysicalTable<SpinLock>.size(of: zones))
     _ = cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
     _ = cursor.place(PhysicalTable<ProcessorCache>.size(of: 1))
     _ = cursor.place(PhysicalTable<UInt16>.size(of: fallbackCount(layout, options)))
@@ -116,12 +116,11 @@ extension AllocatorState {
   ) {
     self.layout = layout
     self.window = window
-    hooks = options.hooks
+    disableInterrupts = options.hooks.disableInterrupts ?? { 0 }
+    restoreInterrupts = options.hooks.restoreInterrupts ?? { _ in }
+    currentProcessor = options.processors > 1 ? options.hooks.currentProcessor ?? { 0 } : { 0 }
     poisonsFreeFrames = options.poisonsFreeFrames
-    isShared = options.processors > 1
-    isAlone =
-      options.processors == 1 && options.hooks.disableInterrupts == nil
-      && !options.poisonsFreeFrames
+    isAlone = options.processors == 1 && options.hooks.disableInterrupts == nil
     let zoneCount = layout.nodeCount * ZoneKind.count
     var records = StorageCursor()
     zones = PhysicalTable(
@@ -129,24 +128,21 @@ extension AllocatorState {
     ) { index in
       if index % ZoneKind.count == 0 {
         let place = layout.nodes[index / ZoneKind.count].records
-        precondition(place != 0, "a node's records have no place")
-        records = StorageCursor(at: PhysicalAddress(place))
+        precondition(place != .zero, "a node's records have no place")
+        records = StorageCursor(at: place)
       }
       var zone = Zone(index, of: layout, in: window, at: &records)
       if options.poisonsFreeFrames { zone.poisonWindow = window }
       return zone
     }
-    recentZone = zones.reference(to: 0)
-    freedZone = recentZone
-    locks = PhysicalTable(
-      zoneCount, in: window, at: cursor.place(PhysicalTable<SpinLock>.size(of: zoneCount))
-    ) { _ in SpinLock() }
+    let firstZone = zones.reference(to: 0)
     caches = PhysicalTable(
       options.processors, in: window,
       at: cursor.place(PhysicalTable<ProcessorCache>.size(of: options.processors))
-    ) { _ in ProcessorCache() }
+    ) { _ in ProcessorCache(firstZone) }
     let empty = PhysicalReference(
-      ProcessorCache(), in: window, at: cursor.place(PhysicalTable<ProcessorCache>.size(of: 1)))
+      ProcessorCache(firstZone), in: window,
+      at: cursor.place(PhysicalTable<ProcessorCache>.size(of: 1)))
     loneCache = isAlone ? caches.reference(to: 0) : empty
     let fallbackCount = PageAllocator.fallbackCount(layout, options)
     fallback = PhysicalTable(

@@ -1,5 +1,6 @@
 public import Addressing
 public import Memblock
+public import Zones
 
 /// Why the page allocator could not be set up.
 public enum SetupError: Error, Equatable, Sendable {

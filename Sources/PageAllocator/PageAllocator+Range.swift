@@ -1,4 +1,5 @@
 public import Addressing
+public import Zones
 
 /// Numbers of frames that are no power of two, and frames at places that the caller names.
 extension PageAllocator {
@@ -31,11 +32,9 @@ extension PageAllocator {
     let frames = first..<first + count
     if count != 1 << UInt64(order), let piece = piece(of: first.value) {
       let offset = pieces[piece].offset
-      let interrupts = hooks.disable()
       withZone(Int(pieces[piece].zone)) { zone in
         zone.trim(order, at: Int(first.value &+ offset), to: Int(count))
       }
-      hooks.restore(interrupts)
     }
     return frames
   }
@@ -50,14 +49,12 @@ extension PageAllocator {
       throw .outsideZone(firstOutside(frames))
     }
     drainCaches()
-    let interrupts = hooks.disable()
     let used = withZone(place.zone) { zone -> Int? in
       zone.settle()
       if let used = zone.firstUsed(in: place.slots) { return used }
       zone.take(place.slots)
       return nil
     }
-    hooks.restore(interrupts)
     if let used {
       throw .notFree(frames.lowerBound + UInt64(used - place.slots.lowerBound))
     }
@@ -89,14 +86,12 @@ extension PageAllocator {
         guard Int(part.zone) % ZoneKind.count == kind else { continue }
         let end = min(part.end, limit)
         guard part.start < end, end - part.start >= count else { continue }
-        let interrupts = hooks.disable()
         let slot = withZone(Int(part.zone)) { zone in
           zone.settle()
           return zone.takeRun(
             of: Int(count), alignment: Int(alignment), offset: part.offset,
             in: Int(part.start &+ part.offset)..<Int(end &+ part.offset))
         }
-        hooks.restore(interrupts)
         if let slot {
           let first = PageFrameNumber(UInt64(slot) &- part.offset)
           return first..<first + count
@@ -115,8 +110,6 @@ extension PageAllocator {
       throw frames.isEmpty || piece(of: frames.lowerBound.value) == nil
         ? .notMemory : .straddlesZones
     }
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     try withZone(place.zone) { zone throws(FreeError) in
       var blocks = zone.blocks(of: place.slots)
       while let block = blocks.next() {
@@ -127,9 +120,13 @@ extension PageAllocator {
       }
       blocks = zone.blocks(of: place.slots)
       while let block = blocks.next() {
-        try zone.free(block.order, at: Int(block.first)) { _ in false }
+        let slot = Int(block.first)
+        if block.order == 0, let owner = owner(of: slot, ofZone: place.zone) {
+          let frame = frames.lowerBound.value + UInt64(slot - place.slots.lowerBound)
+          owner.object.forget(frame)
+        }
+        _ = try zone.free(block.order, at: slot) { _ in false }
       }
-      if !isShared { caches[0].forget(frames) }
     }
   }
 

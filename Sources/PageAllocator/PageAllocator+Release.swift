@@ -1,4 +1,5 @@
 public import Addressing
+import Zones
 
 extension PageAllocator {
   /// Makes reserved frames free: how memblock hands memory over, and how what was reserved
@@ -11,8 +12,6 @@ extension PageAllocator {
   ///   the range (free, allocated, or in a hole) are left as they are.
   @discardableResult
   public func release(_ frames: Range<PageFrameNumber>) -> UInt64 {
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     var released: UInt64 = 0
     var frame = frames.lowerBound.value
     let end = min(frames.upperBound.value, state.object.endFrame)

@@ -1,4 +1,5 @@
 public import Addressing
+public import Zones
 
 /// What a zone has at the moment, in frames.
 public struct ZoneStatistics: Equatable, Sendable {
@@ -11,15 +12,13 @@ public struct ZoneStatistics: Equatable, Sendable {
   /// The frames that are free, without those in processors' caches.
   public var free: UInt64
   /// The zone's first frame; 0 where it is empty.
-  public var start: UInt64
+  public var start: PageFrameNumber
 }
 
 extension PageAllocator {
   /// What a node's zone has; the node by its place among those that have memory. O(1).
   public func statistics(ofNode index: Int, _ kind: ZoneKind) -> ZoneStatistics {
     let extent = layout.node(index)[kind]
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     return withZone(index * ZoneKind.count + kind.rawValue) { zone in
       ZoneStatistics(
         spanned: extent.spanned, present: extent.present, managed: zone.managedFrames,
@@ -30,8 +29,6 @@ extension PageAllocator {
   /// How many free blocks a node's zone has of each order, without what is in processors'
   /// caches. O(GiB + chunks of 16 MiB that were ever used).
   public func freeBlocks(ofNode index: Int, _ kind: ZoneKind) -> FreeBlockCounts {
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     return withZone(index * ZoneKind.count + kind.rawValue) { $0.countFreeBlocks() }
   }
 
@@ -54,25 +51,29 @@ extension PageAllocator {
   /// What a frame is used for; `nil` where there is no memory. Frames in processors' caches
   /// count as free. O(1).
   public func state(of frame: PageFrameNumber) -> FrameState? {
-    guard let piece = piece(of: frame.value), isMemory(frame.value) else { return nil }
+    guard let piece = piece(of: frame.value), isMemory(frame) else { return nil }
     let slot = Int(frame.value &+ pieces[piece].offset)
     let zone = Int(pieces[piece].zone)
-    let interrupts = hooks.disable()
-    defer { hooks.restore(interrupts) }
     return withZone(zone) { taken in
       let state = taken.state(of: slot)
       return state == .head(order: 0) && isCached(slot, ofZone: zone) ? .free : state
     }
   }
 
+  /// The node that a frame is on; `nil` where there is no memory. O(log n) in the ranges of memory.
+  public func node(of frame: PageFrameNumber) -> NodeID? {
+    guard isMemory(frame), let piece = piece(of: frame.value) else { return nil }
+    return nodes[Int(pieces[piece].zone) / ZoneKind.count].node
+  }
+
   /// Whether there is memory at a frame; small holes lie inside pieces. O(log n) in ranges.
-  func isMemory(_ frame: UInt64) -> Bool {
+  func isMemory(_ frame: PageFrameNumber) -> Bool {
     var low = 0
     var high = layout.rangeCount
     while low < high {
       let middle = (low + high) / 2
-      if layout.ranges[middle].end <= frame { low = middle + 1 } else { high = middle }
+      if layout.range(middle).frames.upperBound <= frame { low = middle + 1 } else { high = middle }
     }
-    return low < layout.rangeCount && layout.ranges[low].start <= frame
+    return low < layout.rangeCount && layout.range(low).frames.contains(frame)
   }
 }

@@ -1,4 +1,5 @@
 public import Addressing
+import Zones
 
 /// The parts of a kernel's image, in bytes, for the `Memory:` line.
 public struct ImageSizes: Sendable {
@@ -66,7 +67,7 @@ extension PageAllocator {
         sink.write("      nr_free_pages ")
         sink.write(decimal: zone.free)
         sink.write("\n  start_pfn:           ")
-        sink.write(decimal: zone.start)
+        sink.write(decimal: zone.start.value)
         sink.write("\n")
       }
     }
@@ -112,7 +113,7 @@ extension PageAllocator {
     _ node: Int, _ kind: ZoneKind, to sink: inout some TextSink & ~Copyable
   ) {
     sink.write("Node ")
-    sink.write(decimal: UInt64(layout.node(node).number))
+    sink.write(decimal: UInt64(layout.node(node).node.value))
     sink.write(", zone ")
     kind.write(to: &sink, width: 8)
   }

@@ -1,4 +1,5 @@
 public import Addressing
+public import Zones
 
 /// The allocator of page frames: nodes with zones, a buddy allocator in each zone, a cache of
 /// single frames for each processor.
@@ -13,10 +14,10 @@ public import Addressing
 /// The value is a handle of one word: copies of it name the same allocator.
 public struct PageAllocator: Sendable {
   /// The largest order where nothing else is asked for: 4 MiB, as in Linux.
-  public static var defaultMaximumOrder: Int { 10 }
+  public static var defaultMaximumOrder: Int { ZoneLayout.defaultMaximumOrder }
 
   /// The largest maximum order that can be asked for: 1 GiB.
-  public static var largestMaximumOrder: Int { 18 }
+  public static var largestMaximumOrder: Int { ZoneLayout.largestMaximumOrder }
 
   let state: PhysicalReference<AllocatorState>
 
@@ -42,32 +43,25 @@ public struct PageAllocator: Sendable {
     drainCaches()
     state.object.isTornDown = true
     state.object.endFrame = 0
-    state.object.isAlone = false
-    state.object.recentPlace = .max
     // What the short ways begin with.
+    for processor in 0..<caches.count { caches[processor].recentPlace = .max }
     for zone in 0..<zones.count { zones[zone].run = .empty(of: zones[zone].chunks) }
   }
 }
 
 /// What the handle stands for.
 struct AllocatorState: ~Copyable {
-  /// Whether there is one processor, no interrupt to keep out, and no poison to look at: the
-  /// short ways in and out are open. They don't ask, because where they are not open the cache,
-  /// the place and the run that they begin with are empty.
-  var isAlone: Bool
+  /// Whether there is neither another processor nor an interrupt to keep out.
+  let isAlone: Bool
 
-  /// The cache of the only processor; one that stays empty where there are more.
+  /// The only processor's cache, which need not be locked; one that stays empty where there is
+  /// somebody to keep out.
   let loneCache: PhysicalReference<ProcessorCache>
 
-  /// The zone that the last block came from, and the requests that it is the first choice for.
-  var recentPlace = UInt64.max
-  var recentZone: PhysicalReference<Zone>
-
-  /// The zone that the last block was freed to; its run has the chunk.
-  var freedZone: PhysicalReference<Zone>
-
-  /// Whether several processors allocate, so that locks are needed.
-  let isShared: Bool
+  /// The hooks, or functions that do nothing.
+  let disableInterrupts: @convention(c) () -> UInt
+  let restoreInterrupts: @convention(c) (UInt) -> Void
+  let currentProcessor: @convention(c) () -> Int
 
   /// Whether the allocator's service has ended.
   var isTornDown = false
@@ -78,7 +72,6 @@ struct AllocatorState: ~Copyable {
 
   /// All zones: those of node index i start at i × `ZoneKind.count`.
   let zones: PhysicalTable<Zone>
-  let locks: PhysicalTable<SpinLock>
 
   /// The frame past the last that any piece has; 0 once service has ended.
   var endFrame: UInt64
@@ -88,7 +81,6 @@ struct AllocatorState: ~Copyable {
   let partShift: UInt64
 
   let layout: ZoneLayout
-  let hooks: ProcessorHooks
   let window: PhysicalMemoryWindow
 
   /// For each node number, the indices of all nodes with memory by their distance.
@@ -101,48 +93,53 @@ struct AllocatorState: ~Copyable {
 /// Short names for the parts of the state.
 extension PageAllocator {
   var zones: PhysicalTable<Zone> { state.object.zones }
-  var locks: PhysicalTable<SpinLock> { state.object.locks }
   var caches: PhysicalTable<ProcessorCache> { state.object.caches }
   var pieces: PhysicalTable<Piece> { state.object.layout.pieces }
   var nodes: PhysicalTable<NodeLayout> { state.object.layout.nodes }
-  var hooks: ProcessorHooks { state.object.hooks }
-  var isShared: Bool { state.object.isShared }
 
-  /// The number of the processor that this runs on, with interrupts disabled.
-  @inline(__always)
-  var currentProcessor: Int {
-    state.object.isShared ? state.object.hooks.currentProcessor?() ?? 0 : 0
-  }
-
-  /// Runs `body` on a zone, with its lock held.
+  /// Runs `body` on a zone, with interrupts disabled and its lock held.
   @inline(__always)
   func withZone<Result, Failure: Error>(
     _ zone: Int, _ body: (inout Zone) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    if isShared { locks[zone].acquire() }
-    defer { if isShared { locks[zone].release() } }
-    return try body(&zones[zone])
+    try with(zones.reference(to: zone), body)
   }
 
-  /// Runs `body` with interrupts disabled and, where there are several processors, with `lock`
-  /// held: for what is built on the allocator and needs the same care.
+  /// Runs `body` on a zone, with interrupts disabled and its lock held, unless there is nobody to
+  /// keep out.
+  @inline(__always)
+  func with<Result, Failure: Error>(
+    _ zone: PhysicalReference<Zone>, _ body: (inout Zone) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    state.object.isAlone ? try body(&zone.object) : try withLocked(zone, body)
+  }
+
+  /// Runs `body` on a zone where there is somebody to keep out.
+  @inline(__always)
+  func withLocked<Result, Failure: Error>(
+    _ zone: PhysicalReference<Zone>, _ body: (inout Zone) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let interrupts = state.object.disableInterrupts()
+    zone.object.lock.acquire()
+    defer {
+      zone.object.lock.release()
+      state.object.restoreInterrupts(interrupts)
+    }
+    return try body(&zone.object)
+  }
+
+  /// Runs `body` with interrupts disabled and with `lock` held, unless there is nobody to keep out:
+  /// for what is built on the allocator and needs the same care.
   public func exclusively<Result, Failure: Error>(
     holding lock: borrowing SpinLock, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try withoutInterrupts { () throws(Failure) in
-      if isShared { lock.acquire() }
-      defer { if isShared { lock.release() } }
-      return try body()
+    if state.object.isAlone { return try body() }
+    let interrupts = state.object.disableInterrupts()
+    lock.acquire()
+    defer {
+      lock.release()
+      state.object.restoreInterrupts(interrupts)
     }
-  }
-
-  /// Runs `body` with interrupts disabled.
-  @inline(__always)
-  func withoutInterrupts<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let interrupts = state.object.hooks.disable()
-    defer { state.object.hooks.restore(interrupts) }
     return try body()
   }
 

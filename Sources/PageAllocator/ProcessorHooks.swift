@@ -10,8 +10,9 @@ public struct ProcessorHooks: Sendable {
   /// Puts interrupts back to what they were.
   public var restoreInterrupts: (@convention(c) (UInt) -> Void)?
 
-  /// The number of the processor that asks, counted from 0. Called with interrupts disabled,
-  /// and only where there are several processors.
+  /// The number of the processor that asks, counted from 0. Called only where there are several
+  /// processors, with interrupts as they are: a caller that is moved to another processor meanwhile
+  /// may go by the old number.
   public var currentProcessor: (@convention(c) () -> Int)?
 
   /// Makes hooks; those left out are not called.
@@ -24,12 +25,4 @@ public struct ProcessorHooks: Sendable {
     self.restoreInterrupts = restoreInterrupts
     self.currentProcessor = currentProcessor
   }
-
-  /// Disables interrupts, where there is a way.
-  @inline(__always)
-  func disable() -> UInt { disableInterrupts?() ?? 0 }
-
-  /// Undoes `disable`.
-  @inline(__always)
-  func restore(_ state: UInt) { restoreInterrupts?(state) }
 }

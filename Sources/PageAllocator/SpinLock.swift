@@ -18,6 +18,12 @@ public struct SpinLock: ~Copyable, Sendable {
     }
   }
 
+  /// Takes the lock if nobody holds it.
+  ///
+  /// - Returns: Whether that was so.
+  @inline(__always)
+  public func tryAcquire() -> Bool { !isHeld.exchange(true, ordering: .acquiring) }
+
   /// Lets the next one in.
   public func release() { isHeld.store(false, ordering: .releasing) }
 }

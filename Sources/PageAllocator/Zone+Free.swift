@@ -6,10 +6,15 @@ extension Zone {
   ///
   /// O(1). Where there is no such block nothing is changed.
   ///
-  /// - Parameter isCached: Whether a frame of a claimed group is at hand in its cache.
+  /// - Parameters:
+  ///   - order: The base-2 logarithm of the number of frames.
+  ///   - slot: The block's first slot.
+  ///   - isClaimed: Whether a frame of a claimed group was taken by the processor's cache that has
+  ///     the group.
+  /// - Returns: Whether the block was freed; if not it must go back to that cache.
   mutating func free(
-    _ order: Int, at slot: Int, isCached: (Int) -> Bool
-  ) throws(FreeError) {
+    _ order: Int, at slot: Int, isClaimed: (Int) -> Bool
+  ) throws(FreeError) -> Bool {
     let chunk = slot >> Chunk.shift
     if order > Chunk.shift {
       try freeChunks(order, from: chunk)
@@ -20,12 +25,13 @@ extension Zone {
       case .freed: break
       case .unlisted: relink(chunk)
       case .claimed:
-        guard !isCached(slot) else { throw .alreadyFree }
+        if isClaimed(slot) { return false }
         merge(order, frame(of: slot), in: record)
       case .refused: throw fault(freeing: order, at: slot)
       }
     }
     if poisonWindow != nil { poison(slot, order) }
+    return true
   }
 
   /// Frees a block larger than a chunk.

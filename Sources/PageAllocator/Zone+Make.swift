@@ -1,4 +1,5 @@
 import Addressing
+public import Zones
 
 extension Zone {
   /// Makes the zone with that index in the layout, with every frame reserved.
@@ -9,6 +10,8 @@ extension Zone {
     _ index: Int, of layout: ZoneLayout, in window: PhysicalMemoryWindow,
     at cursor: inout StorageCursor
   ) {
+    // Not one from the other: across modules it would be a call in every allocation.
+    precondition(Chunk.shift == Piece.chunkOrder, "pieces are aligned to chunks")
     maximumOrder = layout.maximumOrder
     let sizes = RecordCounts(ofZone: index, in: layout)
     var piece = 0
@@ -66,10 +69,5 @@ extension ZoneLayout {
       RecordCounts(ofZone: index * ZoneKind.count + kind, in: self).measure(&cursor)
     }
     return cursor.next.value
-  }
-
-  /// Says where a node's records are to be. The memory may hold anything.
-  public func placeRecords(ofNode index: Int, at address: PhysicalAddress) {
-    nodes[index].records = address.value
   }
 }

@@ -1,4 +1,5 @@
 import Addressing
+import Zones
 
 /// The frames of one node that one kind of request may have, and the buddy allocator on them.
 ///
@@ -22,6 +23,9 @@ struct Zone: ~Copyable {
   /// address.
   let pieces: PhysicalTable<Piece>
 
+  /// Held, with interrupts disabled, during every use where there are several processors.
+  let lock = SpinLock()
+
   /// The largest order that a caller may have.
   let maximumOrder: Int
 
@@ -31,7 +35,7 @@ struct Zone: ~Copyable {
   /// The blocks that were freed last.
   var shelf: Shelf
 
-  /// The chunks that frames were last freed to. Only filled where there is one processor.
+  /// The chunks that frames were last freed to.
   var run: DividedRun
 
   /// The first chunk of each level's list; lists 1 to 13 stand for orders 0 to 12.

@@ -41,7 +41,10 @@ public struct AllocationSearch: Sendable {
     for request: AllocationRequest, minimumIsPreference: Bool, in memblock: borrowing Memblock
   ) {
     let gaps = Self.gaps(of: memblock)
-    let end = min(request.maximum ?? .max, memblock.currentLimit)
+    // The limit binds Linux's functions that return virtual addresses, whatever the request says.
+    let limit = memblock.currentLimit
+    let maximum = request.maximum ?? limit
+    let end = minimumIsPreference ? min(maximum, limit) : maximum
     var starts = [request.minimum.value]
     if minimumIsPreference, request.minimum != .zero { starts.append(0) }
     let flags: [RegionFlags] = memblock.hasMirroredMemory ? [.mirror, .none] : [.none]

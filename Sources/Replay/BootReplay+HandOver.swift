@@ -2,6 +2,7 @@ import Addressing
 import Firmware
 import Memblock
 import PageAllocator
+import Zones
 
 extension BootReplay {
   /// Zones, the page allocator's tables, what the command line reserves by name, and all that

@@ -114,10 +114,9 @@ public struct BootReplay: Sendable {
     note("Nodes are found", "initmem_init", memblock)
 
     memblock = mapDirectly(memblock, machine, window)
-    memblock.currentLimit = window.range.end
-    memblock.allowResize(through: window)
     note("All RAM is mapped", "init_mem_mapping", memblock)
     guard failure == nil else { return }
+    memblock.currentLimit = window.range.end
     handOver(&memblock, topology, options, window)
   }
 
@@ -140,10 +139,8 @@ public struct BootReplay: Sendable {
     _ text: String, _ map: inout MemoryMap
   ) -> BootOptions {
     let bytes = Array(text.utf8)
-    // SAFETY: bytes have no padding, so all of them are initialised.
-    let span = unsafe bytes.span.bytes
     let options = BootOptions(
-      reading: span, applyingTo: &map,
+      reading: bytes.span.raw, applyingTo: &map,
       kernelOptions: "console panic nokaslr root ro rw quiet BOOT_IMAGE splash", log: &log)
     map.finishUserChanges(options, log: &log)
     return options

@@ -22,7 +22,7 @@ extension DebugLogReplay {
           region.range, node: region.nodeID ?? .unset, flags: RegionFlags(rawValue: region.flags))
       }
       for region in dump.reserved {
-        let none: NodeID = log.marksKernelReservations ? .none : .unset
+        let none: NodeID = memblock.rules.marksKernelReservations ? .none : .unset
         try memblock.reserve(
           region.range, node: region.nodeID ?? none, flags: RegionFlags(rawValue: region.flags))
       }

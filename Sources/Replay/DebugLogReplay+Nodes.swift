@@ -17,10 +17,7 @@ extension DebugLogReplay {
     var map = MemoryMap()
     var lines = ReplayLog()
     let bytes = Array((log.commandLine?.text ?? "").utf8)
-    // SAFETY: bytes have no padding, so all of them are initialised.
-    let span = unsafe bytes.span.bytes
-    let options = BootOptions(
-      reading: span, applyingTo: &map, log: &lines)
+    let options = BootOptions(reading: bytes.span.raw, applyingTo: &map, log: &lines)
     let end = memblock.endOfMemory ?? .zero
     do throws(MemblockError) {
       var tables = ACPITables()

@@ -16,10 +16,10 @@ public struct ReplayMachine: Sendable {
   public var image: (start: UInt64, size: UInt64) = (0x100_0000, 0x2c1_1000)
   /// What the boot loader put into memory beside it.
   public var modules: [(start: UInt64, size: UInt64)] = []
-  /// Which version of Linux memblock is like: the one that has written the log.
-  public var rules = LinuxRules.newest
   /// The largest page that the processor can map.
   public var largestPage = PageSize.oneGiB
+  /// Linux's version that memblock follows; the log's.
+  public var rules: LinuxRules
 
   /// An entry of the firmware's map.
   public struct MemoryRangeOfType: Sendable, Equatable {
@@ -34,6 +34,7 @@ public struct ReplayMachine: Sendable {
   /// The machine that a log describes: its map, or where it has none the node ranges, which are
   /// what Linux made of the map's RAM. `nil` where it has neither.
   public init?(_ log: BootLog) {
+    rules = LinuxRules(of: log)
     if let source = log.firmwareSource {
       map = log.map(source).filter { $0.last >= $0.start }.map { entry in
         MemoryRangeOfType(
@@ -49,7 +50,6 @@ public struct ReplayMachine: Sendable {
     affinities = log.affinities
     processors = log.processors
     commandLine = log.commandLine?.text ?? ""
-    rules = log.marksKernelReservations ? .linux7_3 : .linux6_12
     if let dump = log.dumps.first, dump.isComplete {
       takeReservations(dump)
     } else if let disk = log.ramDisk, disk.last >= disk.start {

@@ -11,6 +11,7 @@ extension BootReplay {
   private func fields(of machine: ReplayMachine, _ json: inout JSONText) {
     json.field("format", "memblock.replay/1")
     json.field("commandLine", machine.commandLine)
+    json.field("rules", machine.rules.version)
     json.object("image") { json in
       json.hex("start", machine.image.start)
       json.hex("size", machine.image.size)

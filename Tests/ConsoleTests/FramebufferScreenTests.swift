@@ -11,7 +11,7 @@ import Testing
       ScreenFormat(
         start: PhysicalAddress(0xfd00_0000), pitch: UInt32(17 * unitSize), width: 17, height: 50,
         unitSize: unitSize))
-    return (format, SimulatedMemory(at: format.start.value, size: Int(format.memory.size) + 6))
+    return (format, SimulatedMemory(at: format.start.value, size: Int(format.memory.size) + 12))
   }
 
   private func screen(
@@ -19,7 +19,7 @@ import Testing
   ) throws -> FramebufferScreen {
     try #require(
       FramebufferScreen(
-        format, characters: AddressRange(at: format.memory.end, size: 6), through: memory.window))
+        format, characters: AddressRange(at: format.memory.end, size: 12), through: memory.window))
   }
 
   /// A character's pixels as text, a line a row.
@@ -71,6 +71,24 @@ import Testing
     #expect(cell(1, 2, of: format, in: memory) == Self.space)
   }
 
+  @Test func aScreenThatIsHeldIsDrawnWhenItIsAsked() throws {
+    let (format, memory) = try picture(unitSize: 4)
+    var screen = try screen(format, in: memory)
+    screen.write("T")
+    screen.isHeld = true
+    screen.write("\r \n\n\n\nT")
+    #expect(cell(0, 0, of: format, in: memory) == Self.letterT)
+    #expect(cell(0, 2, of: format, in: memory) == Self.space)
+    screen.update()
+    #expect(cell(0, 0, of: format, in: memory) == Self.space)
+    #expect(cell(0, 2, of: format, in: memory) == Self.letterT)
+    // What has come and gone by then is never drawn: these pixels stay what they are made here.
+    memory.window.fill(format.memory, with: 0x55)
+    screen.write("\rX\rT")
+    screen.update()
+    #expect(memory.window.load(UInt32.self, at: format.start + 36 * format.pitch) == 0x5555_5555)
+  }
+
   @Test func charactersAreDrawnAgainOverSomethingElse() throws {
     let (format, memory) = try picture(unitSize: 4)
     var screen = try screen(format, in: memory)
@@ -87,9 +105,9 @@ import Testing
 
   @Test func aPictureThatCanNotBeUsedIsRefused() throws {
     let (format, memory) = try picture(unitSize: 4)
-    #expect(FramebufferScreen.characterMemorySize(of: format) == 6)
+    #expect(FramebufferScreen.characterMemorySize(of: format) == 12)
     for characters in [
-      AddressRange(at: format.memory.end, size: 5), AddressRange(at: .zero, size: 6),
+      AddressRange(at: format.memory.end, size: 11), AddressRange(at: .zero, size: 12),
     ] {
       #expect(
         FramebufferScreen(format, characters: characters, through: memory.window) == nil)
@@ -102,7 +120,7 @@ import Testing
         start: PhysicalAddress(0xfc00_0000), pitch: 68, width: 17, height: 50, unitSize: 4))
     #expect(
       FramebufferScreen(
-        outside, characters: AddressRange(at: format.memory.end, size: 6), through: memory.window)
+        outside, characters: AddressRange(at: format.memory.end, size: 12), through: memory.window)
         == nil)
   }
 }

@@ -98,6 +98,9 @@ import Testing
         "ACPI: table at 0x00010500: the bytes must add up to 0; not used",
       ])
     #expect(tables.count == 4)
+    // What was read before is forgotten.
+    tables.read(from: root, through: memory.window, log: &log)
+    #expect(tables.count == 4)
     #expect(
       tables.bytes(of: "DSDT")?.range == AddressRange(at: PhysicalAddress(0x1_0100), size: 0x27))
     #expect(tables.bytes(of: "SRAT") == nil)

@@ -139,6 +139,16 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
       ])
   }
 
+  /// Without a type all is taken out, with one only that: there is RAM below the reserved entry.
+  @Test func memmapTakesOut() {
+    let read = readCommandLine(
+      "memmap=1M$0x10000000 memmap=2M%0x10000000-2 memmap=1M$0x20000000 memmap=2M%0x20000000")
+    #expect(
+      read.entries == [
+        low, entry(0x10_0000, 0x2000_0000, .usable), entry(0x2020_0000, 0x4000_0000, .usable),
+      ])
+  }
+
   @Test func exactmapStartsAnew() {
     let read = readCommandLine("memmap=exactmap,640K@0 memmap=16M@1M")
     #expect(read.entries == [low, entry(0x10_0000, 0x110_0000, .usable)])

@@ -120,6 +120,21 @@ private struct EFIBoot {
       ])
   }
 
+  /// Each type has Linux's name, and numbers have two digits.
+  @Test func linesNameTypesAndCount() throws {
+    let boot = try EFIBoot(
+      (0..<17).map { descriptor($0, 0x1000, pages: 256, attributes: Self.runtime) })
+    let names = [
+      "Reserved", "Loader Code", "Loader Data", "Boot Code", "Boot Data", "Runtime Code",
+      "Runtime Data", "Conventional", "Unusable", "ACPI Reclaim", "ACPI Mem NVS", "MMIO",
+      "MMIO Port", "PAL Code", "Persistent", "Unaccepted", "Unknown",
+    ]
+    #expect(boot.lines.count == names.count)
+    for (index, (line, name)) in zip(boot.lines, names).enumerated() {
+      #expect(line.hasPrefix("efi: mem\(index < 10 ? "0" : "")\(index): [\(name)] range="))
+    }
+  }
+
   @Test func descriptorsHaveTheSizeThatIsStated() throws {
     let wide = descriptor(0, 0x100_0000, pages: 16) + [UInt8](repeating: 0xff, count: 16)
     let boot = try EFIBoot([wide, wide], "add_efi_memmap", descriptorSize: 64)

@@ -52,6 +52,25 @@ import Testing
     #expect(try read(builder).map.count == 300)
   }
 
+  /// A piece without data may stand in the last 16 bytes that can be seen.
+  @Test func appendedPiecesMayEndWithMemory() throws {
+    var builder = LinuxBootBuilder()
+    let last = AddressRange(from: memory.range.end - 16, to: memory.range.end)
+    memory.put([UInt8](repeating: 0, count: 16), at: last.start.value)
+    builder.fields = [(0x250, B.little(last.start.value))]
+    let found = try read(builder)
+    #expect(found.log.text == "" && found.structures.contains(last))
+    builder.fields = [(0x250, B.little(memory.range.end.value - 15))]
+    #expect(try read(builder).log.text.hasPrefix("linux: appended data at 0x3fff1: "))
+  }
+
+  @Test func anEmptyEFIMapIsNone() throws {
+    var builder = LinuxBootBuilder()
+    builder.fields = [(0x1c0, Array("EL64".utf8)), (0x1c8, B.little(UInt32(48)))]
+    let found = try read(builder)
+    #expect(found.contents.efiMemoryMap == nil && found.log.text == "")
+  }
+
   @Test func addressesMayHave64Bits() throws {
     var builder = LinuxBootBuilder()
     builder.machine.modules = [(0x12_3456_7000, 0x3_0000_0005, "")]
@@ -108,6 +127,7 @@ import Testing
       let text = try #require(try read(builder).contents.framebuffer)
       #expect(text.kind == .text && text.address.value == address && text.pitch == 160)
       #expect(text.width == 80 && text.height == 25)
+      #expect(text.red.position == 0 && text.red.size == 0 && text.blue.position == 0)
     }
     builder.fields = linear + [(0x0f, [0x99])]
     #expect(try read(builder).contents.framebuffer == nil)

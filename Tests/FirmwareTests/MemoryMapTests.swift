@@ -103,6 +103,27 @@ private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String)
       ])
   }
 
+  @Test func answersQuestions() {
+    var map = MemoryMap()
+    var log = TextLog()
+    map.append(entry(0x1000, 0x3000, .usable), log: &log)
+    map.append(entry(0x3000, 0x4000, .reserved), log: &log)
+    map.append(entry(0x5000, 0x6000, .usable), log: &log)
+    func answers(_ start: UInt64, _ end: UInt64) -> [Bool] {
+      let range = AddressRange(from: PhysicalAddress(start), to: PhysicalAddress(end))
+      return [
+        map.covers(range, type: .usable), map.covers(range, type: nil),
+        map.touches(range, type: .reserved), map.touches(range, type: nil),
+        map.hasOnly(.usable, in: range),
+      ]
+    }
+    #expect(answers(0x1000, 0x3000) == [true, true, false, true, true])
+    #expect(answers(0x2000, 0x4000) == [false, true, true, true, false])
+    #expect(answers(0x3fff, 0x5001) == [false, false, true, true, false])
+    #expect(answers(0x4000, 0x5000) == [false, false, false, false, true])
+    #expect(answers(0x0fff, 0x1001) == [false, false, false, true, true])
+  }
+
   @Test func updateAndRemove() {
     var map = MemoryMap()
     var log = TextLog()

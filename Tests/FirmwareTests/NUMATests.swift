@@ -94,6 +94,28 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
     #expect(log.lines.contains { $0.hasPrefix("NUMA: numa=fake= is ignored") })
   }
 
+  /// Fake nodes of one node are as near as it is to itself.
+  @Test func fakeNodesHaveTheDistancesOfTheirNodes() throws {
+    let machine = machine([A.srat(halves), A.slit([[10, 30], [30, 10]])], "numa=fake=2U")
+    try machine.boot()
+    #expect(
+      machine.distances == [
+        [10, 10, 30, 30], [10, 10, 30, 30], [30, 30, 10, 10], [30, 30, 10, 10],
+      ])
+  }
+
+  @Test func setsOfNodesHaveAllNumbers() {
+    var set = NodeSet()
+    let numbers: [Int32] = [0, 63, 64, 65, 128, 1023]
+    for number in numbers { set.insert(NodeID(number)) }
+    for (index, number) in numbers.enumerated() {
+      #expect(set.first?.value == number)
+      set.remove(NodeID(number))
+      #expect(numbers.map { set.contains(NodeID($0)) } == numbers.indices.map { $0 > index })
+    }
+    #expect(set.first == nil)
+  }
+
   @Test func initiatorsCountAndDisabledOnesEndTheWalk() throws {
     let machine = machine([A.srat([A.initiator(7)] + halves)])
     try machine.boot()
@@ -142,15 +164,23 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
       #expect(nodes(machine) == [0, 0])
       #expect(machine.lines("No NUMA").count == 1)
     }
-    for (spoilt, line) in [
-      ([1, 0, 0] as [UInt8], "ACPI: [SRAT:0x01] Invalid zero length at offset 0x80"),
-      ([1, 40, 0], "ACPI: [SRAT:0x01] entry passes the table's end at offset 0x80"),
+    for (spoilt, line, isDisabled) in [
+      ([1, 0, 0] as [UInt8], "ACPI: [SRAT:0x01] Invalid zero length at offset 0x80", false),
+      ([1, 40, 0], "ACPI: [SRAT:0x01] entry passes the table's end at offset 0x80", true),
     ] {
       let machine = machine([A.srat(halves + [spoilt])])
       try machine.boot()
       #expect(machine.lines("ACPI: [SRAT").first == line)
+      #expect(machine.lines("ACPI: SRAT: SRAT not used.").isEmpty != isDisabled)
       #expect(nodes(machine) == [0, 0])
     }
+  }
+
+  /// An entry of one byte is none that Linux knows, and not the table's end.
+  @Test func entriesMayHaveOneByte() throws {
+    let machine = machine([A.srat([[7] + halves[0], halves[1]])])
+    try machine.boot()
+    #expect(nodes(machine) == [0, 0, 1])
   }
 
   @Test func overlapsAreLinux() throws {

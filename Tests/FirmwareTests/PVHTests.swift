@@ -96,6 +96,18 @@ import Testing
     }
   }
 
+  /// A text has its end within 64 KiB.
+  @Test func textsEndWithin64KiB() throws {
+    for (length, isRead) in [(0xffff, true), (0x1_0000, false)] {
+      var builder = PVHBuilder()
+      builder.machine.commandLine = String(repeating: "a", count: length)
+      var image = LoaderImage(memory)
+      let found = try read(at: builder.write(into: &image))
+      #expect(found.commandLine?.count == (isRead ? length : nil))
+      #expect(found.log.text.isEmpty == isRead)
+    }
+  }
+
   @Test func nothingIsWhereAnAddressIsZero() throws {
     var image = LoaderImage(memory)
     let address = PVHBuilder().write(into: &image)

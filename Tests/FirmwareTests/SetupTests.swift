@@ -50,6 +50,19 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
     #expect(ranges(machine) == [[0x1000, 0xa_0000], [0x10_0000, 0x8000_0000]])
   }
 
+  @Test func aNewMapReplacesTheOld() throws {
+    var builder = Multiboot2Builder()
+    builder.memoryMap([(0, 0xa_0000, 1), (0x10_0000, 0x700_0000, 1)])
+    let held = SimulatedMemory(builder.finished(), at: 0x80_0000)
+    var log = TextLog()
+    let information = try LoaderInformation(multiboot2: held.bytes, log: &log)
+    var map = MemoryMap()
+    map.append(entry(0x1_0000_0000, 0x2_0000_0000, .usable), log: &log)
+    map.fill(from: information, log: &log)
+    #expect(
+      entries(of: map) == [entry(0, 0xa_0000, .usable), entry(0x10_0000, 0x710_0000, .usable)])
+  }
+
   @Test func nothingAtAllIsSaid() throws {
     let machine = TestMachine()
     try machine.boot()
@@ -120,6 +133,8 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
   @Test func loadersMemoryIsReserved() throws {
     let memory = SimulatedMemory(at: 0, size: 1 << 18)
     var image = LoaderImage(memory)
+    // The first 64 KiB are reserved anyway.
+    let map = image.put([UInt8](repeating: 0, count: 0x1_0000)) + 0x1_0000
     let address = PVHBuilder().write(into: &image)
     var log = TextLog()
     let information = try LoaderInformation(
@@ -131,15 +146,12 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
     // The kernel's own by the rules of 7.3, and the first 64 KiB not.
     #expect(memblock.reserved[memblock.reserved.count - 1].flags == .reservedKernel)
     #expect(memblock.reserved[0].flags == .none)
-    // All that was written from 0x1000 on lies in the first 64 KiB, which are reserved anyway.
-    try memblock.free(AddressRange(at: PhysicalAddress(0), size: 0x1_0000))
-    try memblock.reserveLoaderMemory(of: information)
     var text: [String] = []
     information.modules?.forEach { text.append(ReadLoader.text($0.commandLine) ?? "") }
     for range in [
       information.commandLine?.range, information.acpiRootPointer?.range,
       AddressRange(at: PhysicalAddress(address), size: 56),
-      AddressRange(at: PhysicalAddress(0x1000), size: 24 * 7),
+      AddressRange(at: PhysicalAddress(map), size: 24 * 7),
     ] {
       let range = try #require(range)
       let isReserved = memblock.overlaps(range, in: .reserved)

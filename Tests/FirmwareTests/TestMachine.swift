@@ -3,6 +3,7 @@ import Firmware
 import Memblock
 import PageAllocator
 import SimulatedMemory
+import Zones
 
 /// A machine as the firmware modules see it: a memory map, ACPI tables and BIOS data in
 /// simulated memory, and a kernel somewhere.

@@ -3,6 +3,7 @@ import Heap
 import Memblock
 import PageAllocator
 import SimulatedMemory
+import Zones
 
 /// A machine with real memory, set up from memblock as a kernel does it, and a heap on it.
 final class HeapMachine {

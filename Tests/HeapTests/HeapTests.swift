@@ -70,7 +70,7 @@ import Testing
     #expect(statistics.smallBytes == 0 && statistics.slabs == 0 && statistics.largeFrames == 0)
     #expect(machine.free == machine.freeAtFirst)
     machine.pages.drainCaches()
-    machine.pages.checkInvariants()
+    #expect(machine.pages.brokenInvariant == nil)
   }
 
   @Test func mistakesAreCaught() throws {

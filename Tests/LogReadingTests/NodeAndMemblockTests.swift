@@ -137,6 +137,28 @@ struct NodeAndMemblockTests {
     #expect(log.operations[4].node == -1 && log.operations[9].node == -1)
   }
 
+  /// From 6.16 on every reservation is by one function, and says node and flags.
+  @Test func operationsOfLinux7() {
+    let log = read(
+      """
+      memblock_add_node: [0x1000-0x1fff] nid=1 flags=1 x+0x0/0x0
+      __memblock_reserve: [0x1000-0x1fff] nid=-1 flags=0 setup_arch+0x1/0x2
+      memblock_alloc_exact_nid_raw: 64 bytes align=0x40 nid=2 from=0x0 max_addr=0x0 y
+      __memblock_reserve: [0x2000-0x203f] nid=2 flags=20 memblock_alloc_range_nid+0xbd/0x180
+      memblock_alloc_hugetlb: 2097152 bytes, nid=3, exact_nid=1 hugetlb+0x1/0x2
+
+      """)
+    #expect(log.problemCount == 0)
+    #expect(log.operations.map(\.kind) == [.addNode, .reserve, .allocate, .reserve, .allocate])
+    #expect(log.operations.map(\.node) == [1, -1, 2, 2, 3])
+    #expect(log.operations.map(\.flags) == [1, 0, 0, 0x20, 0])
+    #expect(log.operations.map(\.isNodeExact) == [false, false, true, false, true])
+    #expect(log.operations[4].first == 2 << 20 && log.operations[4].second == 2 << 20)
+    #expect(log.name(log.operations[1].function) == "__memblock_reserve")
+    #expect(log.name(log.operations[3].caller) == "memblock_alloc_range_nid+0xbd/0x180")
+    #expect(log.name(log.operations[4].caller) == "hugetlb+0x1/0x2")
+  }
+
   /// More names than a small table holds, each again.
   @Test func manyCallers() {
     let lines = (0..<600).map { "memblock_reserve: [0x1000-0x1fff] caller\($0 % 300)+0x1/0x2\n" }
@@ -151,6 +173,9 @@ struct NodeAndMemblockTests {
     "memblock_reserve: [0x2000-0x1000] x", "memblock_reserve: [0x2000-", "memblock_add: [2000",
     "memblock_alloc_try_nid: 12 bits", "memblock_phys_alloc_range: 12 bytes align=x",
     "memblock: memory is doubled to 256 at nowhere",
+    "__memblock_reserve: [0x1000-0x1fff] nid=0 flags=zero x",
+    "memblock_alloc_hugetlb: 2097152 bytes, node=3",
+    "memblock_alloc_hugetlb: 1 bytes, nid=3, exact_nid=2 x",
   ])
   func aBadOperationIsNamed(_ line: String) {
     #expect(read("\(line)\nx\n").problems.map(\.line.number) == [1])

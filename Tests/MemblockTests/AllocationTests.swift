@@ -15,6 +15,33 @@ struct AllocationTests {
     }
   }
 
+  /// The index counts in units of 128 bytes, and an allocation may take all of the last one.
+  @Test(arguments: [0x1080, 0x107f, 0x1001, 1] as [UInt64], [false, true])
+  func takesAGapToItsLastByte(size: UInt64, isBottomUp: Bool) throws {
+    var memblock = Memblock()
+    memblock.isBottomUp = isBottomUp
+    try memblock.add(range(0x1_0000, 0x2_0000))
+    try memblock.reserve(range(0x1_0000, 0x8000))
+    try memblock.reserve(range(0x1_8000 + size, 0x1_8000 - size))
+    #expect(try memblock.allocate(size: size, alignment: 1) == range(0x1_8000, size))
+    #expect(throws: MemblockError.outOfMemory(size: 1)) {
+      try memblock.allocate(size: 1, alignment: 1)
+    }
+  }
+
+  /// The only byte within the bounds is the one above the lowest reservation.
+  @Test(arguments: [false, true])
+  func findsTheByteBesideTheFirstReservation(isBottomUp: Bool) throws {
+    var memblock = Memblock()
+    memblock.isBottomUp = isBottomUp
+    try memblock.add(range(0x1000, 0x8000))
+    try memblock.reserve(range(0x1000, 0x1000))
+    try memblock.reserve(range(0x4000, 0x1000))
+    let byte = try memblock.allocate(
+      size: 1, alignment: 1, minimum: PhysicalAddress(0x1800), maximum: PhysicalAddress(0x2001))
+    #expect(byte == range(0x2000, 1))
+  }
+
   @Test func hasTheTextOfThePanic() {
     #expect(
       MemblockError.outOfMemory(size: 4096).text

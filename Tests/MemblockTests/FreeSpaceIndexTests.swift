@@ -149,6 +149,38 @@ struct FreeSpaceIndexTests {
     #expect(leaves.filter { isLoose($0, memblock) } == before)
   }
 
+  /// Reservations downwards, as allocations make them, move nothing: each takes the slot below
+  /// the last one's.
+  @Test func fillsTheSlackFromTheTopWhileGoingDownwards() throws {
+    var memblock = Memblock()
+    for place in (1...5 as ClosedRange<UInt64>).reversed() {
+      try memblock.reserve(range(place << 20, 4096))
+      #expect(memblock.reservedTable.layout.slackStart == (place == 5 ? 1 : 0))
+    }
+    try memblock.reserve(range(1 << 20 + 8192, 4096))
+    try memblock.reserve(range(1 << 20 + 16384, 4096))
+    #expect(memblock.reservedTable.layout.slackStart == 3)
+  }
+
+  /// Equal tables of which one has been searched, or was filled in another order.
+  @Test func tellsStatesOfTheIndexApart() throws {
+    var upwards = Memblock()
+    var downwards = Memblock()
+    for place in 1...3 as ClosedRange<UInt64> {
+      try upwards.reserve(range(place << 20, 4096))
+      try downwards.reserve(range((4 - place) << 20, 4096))
+    }
+    #expect(upwards.reserved.all == downwards.reserved.all)
+    #expect(upwards.indexFingerprint != downwards.indexFingerprint)
+    let before = upwards.indexFingerprint
+    #expect(upwards.indexFingerprint == before)
+    _ = upwards.findFree(.init(size: 1, alignment: 1, bounds: Self.everywhere))
+    #expect(upwards.indexFingerprint != before)
+    let searched = upwards.indexFingerprint
+    upwards.memoryTable.hasChanged = true
+    #expect(upwards.indexFingerprint != searched)
+  }
+
   @Test func keepsTheBetterOfTwoBounds() {
     let (low, high) = (GapSummary(bits: 0x1000 | 9), GapSummary(bits: 0x2000 | 5))
     #expect(low.intersection(high).bits == 0x1000 | 5)

@@ -37,6 +37,17 @@ struct GrowthTests {
     }
   }
 
+  /// Only what is missing of a range takes room.
+  @Test func needsNoRoomForWhatIsThere() throws {
+    var memblock = Memblock()
+    for index in 1...127 as ClosedRange<UInt64> { try memblock.reserve(range(index << 20, 8192)) }
+    // One piece, below the region that the range ends with.
+    try memblock.reserve(range(1 << 20 - 4096, 12288), node: NodeID(1))
+    #expect(memblock.reserved.count == 128)
+    try memblock.reserve(range(2 << 20 + 4096, 4096))
+    #expect(memblock.reserved.count == 128)
+  }
+
   /// A cut makes room for two splits before it looks for any, as Linux does.
   @Test func takesRoomForTwoToCut() throws {
     var memblock = Memblock()

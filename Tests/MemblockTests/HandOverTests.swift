@@ -83,6 +83,10 @@ struct HandOverTests {
     #expect(throws: MemblockError.tornDown) { _ = try memblock.allocate(size: 1, alignment: 1) }
     #expect(throws: MemblockError.tornDown) { _ = try memblock.allocateRaw(size: 1, alignment: 1) }
     #expect(throws: MemblockError.tornDown) { _ = try memblock.allocateLow(size: 1, alignment: 1) }
+    #expect(throws: MemblockError.tornDown) { _ = try memblock.allocateHugePage(size: 4096) }
+    #expect(throws: MemblockError.tornDown) {
+      _ = try memblock.reserve(named: "log".utf8Span.span.raw, size: 1, alignment: 1)
+    }
     #expect(throws: MemblockError.tornDown) { try memblock.freeAll(to: &receiver) }
     #expect(throws: MemblockError.tornDown) { try memblock.tearDown(to: &receiver) }
     // Questions get the answers of empty tables.

@@ -8,12 +8,10 @@ struct TableTests {
     var memblock = Memblock()
     try memblock.add(range(1 << 20, 1 << 20))
     func reserve(_ name: String, _ size: UInt64 = 4096) throws -> AddressRange {
-      // SAFETY: every byte is initialised.
-      try memblock.reserve(named: unsafe name.utf8Span.span.bytes, size: size, alignment: 0)
+      try memblock.reserve(named: name.utf8Span.span.raw, size: size, alignment: 0)
     }
     func find(_ name: String) -> AddressRange? {
-      // SAFETY: as above.
-      memblock.reservation(named: unsafe name.utf8Span.span.bytes)
+      memblock.reservation(named: name.utf8Span.span.raw)
     }
     let memory = try reserve("trace")
     #expect(memory == range(1 << 21 - 4096, 4096))
@@ -46,6 +44,17 @@ struct TableTests {
     found = []
     memblock.forEachPhysmemRange(outside: .memory) { found.append($0.range) }
     #expect(found == [range(0x20_0000, 0x10_0000)])
+  }
+
+  @Test func findsTheLowestFreeMemoryInBounds() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0x1000, 0x4000))
+    try memblock.reserve(range(0x2000, 0x1000))
+    #expect(memblock.firstFreeRange(in: range(0, 0x8000)) == range(0x1000, 0x1000))
+    #expect(memblock.firstFreeRange(in: range(0x1800, 0x400)) == range(0x1800, 0x400))
+    // The first free range ends where these bounds begin.
+    #expect(memblock.firstFreeRange(in: range(0x2000, 0x1800)) == range(0x3000, 0x800))
+    #expect(memblock.firstFreeRange(in: range(0x2000, 0x1000)) == nil)
   }
 
   @Test func leavesOutWhatTrimmingWouldWrap() throws {
@@ -119,18 +128,15 @@ struct TableTests {
     var expected: [AddressRange] = []
     memblock.forEachFreeRange(direction, node: NodeID(1)) { expected.append($0.range) }
     #expect(expected.count == 6)
-    var position = memblock.lastPosition(in: .memory, outside: .reserved)
-    if direction == .upwards { position = RangePosition(region: 0, gap: 0) }
+    var position: RangePosition?
     var found: [AddressRange] = []
     while let next = memblock.range(
       at: &position, in: .memory, outside: .reserved, node: NodeID(1), flags: .none, direction)
     {
       found.append(next.range)
-      let isPosition = memblock.isPosition(position, in: .memory, outside: .reserved, direction)
-      #expect(isPosition)
     }
     #expect(found == expected)
-    position = RangePosition(region: direction == .upwards ? 0 : 11, gap: 0)
+    position = nil
     found = []
     while let next = memblock.range(
       at: &position, in: .reserved, outside: nil, node: .none, flags: .none, direction)
@@ -139,10 +145,11 @@ struct TableTests {
     }
     let all = memblock.reserved.all.map(\.range)
     #expect(found == (direction == .upwards ? all : all.reversed()))
-    for (region, gap) in [(-2, 0), (13, 0), (0, -1), (0, 14)] {
-      let isPosition = memblock.isPosition(
-        RangePosition(region: region, gap: gap), in: .reserved, outside: .reserved, direction)
-      #expect(isPosition == false)
+    for (region, gap) in [(-2, 0), (7, 0), (0, -1), (0, 13)] {
+      position = RangePosition(region: region, gap: gap)
+      let none = memblock.range(
+        at: &position, in: .memory, outside: .reserved, node: .none, flags: .none, direction)
+      #expect(none == nil)
     }
   }
 }

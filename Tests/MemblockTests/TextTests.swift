@@ -43,18 +43,28 @@ import Testing
     var memblock = Self.loggingMemblock()
     try memblock.add(range(0x10_0000, 0x10_0000))
     try memblock.add(range(0x20_0000, 0x1000), node: NodeID(1), flags: .hotplug)
-    _ = try memblock.allocate(size: 4096, alignment: 4096, caller: "early_setup")
+    let page = try memblock.logging(as: "early_setup") { (memblock) throws(MemblockError) in
+      let page = try memblock.allocate(size: 4096, alignment: 4096)
+      try? memblock.logging(as: "limit") { (memblock) throws(MemblockError) in
+        try memblock.setNode(NodeID(-2), of: page)
+      }
+      try memblock.free(page)
+      return page
+    }
+    try memblock.reserve(page)
     _ = try memblock.allocateRaw(size: 64, alignment: 64, node: NodeID(1))
     try memblock.free(range(0x20_0000, 0x1000))
     #expect(
       Self.logged.withLock { $0 } == """
-        memblock_add: [0x0000000000100000-0x00000000001fffff] logsEachOperationAndItsCaller()
-        memblock_add_node: [0x0000000000200000-0x0000000000200fff] nid=1 flags=1 logsEachOperationAndItsCaller()
+        memblock_add: [0x0000000000100000-0x00000000001fffff] memblock
+        memblock_add_node: [0x0000000000200000-0x0000000000200fff] nid=1 flags=1 memblock
         memblock_phys_alloc_range: 4096 bytes align=0x1000 from=0x0000000000000000 max_addr=0x0000000000000000 early_setup
         __memblock_reserve: [0x0000000000200000-0x0000000000200fff] nid=-1 flags=20 allocate
-        memblock_alloc_try_nid_raw: 64 bytes align=0x40 nid=1 from=0x0000000000000000 max_addr=0x0000000000000000 logsEachOperationAndItsCaller()
+        memblock_phys_free: [0x0000000000200000-0x0000000000200fff] early_setup
+        __memblock_reserve: [0x0000000000200000-0x0000000000200fff] nid=-1 flags=0 memblock
+        memblock_alloc_try_nid_raw: 64 bytes align=0x40 nid=1 from=0x0000000000000000 max_addr=0x0000000000000000 memblock
         __memblock_reserve: [0x00000000001fffc0-0x00000000001fffff] nid=-1 flags=20 allocate
-        memblock_phys_free: [0x0000000000200000-0x0000000000200fff] logsEachOperationAndItsCaller()
+        memblock_phys_free: [0x0000000000200000-0x0000000000200fff] memblock
 
         """)
   }
@@ -90,13 +100,13 @@ import Testing
 
   @Test func listsATableAsDebugfsDoes() throws {
     var memblock = Memblock()
-    for bit in 0..<6 as Range<UInt64> {
+    for bit in 0..<8 as Range<UInt64> {
       try memblock.add(
         range(bit << 20, 1 << 20), node: bit == 2 ? .unset : NodeID(Int32(bit * 100)),
         flags: RegionFlags(rawValue: 1 << UInt32(bit)))
     }
-    try memblock.add(range(6 << 20, 1 << 20), node: NodeID(1023), flags: .hotplug.union(.noMap))
-    try memblock.add(range(7 << 20, 1 << 20))
+    try memblock.add(range(8 << 20, 1 << 20), node: NodeID(1023), flags: .hotplug.union(.noMap))
+    try memblock.add(range(9 << 20, 1 << 20))
     var buffer = TextBuffer()
     memblock.memory.writeDebugList(to: &buffer)
     #expect(
@@ -107,8 +117,10 @@ import Testing
            3: 0x0000000000300000..0x00000000003fffff  300 DRV_MNG
            4: 0x0000000000400000..0x00000000004fffff  400 RSV_NIT
            5: 0x0000000000500000..0x00000000005fffff  500 RSV_KERN
-           6: 0x0000000000600000..0x00000000006fffff 1023 HOTPLUG|NOMAP
-           7: 0x0000000000700000..0x00000000007fffff    x NONE
+           6: 0x0000000000600000..0x00000000006fffff  600 KHO_SCRATCH
+           7: 0x0000000000700000..0x00000000007fffff  700 RSV_HUGETLB
+           8: 0x0000000000800000..0x00000000008fffff 1023 HOTPLUG|NOMAP
+           9: 0x0000000000900000..0x00000000009fffff    x NONE
 
         """)
   }
@@ -128,8 +140,6 @@ import Testing
          physmem[0x0]\t[0x0000000000001000-0x0000000000002fff], 0x0000000000002000 bytes flags: 0x0
 
         """)
-    #expect(memblock.physmem.name == "physmem" && memblock.memory.name == "memory")
-    #expect(memblock.reserved.name == "reserved")
   }
 
   @Test func logsEveryWayToAllocate() throws {
@@ -139,38 +149,38 @@ import Testing
     try memblock.add(range(0x10_0000, 0x10_0000), node: NodeID(2), flags: RegionFlags(rawValue: 0))
     try memblock.reserve(range(0x1f_0000, 0x1_0000), node: NodeID(2), flags: .reservedNoInit)
     try memblock.markNoMap(range(0x10_0000, 0x1000))
-    try memblock.remove(range(0, 0x1000), caller: "limit")
+    try memblock.remove(range(0, 0x1000))
     _ = try memblock.allocateRaw(
       size: 16, alignment: 32, preferring: PhysicalAddress(0x100), maximum: .max, node: NodeID(2),
-      isNodeExact: true, caller: "exact")
+      isNodeExact: true)
     _ = try memblock.allocateZeroed(
-      size: 16, alignment: 16, preferring: PhysicalAddress(0x10), caller: "zeroed")
-    _ = try memblock.allocateLow(size: 16, alignment: 0, caller: "low")
-    try memblock.addPhysmem(range(0, 0x1000), caller: "map")
+      size: 16, alignment: 16, preferring: PhysicalAddress(0x10))
+    _ = try memblock.allocateLow(size: 16, alignment: 0)
+    try memblock.addPhysmem(range(0, 0x1000))
     var receiver = RecordingReceiver()
     try memblock.freeAll(to: &receiver)
-    try memblock.freeLate(range(0x1000, 0x1000), to: &receiver, caller: "late")
+    try memblock.freeLate(range(0x1000, 0x1000), to: &receiver)
     #expect(
       Self.logged.withLock { $0 } == """
-        memblock_add_node: [0x0000000000100000-0x00000000001fffff] nid=2 flags=0 logsEveryWayToAllocate()
-        __memblock_reserve: [0x00000000001f0000-0x00000000001fffff] nid=2 flags=10 logsEveryWayToAllocate()
-        memblock_remove: [0x0000000000000000-0x0000000000000fff] limit
-        memblock_alloc_exact_nid_raw: 16 bytes align=0x20 nid=2 from=0x0000000000000100 max_addr=0xffffffffffffffff exact
+        memblock_add_node: [0x0000000000100000-0x00000000001fffff] nid=2 flags=0 memblock
+        __memblock_reserve: [0x00000000001f0000-0x00000000001fffff] nid=2 flags=10 memblock
+        memblock_remove: [0x0000000000000000-0x0000000000000fff] memblock
+        memblock_alloc_exact_nid_raw: 16 bytes align=0x20 nid=2 from=0x0000000000000100 max_addr=0xffffffffffffffff memblock
         __memblock_reserve: [0x00000000001effe0-0x00000000001effef] nid=2 flags=20 allocate
-        memblock_alloc_try_nid: 16 bytes align=0x10 nid=-1 from=0x0000000000000010 max_addr=0x0000000000000000 zeroed
+        memblock_alloc_try_nid: 16 bytes align=0x10 nid=-1 from=0x0000000000000010 max_addr=0x0000000000000000 memblock
         __memblock_reserve: [0x00000000001efff0-0x00000000001effff] nid=-1 flags=20 allocate
-        memblock_alloc_try_nid: 16 bytes align=0x0 nid=-1 from=0x0000000000000000 max_addr=0x00000000ffffffff low
+        memblock_alloc_try_nid: 16 bytes align=0x0 nid=-1 from=0x0000000000000000 max_addr=0x00000000ffffffff memblock
         __memblock_reserve: [0x00000000001effc0-0x00000000001effcf] nid=-1 flags=20 allocate
-        memblock_physmem_add: [0x0000000000000000-0x0000000000000fff] map
-        memblock_phys_free: [0x0000000000001000-0x0000000000001fff] late
+        memblock_physmem_add: [0x0000000000000000-0x0000000000000fff] memblock
+        memblock_phys_free: [0x0000000000001000-0x0000000000001fff] memblock
 
         """)
     #expect(receiver.released.last == 1..<2)
     Self.logged.withLock { $0 = "" }
-    try memblock.add(range(0, 0x1000), node: .none, flags: RegionFlags(rawValue: 0x3b), caller: "x")
+    try memblock.add(range(0, 0x1000), node: .none, flags: RegionFlags(rawValue: 0x3b))
     #expect(
       Self.logged.withLock { $0 }
-        == "memblock_add_node: [0x0000000000000000-0x0000000000000fff] nid=-1 flags=3b x\n")
+        == "memblock_add_node: [0x0000000000000000-0x0000000000000fff] nid=-1 flags=3b memblock\n")
   }
 
   @Test func warnsOfWhatIsMissing() throws {

@@ -104,6 +104,10 @@ struct PlotAndGenerateTests {
     let bad = try ToolProgram.run(
       ["plot", "-o", file.path], input: Data("nothing\n".utf8), environment: environment)
     #expect(bad.status == 2 && bad.error.contains("nothing here that a map"))
+    let long = try ToolProgram.run(
+      ["plot", "-o", file.path], input: Data(repeating: 0x0a, count: (16 << 20) + 1),
+      environment: environment)
+    #expect(long.status == 2 && long.error.contains("more than the 16 MiB of log"))
   }
 
   @Test func equalRangesAreEquallyWideAndLinearOnesAreNot() throws {

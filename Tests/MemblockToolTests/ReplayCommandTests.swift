@@ -52,12 +52,32 @@ struct ReplayCommandTests {
     #expect(
       try cost(["--image", "2M@32M"]).contains("0x0000000002000000-0x00000000021fffff"))
     for options in [
-      ["--page", "3K"], ["--image", "2M"], ["--image", "0@1M"], ["--image", "x@1M"],
+      ["--linux", "5.10"], ["--page", "3K"], ["--image", "2M"], ["--image", "0@1M"],
+      ["--image", "x@1M"],
     ] {
       let result = try ToolProgram.run(["replay", log] + options)
       #expect(
         result.status == 2 && result.error.contains("\(options[0]) '\(options[1])': expected"))
     }
+  }
+
+  /// From 6.16 on allocations are marked. A log is replayed by the rules of the Linux that wrote it.
+  @Test func rulesOfAVersion() throws {
+    let marked = "  flags 0x20\n"
+    for (path, isMarked) in [(Recordings.debugLog("m6g"), false), (Recordings.linux7, true)] {
+      #expect(try ToolProgram.run(["replay", path]).text.contains(marked) == isMarked)
+      let old = try ToolProgram.run(["replay", "--linux", "6.12", path])
+      #expect(old.status == 0 && !old.text.contains(marked))
+      let new = try ToolProgram.run(["replay", "--linux", "7.3", path])
+      #expect(new.status == 0 && new.text.contains(marked))
+    }
+  }
+
+  /// Terabytes in pages of 4 KiB would be tables of gigabytes in this host's memory.
+  @Test func pagesTooSmallForTheMachineAreRefused() throws {
+    let result = try ToolProgram.run(
+      ["replay", "--page", "4K", Recordings.map("x86-16node-12tib-srat-and-node-ranges")])
+    #expect(result.status == 2 && result.error.contains("--page '4K': the page tables of 11.9 TiB"))
   }
 
   @Test func withoutAMapItSaysWhatIsMissing() throws {

@@ -150,7 +150,7 @@ class Boot(PageTest):
         self.page.keyboard.press("Home")
         self.assertTrue(self.page.inner_text("#step-title").startswith("1. What is taken"))
         self.assertIn("memblock_reserve: [", self.page.inner_text("#step-line"))
-        self.assertEqual(self.rows("memory"), 0)
+        self.assertEqual((self.rows("memory"), self.rows("reserved")), (0, 1))
         self.settle()
         self.assertEqual(self.page.locator("#picture rect.mark").count(), 1)
         self.page.click("#step-forward")
@@ -167,6 +167,63 @@ class Boot(PageTest):
         self.assertTrue(self.page.inner_text("#step-title").startswith("5."))
         self.assertIn("reserve_real_mode()", self.page.inner_text("#step-where"))
 
+    def test_single_operations(self):
+        """Each operation's tables, and what it changed in them; an allocation's gaps."""
+        self.choose("numa2")
+        self.page.click("#ticks button >> nth=3")
+        ram = self.page.inner_text("#memory-title")
+        self.page.click("#ticks button >> nth=2")
+        self.assertEqual(self.rows("memory"), 0)
+        # RAM arrives region by region; the last state of the step is what it was before.
+        for count in range(1, 3):
+            self.page.click("#forward")
+            self.assertIn(f"operation {count} of", self.page.inner_text("#step-where"))
+            self.assertIn("memblock_add: [", self.page.inner_text("#step-line"))
+            self.assertEqual(self.rows("memory"), count)
+            self.assertEqual(self.page.locator("#memory-rows tr.new").count(), 1)
+            self.assertEqual(self.page.locator("#reserved-rows tr.new").count(), 0)
+        self.page.click("#back")
+        self.assertEqual(self.rows("memory"), 1)
+        self.page.click("#step-forward")
+        self.assertEqual(self.page.inner_text("#memory-title"), ram)
+        # A page table's frame: one line asks, the next is the answer, and both are one operation.
+        self.page.click("#ticks button >> nth=5")
+        before = self.page.inner_text("#reserved-title")
+        self.page.click("#forward")
+        request, answer = self.page.inner_text("#step-line").splitlines()
+        self.assertIn("memblock_phys_alloc_range: 4096 bytes", request)
+        self.assertNotEqual(self.page.inner_text("#reserved-title"), before)
+        self.assertEqual(self.page.locator("#reserved-rows tr.new").count(), 1)
+        gap = self.page.inner_text("#passes tr.found .range").split("–")
+        start, last = (int(part, 16) for part in answer.split("[")[1].split("]")[0].split("-"))
+        self.assertTrue(int(gap[0], 16) <= start and last <= int(gap[1], 16))
+        # What is tried begins at the operation.
+        self.page.select_option("#kind", "reserve")
+        self.page.fill("#start", "16")
+        self.page.fill("#size", "16")
+        here = self.page.inner_text("#reserved-title")
+        self.page.click("#run")
+        self.assertIn("after operation 1 of step 7", self.page.inner_text("#try-note"))
+        self.page.click("#undo")
+        self.assertEqual(self.page.inner_text("#reserved-title"), here)
+
+    def test_tables_that_grow(self):
+        """A map of hundreds of entries: tables grow, and each operation is right behind it too."""
+        self.choose("memmap-many")
+        positions = self.page.evaluate("() => app.positions.length")
+        self.assertGreater(positions, 200)
+        found = self.page.evaluate("""() => {
+          const counts = [];
+          app.positions.forEach((position, at) => {
+            if (position.step !== 3) return;
+            moveTo(at);
+            counts.push(moment().tables.memory.regions.length);
+          });
+          return counts;
+        }""")
+        self.assertEqual(found[:-1], list(range(1, len(found))))
+        self.assertGreater(found[-1], 128)
+
     def test_play(self):
         self.choose("virtualbox-4g")
         self.page.click("#play")
@@ -178,9 +235,17 @@ class Boot(PageTest):
         self.assertTrue(self.page.evaluate("() => document.getElementById('source-log').disabled"))
         self.choose("linux-6.12-m128")
         self.page.check("#source-log")
+        self.page.focus("#slider")
+        self.page.keyboard.press("Home")
+        self.assertIn("Before the first", self.page.inner_text("#step-title"))
+        self.page.click("#forward")
         self.page.click("#forward")
         self.assertIn("linux-6.12-m128.log:", self.page.inner_text("#step-line"))
         self.assertIn("operation 2 of", self.page.inner_text("#step-where"))
+        self.page.fill("#size", "16M")
+        self.page.click("#run")
+        self.assertIn("operation 2 of", self.page.inner_text("#try-note"))
+        self.assertEqual(self.page.locator("#tried li:not(.failed)").count(), 1)
 
 
 class Trying(PageTest):

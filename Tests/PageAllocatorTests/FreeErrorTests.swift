@@ -16,7 +16,7 @@ import Testing
       try machine.pages.free(PageFrameNumber(first), order: order)
     }
     #expect(machine.buddyInfo == before, sourceLocation: sourceLocation)
-    machine.pages.checkInvariants()
+    #expect(machine.pages.brokenInvariant == nil)
   }
 
   @Test func doubleFreeOfEachOrder() throws {

@@ -2,6 +2,7 @@ import Addressing
 import Foundation
 import PageAllocator
 import Testing
+import Zones
 
 @Suite struct ModelTests {
   /// Random operations on a machine, each answer compared with the model's.
@@ -33,7 +34,7 @@ import Testing
         }
       }
       if step % (operations / 16 + 1) == 0 {
-        machine.pages.checkInvariants()
+        #expect(machine.pages.brokenInvariant == nil)
         let free = machine.pages.freeFrames + machine.pages.cachedFrames
         try #require(free == UInt64(model.free.count))
       }
@@ -43,7 +44,7 @@ import Testing
       try machine.pages.free(PageFrameNumber(block.first), order: block.order)
     }
     machine.pages.drainCaches()
-    machine.pages.checkInvariants()
+    #expect(machine.pages.brokenInvariant == nil)
     #expect(machine.pages.freeFrames == total)
     #expect(machine.buddyInfo == before)
   }

@@ -1,6 +1,7 @@
 import Addressing
 import PageAllocator
 import Testing
+import Zones
 
 /// Where frames come from: zones, nodes, ranges, limits.
 @Suite struct PlacementTests {
@@ -72,7 +73,7 @@ import Testing
             let frame = try machine.pages.allocate(request)
             #expect(frame.value.isAligned(to: 1 << UInt64(order)))
             #expect(machine.pages.state(of: frame) == .head(order: order))
-            machine.pages.checkInvariants()
+            #expect(machine.pages.brokenInvariant == nil)
             try machine.pages.free(frame, order: order)
           }
         }
@@ -107,7 +108,7 @@ import Testing
       let frames = try machine.pages.allocate(count: count)
       #expect(frames.upperBound - frames.lowerBound == count)
       #expect(machine.pages.freeFrames + machine.pages.cachedFrames == all - count)
-      machine.pages.checkInvariants()
+      #expect(machine.pages.brokenInvariant == nil)
       try machine.pages.free(frames)
       #expect(throws: FreeError.alreadyFree) { try machine.pages.free(frames) }
     }
@@ -122,7 +123,7 @@ import Testing
       PageFrameNumber(start)..<PageFrameNumber(end)
     }
     try machine.pages.allocate(frames(0x1003, 0x2ff1))
-    machine.pages.checkInvariants()
+    #expect(machine.pages.brokenInvariant == nil)
     #expect(throws: AllocationError.notFree(PageFrameNumber(0x1003))) {
       try machine.pages.allocate(frames(0x1000, 0x1010))
     }
@@ -147,7 +148,7 @@ import Testing
     }
     try machine.pages.free(first)
     try machine.pages.free(second)
-    machine.pages.checkInvariants()
+    #expect(machine.pages.brokenInvariant == nil)
   }
 
   @Test(arguments: [1 << 52, 1 << 53, 1 << 62, 1 << 63] as [UInt64])

@@ -1,6 +1,7 @@
 import Addressing
 import PageAllocator
 import SimulatedMemory
+import Zones
 
 /// A machine as a test describes it: regions of memory, all free, of which only the
 /// allocator's tables are really there.
@@ -70,20 +71,6 @@ extension LayoutRegion {
     LayoutRegion(
       AddressRange(from: PhysicalAddress(start << 20), to: PhysicalAddress(end << 20)),
       node: NodeID(node))
-  }
-}
-
-/// A layout without an allocator.
-final class LayoutOnly {
-  let tables: SimulatedMemory
-  let layout: ZoneLayout
-
-  init(_ regions: [LayoutRegion], movable: MovableOptions = MovableOptions()) throws {
-    tables = SimulatedMemory(at: 1 << 50, size: 1 << 16)
-    tables.keep()
-    layout = try ZoneLayout(
-      ofRegions: regions.count, options: movable, in: tables.window, at: tables.range.start
-    ) { regions[$0] }
   }
 }
 

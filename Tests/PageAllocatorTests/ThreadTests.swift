@@ -3,6 +3,7 @@ import Foundation
 import PageAllocator
 import Synchronization
 import Testing
+import Zones
 
 /// Real threads, each playing a processor, on one allocator. `Scripts/race.sh` runs this under
 /// ThreadSanitizer.
@@ -75,7 +76,7 @@ import Testing
     }
     #expect(errors.load(ordering: .relaxed) == 0)
     pages.drainCaches()
-    pages.checkInvariants()
+    #expect(pages.brokenInvariant == nil)
     #expect(pages.freeFrames == all)
     #expect(machine.buddyInfo == before)
   }
@@ -110,7 +111,7 @@ import Testing
     #expect(failures.withLock { $0 } == [])
     #expect(pages.freeFrames + pages.cachedFrames == all)
     pages.drainCaches()
-    pages.checkInvariants()
+    #expect(pages.brokenInvariant == nil)
   }
 }
 

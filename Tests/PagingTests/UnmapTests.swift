@@ -133,6 +133,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
       default: continue
       }
       #expect(frames.used(since: memory.range.start) == space.tableCount)
+      try #require(space.brokenInvariant == nil)
     }
     for index in 0..<pages {
       let found = space.translate(area + UInt64(index) * 4096)

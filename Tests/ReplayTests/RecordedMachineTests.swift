@@ -21,13 +21,23 @@ struct RecordedMachineTests {
   }
 
   /// What files say, as one log.
-  private static func read(_ files: String...) throws -> BootLog {
+  static func read(_ files: String...) throws -> BootLog {
     var reader = LogReader()
     for file in files {
       reader.beginFile()
       reader.read([UInt8](try Data(contentsOf: data.appending(path: file))).span)
     }
     return reader.finish()
+  }
+
+  /// The command line that a recorded boot had; of a map none is known.
+  static func commandLine(of name: String) throws -> String {
+    guard name.hasSuffix(".tables") else { return "" }
+    let machine = try String(
+      contentsOf: data.appending(path: name.replacing(".tables", with: ".machine")),
+      encoding: .utf8)
+    let line = machine.split(separator: "\n").first { $0.hasPrefix("cmdline ") }
+    return String(line?.dropFirst(8) ?? "")
   }
 
   private static func boot(_ log: BootLog, commandLine: String = "") throws -> BootReplay {
@@ -46,11 +56,7 @@ struct RecordedMachineTests {
   func equalsLinux(name: String) throws {
     let log = try Self.read("Boots/\(name)")
     #expect(log.problemCount == 0 && log.dumps.count == 2)
-    let machine = try String(
-      contentsOf: Self.data.appending(path: "Boots/\(name.replacing(".tables", with: ".machine"))"),
-      encoding: .utf8)
-    let commandLine = machine.split(separator: "\n").first { $0.hasPrefix("cmdline ") }
-    let replay = try Self.boot(log, commandLine: String(commandLine?.dropFirst(8) ?? ""))
+    let replay = try Self.boot(log, commandLine: try Self.commandLine(of: "Boots/\(name)"))
     #expect(replay.failure == nil)
     for (title, dump) in zip(["RAM is handed to memblock", "Nodes are found"], log.dumps) {
       let step = try #require(replay.steps.first { $0.title == title })

@@ -63,7 +63,7 @@ import Testing
     #expect(
       affinity
         == RecordedMachine.Affinity(
-          domain: 7, range: 0x1_0000_0000...0x1_ffff_ffff, isHotPluggable: true))
+          node: 1, domain: 7, range: 0x1_0000_0000...0x1_ffff_ffff, isHotPluggable: true))
     #expect(RecordedMachine.Affinity(line: "SRAT: Node 1 PXM x") == nil)
   }
 }

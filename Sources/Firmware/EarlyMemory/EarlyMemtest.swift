@@ -75,7 +75,7 @@ public enum EarlyMemtest {
         log.write(" - ")
         log.write(range.end)
         log.write(" pattern ")
-        log.write(bytes: pattern(index))
+        log.write(bytesOf: pattern(index))
         log.write("\n")
         bad += try test(range, pattern(index), &memblock, &memory, log: &log)
         rest = AddressRange(from: range.end, to: bounds.end)
@@ -105,13 +105,15 @@ public enum EarlyMemtest {
         let range = AddressRange(
           from: PhysicalAddress(found.start), to: PhysicalAddress(found.end))
         log.write("  ")
-        log.write(bytes: pattern)
+        log.write(bytesOf: pattern)
         log.write(" bad mem addr ")
         log.write(range.start)
         log.write(" - ")
         log.write(range.end)
         log.write(" reserved\n")
-        try memblock.reserve(range)
+        try memblock.logging(as: "early_memtest") { (memblock) throws(MemblockError) in
+          try memblock.reserve(range)
+        }
         bad += range.size
       }
     }
@@ -121,10 +123,7 @@ public enum EarlyMemtest {
 
 extension TextSink where Self: ~Copyable {
   /// Writes a pattern as it lies in memory, the lowest byte first.
-  fileprivate mutating func write(bytes pattern: UInt64) {
-    for shift in stride(from: 60, through: 0, by: -4) {
-      let nibble = UInt8(pattern.byteSwapped >> UInt64(shift) & 0xf)
-      write(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
-    }
+  fileprivate mutating func write(bytesOf pattern: UInt64) {
+    write(bareHex: pattern.byteSwapped, digits: 16)
   }
 }

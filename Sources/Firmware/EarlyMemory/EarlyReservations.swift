@@ -91,7 +91,9 @@ extension Memblock {
   ///
   /// Linux: `reserve_real_mode`, which leaves a part of it for starting other processors.
   public mutating func reserveFirstMebibyte() throws(MemblockError) {
-    try reserve(.firstMebibyte)
+    try logging(as: "reserve_real_mode") { (memblock) throws(MemblockError) in
+      try memblock.reserve(.firstMebibyte)
+    }
     if rules.firstMebibyteIsScratch { try clearScratch(.firstMebibyte) }
   }
 
@@ -110,7 +112,9 @@ extension Memblock {
       log.write(" table memory at ")
       log.write(memory: table.range, digits: 1)
       log.write("\n")
-      try reserve(table.range)
+      try logging(as: "acpi_reserve_initial_tables") { (memblock) throws(MemblockError) in
+        try memblock.reserve(table.range)
+      }
     }
   }
 }

@@ -16,13 +16,15 @@ extension MemoryMap {
   /// Linux: `e820__memblock_setup`, without its first line (`memblock_allow_resize`) and its
   /// last (`memblock_dump_all`).
   public func register(in memblock: inout Memblock) throws(MemblockError) {
-    for index in 0..<count {
-      let entry = self[index]
-      if entry.type == .softReserved { try memblock.reserve(entry.range) }
-      if entry.type == .usable { try memblock.add(entry.range) }
+    try memblock.logging(as: "e820__memblock_setup") { (memblock) throws(MemblockError) in
+      for index in 0..<count {
+        let entry = self[index]
+        if entry.type == .softReserved { try memblock.reserve(entry.range) }
+        if entry.type == .usable { try memblock.add(entry.range) }
+      }
+      if memblock.rules.firstMebibyteIsScratch { try memblock.markScratch(.firstMebibyte) }
+      try memblock.trimMemory(to: PageFrameNumber.size)
     }
-    if memblock.rules.firstMebibyteIsScratch { try memblock.markScratch(.firstMebibyte) }
-    try memblock.trimMemory(to: PageFrameNumber.size)
   }
 
   /// Hands the soft-reserved memory in `range` over to the driver it was set apart for: it

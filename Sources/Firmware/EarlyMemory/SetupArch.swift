@@ -31,11 +31,13 @@ extension Memblock {
   public mutating func reserveTakenMemory(
     kernel: AddressRange, _ information: LoaderInformation, through window: PhysicalMemoryWindow
   ) throws(MemblockError) {
-    try reserveForKernel(kernel)
-    try reserveLowMemory()
-    try reserveModules(of: information)
-    try reserveLoaderMemory(of: information)
-    try reserveBIOSRegions(through: window)
+    try logging(as: "early_reserve_memory") { (memblock) throws(MemblockError) in
+      try memblock.reserveForKernel(kernel)
+      try memblock.reserveLowMemory()
+      try memblock.reserveModules(of: information)
+      try memblock.reserveLoaderMemory(of: information)
+      try memblock.reserveBIOSRegions(through: window)
+    }
   }
 }
 

@@ -32,10 +32,6 @@ public struct ReservationName: Sendable, Equatable {
 
   /// The name's bytes.
   public var bytes: RawSpan {
-    @_lifetime(borrow self)
-    get {
-      // SAFETY: bytes have no padding, so all of them are initialised.
-      unsafe characters.span.bytes.extracting(first: count)
-    }
+    @_lifetime(borrow self) get { characters.span.raw.extracting(first: count) }
   }
 }

@@ -3,15 +3,15 @@ import Boot
 import Firmware
 import Memblock
 import PageAllocator
+import X86
 
 /// Boots the machine, and runs `program` on it.
 ///
-/// When `program` returns, the machine stays up for its monitor if the command line has the
-/// option `monitor`; otherwise it ends, with success.
+/// When `program` returns, the machine ends, with success.
 ///
 /// - Parameter program: What to do with the machine once it is up.
 public func boot(running program: (BootedMachine) -> Void) -> Never {
-  boot(changing: { _, _, _ in false }) { program(BootedMachine($0)) }
+  boot(changing: { _, _, _ in false }, running: program)
 }
 
 /// The whole boot, step by step.
@@ -21,10 +21,9 @@ public func boot(running program: (BootedMachine) -> Void) -> Never {
 ///   - program: What to do with the machine once it is up.
 package func boot(
   changing change: BootInformation.Change,
-  running program: (BootInformation) -> Void
+  running program: (BootedMachine) -> Void
 ) -> Never {
-  let clock = BootClock()
-  TimeStampClock.start = clock.start
+  TimeStampClock.start = readTimeStampCounter()
   console.start(loggingThrough: kernelWindow)
   InterruptVector.makeTable()
   BootStep.controllers.begin()
@@ -38,30 +37,27 @@ package func boot(
 
   BootStep.memoryMap.begin()
   let setup = MemorySetup.run(with: information)
-  clock.report("Memory and nodes known")
   BootStep.pageTables.begin()
-  KernelAddressSpace.enter(screen: setup.screen?.memory)
-  clock.report("Page tables built")
+  KernelAddressSpace.enter(
+    screen: setup.screen?.memory,
+    wantingFiveLevels: information.hasOption(KernelOptions.fiveLevels))
   setup.screen?.startIfVisible()
   BootStep.earlyStructures.begin()
   setup.testMemory()
   let structures = EarlyStructures.allocate(for: setup)
   setup.reserveNamedMemory()
 
-  BootStep.pageAllocator.begin()
+  BootStep.handOver.begin()
   handOver(to: structures.pages)
-  clock.report("Page allocator ready")
+  BootStep.pageAllocator.begin()
   PageProof.show()
-  clock.report("Heap ready")
   writeMemorySummary()
+  BootStep.processors.begin()
   ProcessorStart.run(limit: information.number(of: KernelOptions.processorLimit))
 
   BootStep.program.begin()
-  program(information)
-  if information.hasOption(KernelOptions.monitor) {
-    var monitor = Monitor(canvas: setup.screen?.canvas)
-    monitor.run()
-  }
+  console.drawAtOnce()
+  program(BootedMachine(information, screen: setup.screen))
   BootStep.end.begin()
   console.write("Boot complete\n")
   exitMachine(.success)

@@ -15,6 +15,10 @@ package struct BootConsole: TextSink {
   private var serialIsStuck = false
   private var text: TextScreen?
   private var picture: FramebufferScreen?
+
+  /// Whether the framebuffer shows what was written only as `updateScreen` is called: during the boot,
+  /// in which most of what is printed has scrolled away when the next step begins.
+  private var isScreenHeld = true
   private var log: RingLog?
 
   /// The first step of the boot: from here on the kernel can be heard.
@@ -42,13 +46,28 @@ package struct BootConsole: TextSink {
   /// Shows the console in a framebuffer too, with all that is in the log.
   mutating func show(on screen: FramebufferScreen) {
     var screen = screen
+    screen.isHeld = true
     log?.replay(to: &screen)
+    screen.update()
+    screen.isHeld = isScreenHeld
     picture = screen
   }
 
-  /// Before the last words of a kernel that has not come to know its screen: shows the console on the
-  /// text screen that a PC has, or where nothing is. Without one it is lost there, and harmless.
+  /// Draws what the framebuffer does not show yet.
+  func updateScreen() { picture?.update() }
+
+  /// Draws what the framebuffer does not show yet, and from now on each character as it is written.
+  mutating func drawAtOnce() {
+    isScreenHeld = false
+    picture?.isHeld = false
+    updateScreen()
+  }
+
+  /// Before the last words of a kernel: has all of them shown. One that has not come to know its screen
+  /// shows them on the text screen that a PC has, or where nothing is: without one they are lost there,
+  /// and harmless.
   mutating func insistOnScreen(through window: PhysicalMemoryWindow) {
+    drawAtOnce()
     guard !hasScreen,
       let format = ScreenFormat(
         start: PhysicalAddress(0xb_8000), pitch: 160, width: 80, height: 25, unitSize: 2),

@@ -3,9 +3,15 @@
 /// What nobody asks for costs nothing: interrupt controllers, clocks and the keyboard are started
 /// when they are first used.
 public struct BootedMachine {
-  let information: BootInformation
+  package let information: BootInformation
 
-  package init(_ information: BootInformation) { self.information = information }
+  /// The screen that the console is on.
+  let screen: BootScreen?
+
+  init(_ information: BootInformation, screen: BootScreen?) {
+    self.information = information
+    self.screen = screen
+  }
 
   /// Its memory: frames, and the address space.
   public var memory: MachineMemory { MachineMemory() }

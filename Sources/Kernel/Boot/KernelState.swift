@@ -4,13 +4,19 @@ import Firmware
 import Memblock
 import PageAllocator
 
-// The kernel's own state, in plain globals: the Kernel module alone is compiled in a language mode
-// that allows them. One processor fills them during the boot, with interrupts off; what changes
-// afterwards is guarded where it is used (Processors/Lock.swift). Each is laid out in the image by
-// the compiler: none needs code to be valid.
+// The kernel's own state. The compiler can't see who uses a global here and when, so each is marked
+// `@safe nonisolated(unsafe)`, here and in the other files.
+// SAFETY: for each of them one of three things holds:
+//   - the boot owns it: the boot processor fills it, with interrupts off and before any other one
+//     runs, and it is only read afterwards; so are all of this file but the console;
+//   - it is locked: the console, the page allocator, the heap, the address space and the timers are
+//     used by one processor at a time, with interrupts off (ProcessorSet, `withInterruptsOff`);
+//   - it is one processor's: what GS leads to (ProcessorArea), or the boot processor's alone, as the
+//     keys are.
+// Each is laid out in the image by the compiler: none needs code to be valid.
 
 /// Where everything that is printed goes.
-package var console = BootConsole()
+@safe nonisolated(unsafe) package var console = BootConsole()
 
 /// The physical memory that the kernel can see now: the first 4 GiB with the page tables it
 /// starts on, all RAM with its own.
@@ -23,22 +29,22 @@ package var kernelWindow: PhysicalMemoryWindow {
 }
 
 /// The end of what the kernel can see of physical memory.
-var visibleMemoryEnd = PhysicalAddress(4 << 30)
+@safe nonisolated(unsafe) var visibleMemoryEnd = PhysicalAddress(4 << 30)
 
 /// The boot-time allocator: valid from the first instruction on.
-var memblock = Memblock()
+@safe nonisolated(unsafe) var memblock = Memblock()
 
 /// What the firmware says about memory.
-var memoryMap = MemoryMap()
+@safe nonisolated(unsafe) var memoryMap = MemoryMap()
 
 /// The machine's nodes, and how far they are apart.
-var topology = NUMATopology()
+@safe nonisolated(unsafe) var topology = NUMATopology()
 
 /// Room for `numa=fake=`.
-var nodeEmulation = NodeEmulation()
+@safe nonisolated(unsafe) var nodeEmulation = NodeEmulation()
 
 /// Who has every free page once memblock has handed them over; `nil` until then.
-package var pages: PageAllocator?
+@safe nonisolated(unsafe) package var pages: PageAllocator?
 
 /// The names of the kernel's functions, for backtraces; empty until the loader's are found.
-var symbols = SymbolTable()
+@safe nonisolated(unsafe) var symbols = SymbolTable()

@@ -47,6 +47,7 @@ public func fatalError(
   _ message: @autoclosure () -> String = String(), file: String = #fileID, line: UInt = #line
 ) -> Never {
   PanicStop.stopOthers()
+  console.insistOnScreen(through: kernelWindow)
   console.write("Fatal error: ")
   console.write(message())
   console.write("\n")

@@ -4,10 +4,10 @@ import X86
 
 /// How many exceptions are being reported. One that is raised by a report gets one line, on the
 /// serial port alone, and a third none, so that a report that faults can't recurse.
-private var reportsUnderWay = 0
+@safe nonisolated(unsafe) private var reportsUnderWay = 0
 
 /// The exception whose report is under way.
-private var reported: (vector: UInt64, address: UInt64) = (0, 0)
+@safe nonisolated(unsafe) private var reported: (vector: UInt64, address: UInt64) = (0, 0)
 
 /// Reports an exception, and ends the run.
 @inline(never)

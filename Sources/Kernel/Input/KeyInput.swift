@@ -105,4 +105,4 @@ struct KeyInput {
 }
 
 /// The keys; `nil` until somebody asks for one.
-var keyInput: KeyInput?
+@safe nonisolated(unsafe) var keyInput: KeyInput?

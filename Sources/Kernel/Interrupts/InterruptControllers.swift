@@ -83,7 +83,7 @@ struct InterruptControllers {
 }
 
 /// The controllers; `nil` until something wants interrupts.
-var interruptControllers: InterruptControllers?
+@safe nonisolated(unsafe) var interruptControllers: InterruptControllers?
 
 /// How a controller is told that an interrupt has been dealt with. Apart from the controllers,
 /// because every interrupt asks.
@@ -119,4 +119,4 @@ struct EndOfInterrupt {
 }
 
 /// How interrupts end.
-var endOfInterrupt = EndOfInterrupt()
+@safe nonisolated(unsafe) var endOfInterrupt = EndOfInterrupt()

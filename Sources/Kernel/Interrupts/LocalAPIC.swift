@@ -53,7 +53,7 @@ struct LocalAPIC {
   }
 
   /// Whether the next one that is started is to be in x2APIC mode, whose numbers have 32 bits.
-  static var wantsExtended = false
+  @safe nonisolated(unsafe) static var wantsExtended = false
 
   /// Whether it is in x2APIC mode.
   var isExtended: Bool { registers == 0 }

@@ -3,7 +3,7 @@ import Firmware
 import X86
 
 /// The machine's ACPI tables: which there are and where. Their pages are in the direct map.
-var acpiTables = ACPITables()
+@safe nonisolated(unsafe) var acpiTables = ACPITables()
 
 /// Calls a function with the bytes of the first ACPI table of that name, where there is one.
 func withACPITable(_ signature: String, _ body: (RawSpan) -> Void) {
@@ -24,6 +24,7 @@ var acpiFixedTable: ACPIFixedTable? {
 /// A register that ACPI describes, of 8 to 32 bits.
 extension ACPIRegister {
   /// Reads the register; `nil` where this kernel can't reach it.
+  @inline(never)
   func read() -> UInt32? {
     switch space {
     case .ports:
@@ -48,6 +49,7 @@ extension ACPIRegister {
   /// Writes the register.
   ///
   /// - Returns: whether it could be reached.
+  @inline(never)
   func write(_ value: UInt32) -> Bool {
     switch space {
     case .ports:

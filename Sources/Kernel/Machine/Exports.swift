@@ -6,3 +6,4 @@
 @_exported import Memblock
 @_exported import PageAllocator
 @_exported import Paging
+@_exported import Zones

@@ -2,12 +2,13 @@ public import Addressing
 import Firmware
 public import Memblock
 public import PageAllocator
+public import Zones
 
 /// What memblock knew as it handed its memory over, and what became of it.
 extension BootedMachine {
   /// Memblock's tables at the hand-over, with nodes and flags.
   @export(interface)
-  public var memblockTables: HandedOverTables { handOverTables }
+  public var memblockTables: HandedOverTables { handOverTables ?? HandedOverTables() }
 
   /// The machine's nodes that have memory, with their zones.
   @export(interface)
@@ -30,6 +31,10 @@ public struct HandedOverTables {
 
   /// What of it was taken: by the kernel, and for good.
   public var reserved: [Region] = []
+
+  /// All RAM that the firmware names, whatever the command line leaves of it; empty where the package's
+  /// trait `WithoutPhysmem` is set.
+  public var physmem: [Region] = []
 }
 
 /// A node of the machine.
@@ -47,18 +52,16 @@ public struct MachineNode {
   }
 }
 
-/// Memblock's tables as they were at the hand-over.
-var handOverTables: HandedOverTables {
-  get { savedTables ?? HandedOverTables() }
-  set { savedTables = newValue }
-}
-
-private var savedTables: HandedOverTables?
+/// Memblock's tables as they were at the hand-over; written once, by the boot.
+@safe nonisolated(unsafe) var handOverTables: HandedOverTables?
 
 extension HandedOverTables {
   /// Copies the tables. There must be a heap.
   init(of memblock: borrowing Memblock) {
     for index in memblock.memory.indices { memory.append(memblock.memory[index]) }
     for index in memblock.reserved.indices { reserved.append(memblock.reserved[index]) }
+    #if !WithoutPhysmem
+      for index in memblock.physmem.indices { physmem.append(memblock.physmem[index]) }
+    #endif
   }
 }

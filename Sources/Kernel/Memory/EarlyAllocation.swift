@@ -10,11 +10,13 @@ import Memblock
 ///   - size: In bytes.
 ///   - node: The node that it should be on; another's is taken where that one has none.
 func allocateEarly(
-  _ size: UInt64, for purpose: String, node: NodeID = .none
+  _ size: UInt64, for purpose: StaticString, node: NodeID = .none
 ) -> AddressRange {
   do throws(MemblockError) {
-    return try memblock.allocateRaw(
-      size: size, alignment: 64, maximum: visibleMemoryEnd, node: node, caller: purpose)
+    return try memblock.logging(as: purpose) { (memblock) throws(MemblockError) in
+      try memblock.allocateRaw(
+        size: size, alignment: 64, maximum: visibleMemoryEnd, node: node)
+    }
   } catch {
     error.write(to: &console, caller: purpose)
     console.write("\n")

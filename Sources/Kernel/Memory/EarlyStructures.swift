@@ -3,6 +3,7 @@ import Console
 import Firmware
 import Memblock
 import PageAllocator
+import Zones
 
 /// What the kernel takes from memblock before the rest is handed over, apart from its page
 /// tables: everything that must exist before there is a page allocator.
@@ -46,7 +47,7 @@ struct EarlyStructures {
   private static func report(_ layout: ZoneLayout) {
     for index in 0..<layout.nodeCount {
       let records = AddressRange(
-        at: PhysicalAddress(layout.node(index).records), size: layout.recordsSize(ofNode: index))
+        at: layout.node(index).records, size: layout.recordsSize(ofNode: index))
       earlyUses.note(records, .metadata)
       reportEarly("NODE_DATA", number: UInt64(layout.node(index).node.value), records)
     }

@@ -41,4 +41,4 @@ struct EarlyUses {
 }
 
 /// Filled as the boot goes on.
-var earlyUses = EarlyUses()
+@safe nonisolated(unsafe) var earlyUses = EarlyUses()

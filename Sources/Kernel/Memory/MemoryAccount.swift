@@ -1,6 +1,7 @@
 import Addressing
 import Memblock
 import PageAllocator
+import Zones
 
 /// The account of memory at the moment of the hand-over: what the page allocator has free and
 /// what memblock has reserved must be all the memory there is, by node and zone.

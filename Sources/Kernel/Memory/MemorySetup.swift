@@ -61,10 +61,13 @@ struct MemorySetup {
   /// Linux: `reserve_real_mode`, which takes the same from the top down, for more than this.
   private static func reserveTrampoline() {
     do throws(MemblockError) {
-      trampolinePage = try memblock.allocate(
-        size: PageFrameNumber.size, alignment: PageFrameNumber.size,
-        maximum: PhysicalAddress(1 << 20), caller: "reserve_real_mode"
-      ).start
+      let page = try memblock.logging(as: "reserve_real_mode") {
+        (memblock) throws(MemblockError) in
+        try memblock.allocate(
+          size: PageFrameNumber.size, alignment: PageFrameNumber.size,
+          maximum: PhysicalAddress(1 << 20))
+      }
+      trampolinePage = page.start
     } catch {
       error.write(to: &console, caller: "trampoline")
       console.write("\n")

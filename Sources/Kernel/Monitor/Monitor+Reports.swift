@@ -77,19 +77,4 @@ extension Monitor {
     console.write(decimal: spuriousInterrupts)
     console.write(" of them spurious\n")
   }
-
-  /// A line for each milestone of the boot: time-stamp counter ticks since the entry.
-  func writeTimings() {
-    var last: UInt64 = 0
-    for index in 0..<bootMilestones.count {
-      let milestone = bootMilestones[index]
-      console.write(decimal: milestone.ticks, width: 14)
-      console.write("  +")
-      console.write(decimal: milestone.ticks - last)
-      console.write("  ")
-      console.write(milestone.name)
-      console.write("\n")
-      last = milestone.ticks
-    }
-  }
 }

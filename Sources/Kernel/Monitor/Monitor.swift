@@ -5,6 +5,16 @@ import Heap
 import PageAllocator
 import X86
 
+extension BootedMachine {
+  /// Stays up and takes commands, where the command line has the option `monitor`; returns where it
+  /// does not.
+  public func runMonitorIfAsked() {
+    guard information.hasOption(KernelOptions.monitor) else { return }
+    var monitor = Monitor(canvas: screen?.canvas)
+    monitor.run()
+  }
+}
+
 /// The kernel at a terminal: it stays up, shows its memory, and does things to it.
 ///
 /// Keys come from the serial port and the keyboard.
@@ -96,13 +106,15 @@ struct Monitor {
     switch command {
     case .help: MonitorCommand.writeHelp()
     case .memmap: memoryMap.write(source: "map", to: &console)
+    case .memblock: writeMemblock()
     case .nodes: writeNodes()
     case .zoneinfo: pages?.writeZoneInfo(to: &console)
     case .buddyinfo: pages?.writeBuddyInfo(to: &console)
     case .distances: writeDistances()
     case .heap: heap?.statistics.write(to: &console)
+    case .processors: writeProcessors()
     case .interrupts: writeInterrupts()
-    case .timings: writeTimings()
+    case .timings: BootStep.writeTimes()
     case .picture: drawPicture()
     case .walk: walk(words)
     case .dump: dump(words)

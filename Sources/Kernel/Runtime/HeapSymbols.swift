@@ -5,7 +5,7 @@ import PageAllocator
 import X86
 
 /// The Swift runtime's heap, once there are pages to build it on; `nil` until then.
-var heap: Heap?
+@safe nonisolated(unsafe) var heap: Heap?
 
 /// Starts the heap. From here on the kernel is ordinary Swift.
 ///
@@ -25,7 +25,7 @@ func startHeap() {
 }
 
 /// Whether an allocation has failed: Swift's runtime then ends the program with a trap.
-private(set) var allocationHasFailed = false
+@safe nonisolated(unsafe) private(set) var allocationHasFailed = false
 
 /// The C library's `posix_memalign`, which is all that Swift allocates with.
 ///

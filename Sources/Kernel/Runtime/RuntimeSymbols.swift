@@ -4,7 +4,20 @@ import X86
 // What Swift's standard library asks for at link time, apart from the heap. Addresses come
 // as numbers: C passes a pointer and an integer of 64 bits in the same register.
 
-/// Prints a character, for Swift's `print`.
+/// Prints a text and what ends it.
+///
+/// It stands in for Swift's wherever the module Kernel is imported: that one brings its way of copying
+/// any kind of string along, 7 KB of it.
+///
+/// - Parameters:
+///   - text: What to print.
+///   - terminator: What to print behind it.
+public func print(_ text: String, terminator: String = "\n") {
+  console.write(text)
+  console.write(terminator)
+}
+
+/// Prints a character, for Swift's `print` of other values.
 @c(putchar)
 func printCharacter(_ character: CInt) -> CInt {
   console.write(UInt8(truncatingIfNeeded: character))

@@ -70,6 +70,7 @@ enum TimeReference {
     return .max
   }
 
+  @inline(never)
   private var count: UInt32 {
     switch self {
     case .eventTimer(let registers, _): readRegister32(registers + 0xf0)

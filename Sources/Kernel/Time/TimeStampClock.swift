@@ -4,13 +4,16 @@ import X86
 /// The time-stamp counter as a clock.
 enum TimeStampClock {
   /// The counter as the kernel was entered; set by the boot.
-  static var start: UInt64 = 0
+  @safe nonisolated(unsafe) static var start: UInt64 = 0
 
-  private static var measured: TickScale?
+  @safe nonisolated(unsafe) private static var measured: TickScale?
 
   /// How fast it counts: measured the first time, which takes 10 ms.
-  static var scale: TickScale {
-    if let measured { return measured }
+  static var scale: TickScale { measured ?? measure() }
+
+  /// Never inlined: it would be wherever the time is asked for.
+  @inline(never)
+  private static func measure() -> TickScale {
     let reference = TimeReference.find()
     let frequency = withInterruptsOff { reference.measure(readTimeStampCounter) }
     // No reference that counts: taken as 1 GHz, which is said.

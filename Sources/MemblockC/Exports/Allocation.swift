@@ -29,7 +29,7 @@ func allocRangeNid(
   allocate { (memblock) throws(MemblockError) in
     try memblock.allocate(
       size: size, alignment: alignment, minimum: PhysicalAddress(start), maximum: upperBound(end),
-      node: wanted(nid), isNodeExact: exactNid, caller: callerInC)
+      node: wanted(nid), isNodeExact: exactNid)
   }
 }
 
@@ -54,7 +54,7 @@ func allocTryNid(
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateZeroed(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),
-      maximum: upperBound(maximum), node: wanted(nid), caller: callerInC)
+      maximum: upperBound(maximum), node: wanted(nid))
   }
   return unsafe pointer(to: address)
 }
@@ -90,7 +90,7 @@ private func allocRaw(
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateRaw(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),
-      maximum: upperBound(maximum), node: wanted(nid), isNodeExact: exactly, caller: callerInC)
+      maximum: upperBound(maximum), node: wanted(nid), isNodeExact: exactly)
   }
   return unsafe pointer(to: address)
 }

@@ -27,11 +27,11 @@ func freeLate(base: UInt64, size: UInt64) { _ = freeLate(range(base, size)) }
 func freeLate(_ range: AddressRange) -> CInt {
   var blocks = unsafe BlockReceiver(receiver: receiver)
   do throws(MemblockError) {
-    unsafe try allocator.freeLate(range, to: &blocks, caller: callerInC)
+    unsafe try allocator.freeLate(range, to: &blocks)
     return 0
   } catch {
     complain("memblock_free_late: not memory that was handed over:", range)
-    return status(of: error)
+    return CInt(error.linuxNumber)
   }
 }
 

@@ -36,22 +36,17 @@ private func step(
     unsafe cursor.pointee = .max
     return
   }
-  let other = unsafe RegionType(typeB)
   let isStart = unsafe direction == .downwards && cursor.pointee == .max
   var position =
     unsafe isStart
-    ? allocator.lastPosition(in: type, outside: other)
+    ? nil
     : RangePosition(
       region: Int(Int32(truncatingIfNeeded: cursor.pointee)),
       gap: Int(Int32(truncatingIfNeeded: cursor.pointee >> 32)))
-  guard unsafe allocator.isPosition(position, in: type, outside: other, direction) else {
-    unsafe cursor.pointee = .max
-    return
-  }
   let found = unsafe allocator.range(
-    at: &position, in: type, outside: other, node: wanted(nid),
+    at: &position, in: type, outside: RegionType(typeB), node: wanted(nid),
     flags: RegionFlags(rawValue: flags.rawValue), direction)
-  guard let found else {
+  guard let found, let position else {
     unsafe cursor.pointee = .max
     return
   }
@@ -69,14 +64,12 @@ func nextMemPfnRange(
   end: UnsafeMutablePointer<UInt>?, node: UnsafeMutablePointer<CInt>?
 ) {
   adopt()
-  var position = RangePosition(region: unsafe Int(cursor.pointee) + 1, gap: 0)
-  guard position.region >= 0,
-    let found = unsafe allocator.frames(at: &position, node: wanted(nid))
-  else {
+  var index = unsafe Int(cursor.pointee) + 1
+  guard index >= 0, let found = unsafe allocator.frames(from: &index, node: wanted(nid)) else {
     unsafe cursor.pointee = -1
     return
   }
-  unsafe cursor.pointee = CInt(position.region - 1)
+  unsafe cursor.pointee = CInt(index - 1)
   unsafe start?.pointee = UInt(found.frames.lowerBound.value)
   unsafe end?.pointee = UInt(found.frames.upperBound.value)
   unsafe node?.pointee = found.node.value

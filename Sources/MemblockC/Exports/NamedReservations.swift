@@ -9,7 +9,7 @@ func reserveMem(
   change { (memblock) throws(MemblockError) in
     // SAFETY: memblock.h says that the name is a string, which ends with a 0.
     let range = unsafe try memblock.reserve(
-      named: bytes(of: name), size: size, alignment: alignment, caller: callerInC)
+      named: bytes(of: name), size: size, alignment: alignment)
     unsafe start?.pointee = range.start.value
   }
 }

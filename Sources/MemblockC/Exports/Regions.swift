@@ -5,7 +5,7 @@ import MemblockHeader
 @c(memblock_add)
 func add(base: UInt64, size: UInt64) -> CInt {
   change { (memblock) throws(MemblockError) in
-    try memblock.add(range(base, size), caller: callerInC)
+    try memblock.add(range(base, size))
   }
 }
 
@@ -14,22 +14,21 @@ func addNode(base: UInt64, size: UInt64, nid: CInt, flags: memblock_flags) -> CI
   change { (memblock) throws(MemblockError) in
     try memblock.add(
       range(base, size), node: given(nid, in: .memory),
-      flags: RegionFlags(rawValue: flags.rawValue),
-      caller: callerInC)
+      flags: RegionFlags(rawValue: flags.rawValue))
   }
 }
 
 @c(memblock_remove)
 func remove(base: UInt64, size: UInt64) -> CInt {
   change { (memblock) throws(MemblockError) in
-    try memblock.remove(range(base, size), caller: callerInC)
+    try memblock.remove(range(base, size))
   }
 }
 
 @c(memblock_reserve)
 func reserve(base: UInt64, size: UInt64) -> CInt {
   change { (memblock) throws(MemblockError) in
-    try memblock.reserve(range(base, size), caller: callerInC)
+    try memblock.reserve(range(base, size))
   }
 }
 
@@ -38,7 +37,7 @@ func reserveOnNode(base: UInt64, size: UInt64, nid: CInt, flags: memblock_flags)
   change { (memblock) throws(MemblockError) in
     try memblock.reserve(
       range(base, size), node: given(nid, in: .reserved),
-      flags: RegionFlags(rawValue: flags.rawValue), caller: callerInC)
+      flags: RegionFlags(rawValue: flags.rawValue))
   }
 }
 
@@ -46,7 +45,7 @@ func reserveOnNode(base: UInt64, size: UInt64, nid: CInt, flags: memblock_flags)
 func physFree(base: UInt64, size: UInt64) -> CInt {
   if isFreeingLate { return freeLate(range(base, size)) }
   return change { (memblock) throws(MemblockError) in
-    try memblock.free(range(base, size), caller: callerInC)
+    try memblock.free(range(base, size))
   }
 }
 
@@ -62,7 +61,7 @@ func free(pointer: UnsafeMutableRawPointer?, size: Int) {
   @c(memblock_physmem_add)
   func physmemAdd(base: UInt64, size: UInt64) -> CInt {
     change { (memblock) throws(MemblockError) in
-      try memblock.addPhysmem(range(base, size), caller: callerInC)
+      try memblock.addPhysmem(range(base, size))
     }
   }
 #endif

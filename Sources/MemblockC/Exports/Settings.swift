@@ -98,7 +98,7 @@ func setDebug(on: Bool) { unsafe allocator.log.isDebug = on }
 func dumpAll() {
   adopt()
   guard unsafe allocator.log.isDebug, let writeByte = unsafe allocator.log.sink else { return }
-  var sink = ByteSink(writeByte: writeByte)
+  var sink = MemblockLog.Line(to: writeByte)
   unsafe allocator.dump(to: &sink)
 }
 
@@ -108,49 +108,39 @@ func debugShow(
 ) {
   guard let type = unsafe RegionType(table), let writeByte else { return }
   adopt()
-  var sink = ByteSink(writeByte: writeByte)
+  var sink = MemblockLog.Line(to: writeByte)
   unsafe allocator.writeDebugList(of: type, to: &sink)
-}
-
-/// Says in the log why a function does nothing, where there is a log.
-func complain(_ text: String, _ range: AddressRange? = nil) {
-  guard let writeByte = unsafe allocator.log.sink else { return }
-  var sink = ByteSink(writeByte: writeByte)
-  sink.write(text)
-  if let range {
-    sink.write(" [")
-    sink.write(range.start)
-    sink.write("-")
-    sink.write(PhysicalAddress(range.end.value &- 1))
-    sink.write("]")
-  }
-  sink.write("\n")
 }
 
 @c(memblock_note_failure)
 func noteFailure(function: UnsafePointer<CChar>?, size: UInt64) {
-  guard let writeByte = unsafe allocator.log.sink else { return }
-  var sink = ByteSink(writeByte: writeByte)
-  // SAFETY: the caller's own name, which ends with a 0.
-  if var letter = unsafe function {
-    while unsafe letter.pointee != 0 {
-      unsafe sink.write(UInt8(bitPattern: letter.pointee))
-      unsafe letter += 1
+  unsafe allocator.log.write { line in
+    // SAFETY: the caller's own name, which ends with a 0.
+    if var letter = unsafe function {
+      while unsafe letter.pointee != 0 {
+        unsafe line.write(UInt8(bitPattern: letter.pointee))
+        unsafe letter += 1
+      }
     }
+    line.write(": Failed to allocate ")
+    line.write(hex: size, digits: 16)
+    line.write(" bytes")
   }
-  sink.write(": Failed to allocate ")
-  sink.write(hex: size, digits: 16)
-  sink.write(" bytes\n")
 }
 
 extension Memblock {
-  fileprivate func writeDebugList(of type: RegionType, to sink: inout ByteSink) {
+  fileprivate func writeDebugList(of type: RegionType, to sink: inout MemblockLog.Line) {
     regions(type).writeDebugList(to: &sink)
   }
 }
 
-private struct ByteSink: TextSink {
-  let writeByte: @convention(c) (UInt8) -> Void
-
-  mutating func write(_ byte: UInt8) { writeByte(byte) }
+/// Says in the log why a function does nothing, where there is a log.
+func complain(_ text: StaticString, _ range: AddressRange? = nil) {
+  unsafe allocator.log.write { line in
+    line.write(text)
+    if let range {
+      line.write(" ")
+      line.write(inclusive: range)
+    }
+  }
 }

@@ -25,19 +25,6 @@ nonisolated(unsafe) var movableNode: UnsafePointer<Bool>?
 /// Whether regions have nodes.
 nonisolated(unsafe) var hasNodes = true
 
-/// What stands for the caller in the log: C doesn't say who it is.
-var callerInC: String { @inline(__always) get { "C" } }
-
-/// The errno value, below 0, that stands for an error.
-func status(of error: MemblockError) -> CInt {
-  switch error {
-  case .tornDown: -19  // ENODEV
-  case .tableFull, .cannotGrow, .unreachable, .outOfMemory: -12  // ENOMEM
-  case .tooManyNamedReservations, .nameTaken, .tableInUse: -16  // EBUSY
-  case .invalidNode, .invalidFlags, .invalidName, .emptyReservation, .notHandedOver: -22  // EINVAL
-  }
-}
-
 /// Changes the memblock, and lets C see what came of it.
 @inline(__always)
 func change(_ body: (inout Memblock) throws(MemblockError) -> Void) -> CInt {
@@ -47,7 +34,7 @@ func change(_ body: (inout Memblock) throws(MemblockError) -> Void) -> CInt {
     unsafe try body(&allocator)
     return 0
   } catch {
-    return status(of: error)
+    return CInt(error.linuxNumber)
   }
 }
 

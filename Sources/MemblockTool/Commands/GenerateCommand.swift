@@ -17,7 +17,11 @@ struct GenerateCommand: ParsableCommand {
 struct GenerateMachineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "machine",
-    abstract: "Make a firmware map up, unsorted and with overlaps, and an SRAT.")
+    abstract: "Make a firmware map up, unsorted and with overlaps, and an SRAT.",
+    discussion: """
+      Example:
+        memblock generate machine --seed 7 --nodes 4 | memblock explain
+      """)
 
   @Option(help: "Decides everything.") var seed: UInt64 = 0
   @Option(help: "How many nodes SRAT has, up to 64; 0 for no SRAT.") var nodes = 1
@@ -34,7 +38,11 @@ struct GenerateMachineCommand: ParsableCommand {
 struct GenerateTraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
-    abstract: "Make a trace of memblock operations up.")
+    abstract: "Make a trace of memblock operations up.",
+    discussion: """
+      Example:
+        memblock generate trace --seed 7 --count 10000 | memblock trace
+      """)
 
   @Option(help: "Decides everything.") var seed: UInt64 = 0
   @Option(help: "How many operations.") var count = 256

@@ -1,5 +1,6 @@
 import Addressing
 import ArgumentParser
+import Memblock
 import MemblockTrace
 import Paging
 import Replay
@@ -15,6 +16,13 @@ struct MachineOptions: ParsableArguments {
 
   @Option(help: "The largest page that the processor can map: 4K, 2M or 1G.")
   var page = "1G"
+
+  @Option(
+    help: """
+      The Linux whose rules memblock follows: \(LinuxRules.versionNames); the log's where it says which it \
+      is.
+      """)
+  var linux: String?
 
   /// The machine of the log, as the options want it.
   ///
@@ -37,6 +45,21 @@ struct MachineOptions: ParsableArguments {
       throw ToolFailure.badInput("--page '\(page)': expected 4K, 2M or 1G")
     }
     machine.largestPage = largest
+    if let linux {
+      guard let version = LinuxRules.versions.first(where: { $0.name == linux }) else {
+        throw ToolFailure.badInput("--linux '\(linux)': expected \(LinuxRules.versionNames)")
+      }
+      machine.rules = version.rules
+    }
+    // A page's entry has 8 bytes, and all entries are written.
+    let ram = machine.map.filter { $0.type == 1 }.reduce(0) { $0 &+ ($1.last &- $1.start &+ 1) }
+    let tables = ram / largest.bytes * 8
+    guard tables <= 2 << 30 else {
+      throw ToolFailure.badInput(
+        "--page '\(page)': the page tables of \(Words.size(ram)) of RAM would take "
+          + "\(Words.size(tables)), and 2 GiB are the most that is simulated; expected larger pages"
+      )
+    }
     return machine
   }
 }

@@ -50,6 +50,9 @@ struct PlotCommand: ParsableCommand {
     }
   }
 
+  /// A browser reads all of a page before it shows anything.
+  private static let pageLimit = 16 << 20
+
   /// The page reads the log itself; here it is read to say what is wrong with it. Standard input
   /// can be read only once.
   private func writePage() throws {
@@ -60,6 +63,11 @@ struct PlotCommand: ParsableCommand {
       var bytes: [UInt8] = []
       try file.forEachPiece { piece in
         for index in piece.indices { bytes.append(piece[index]) }
+        guard bytes.count <= Self.pageLimit else {
+          throw ToolFailure.badInput(
+            "\(file.name): more than the \(Words.size(UInt64(Self.pageLimit))) of log that a page "
+              + "takes; expected a shorter log, or an --output that ends in .svg or .png")
+        }
       }
       contents.append((file.name, bytes))
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import LogReading
 import Memblock
 import MemblockTrace
+import Replay
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,6 +19,10 @@ struct TraceCommand: ParsableCommand {
       The rules are those of Linux 7.3; with --linux 6.12, or the operation 'rules 612', those of \
       6.12.
 
+      Examples:
+        printf 'add 0x1000 64K\\nalloc 4K 4K\\ndump\\n' | memblock trace
+        memblock generate trace --seed 7 | memblock trace
+
       Operations (what is in brackets may be left out):
       \(operationList)
       """)
@@ -25,16 +30,8 @@ struct TraceCommand: ParsableCommand {
   @Argument(help: "The trace; standard input where it is missing or \"-\".")
   var file: String?
 
-  @Option(help: ArgumentHelp("Whose rules to follow: 6.12 or 7.3.", valueName: "version"))
-  var linux = LinuxVersion.newest
-
-  /// A version of Linux whose rules can be followed.
-  enum LinuxVersion: String, ExpressibleByArgument, CaseIterable {
-    case linux6_12 = "6.12"
-    case newest = "7.3"
-
-    var rules: LinuxRules { self == .newest ? .newest : .linux6_12 }
-  }
+  @Option(help: "The Linux whose rules memblock follows: \(LinuxRules.versionNames).")
+  var linux = LinuxRules.newest.version
 
   func run() throws {
     try reportingFailures {
@@ -42,7 +39,10 @@ struct TraceCommand: ParsableCommand {
       guard let memory = SparseMemory() else {
         throw ToolFailure.failure("no address space for a terabyte of simulated memory")
       }
-      var runner = TraceRunner(memory: memory, rules: linux.rules)
+      guard let version = LinuxRules.versions.first(where: { $0.name == linux }) else {
+        throw ToolFailure.badInput("--linux '\(linux)': expected \(LinuxRules.versionNames)")
+      }
+      var runner = TraceRunner(memory: memory, rules: version.rules)
       var progress = Progress(input.name)
       var splitter = LineSplitter()
       var number = 0

@@ -115,10 +115,10 @@ extension MemoryPicture {
     var x = place.x
     for character in text.unicodeScalars {
       guard x + Int(Font.width) <= end else { return }
-      let rows = Font.rows(of: character.isASCII ? UInt8(character.value) : 0)
-      for row in rows.indices {
-        for bit in 0..<Int(Font.width) where rows[row] & 0x80 >> UInt8(bit) != 0 {
-          image.set(x + bit, place.y + row, ink)
+      let glyph = Font.glyph(of: character.isASCII ? UInt8(character.value) : 0)
+      for row in 0..<Font.height {
+        for bit in 0..<Int(Font.width) where glyph[row] & 0x80 >> UInt8(bit) != 0 {
+          image.set(x + bit, place.y + Int(row), ink)
         }
       }
       x += Int(Font.width)

@@ -13,6 +13,7 @@ public struct RecordedMachine: Sendable {
 
   /// A range of SRAT.
   struct Affinity: Hashable, Sendable {
+    var node: Int
     var domain: UInt32
     var range: ClosedRange<UInt64>
     var isHotPluggable: Bool
@@ -115,9 +116,20 @@ extension RecordedMachine {
     machine.arguments = ["-machine", "max-ram-below-4g=\(split)"]
   }
 
-  /// SRAT with its ranges (ACPI 6.5, section 5.2.16.2).
+  /// SRAT with its ranges (ACPI 6.5, section 5.2.16). Nodes are numbered in the order in which their
+  /// domains appear, processors first: each node has one, in the order of the log's numbers.
   private var table: Machine.ACPITable {
     var body: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    var unused: UInt32 = 0
+    for node in 0...(affinities.map(\.node).max() ?? 0) {
+      while affinities.contains(where: { $0.domain == unused }) { unused += 1 }
+      let domain = affinities.first { $0.node == node }?.domain
+      body += [2, 24, 0, 0]
+      body.append(little: domain ?? unused)
+      body.append(little: UInt32(node))
+      body.append(1, 0, 0)
+      if domain == nil { unused += 1 }
+    }
     for affinity in affinities {
       body += [1, 40]
       body.append(little: affinity.domain)
@@ -134,10 +146,12 @@ extension RecordedMachine.Affinity {
   /// Reads `SRAT: Node 0 PXM 0 [mem 0x…-0x…] hotplug`, wherever in the line it starts.
   init?(line: String) {
     let affinity =
-      #/SRAT: Node \d+ PXM (\d+) \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]( hotplug)?/#
-    guard let found = line.firstMatch(of: affinity), let domain = UInt32(found.1),
-      let first = UInt64(found.2, radix: 16), let last = UInt64(found.3, radix: 16), first <= last
+      #/SRAT: Node (\d+) PXM (\d+) \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]( hotplug)?/#
+    guard let found = line.firstMatch(of: affinity), let node = Int(found.1), node < 1024,
+      let domain = UInt32(found.2), let first = UInt64(found.3, radix: 16),
+      let last = UInt64(found.4, radix: 16), first <= last
     else { return nil }
-    self.init(domain: domain, range: first...last, isHotPluggable: found.4 != nil)
+    self.init(
+      node: node, domain: domain, range: first...last, isHotPluggable: found.5 != nil)
   }
 }
