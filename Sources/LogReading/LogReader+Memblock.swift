@@ -16,7 +16,7 @@ extension LogReader {
     if rest.skip("reserved") { return readDump(rest, .reserved, whole: line) }
     if rest.skip("physmem") { return readDump(rest, .physmem, whole: line) }
     // From 6.16 on all reservations are made by __memblock_reserve.
-    _ = rest.skip("__")
+    if rest.skip("__") { log.marksKernelReservations = true }
     if rest.skip("memblock") { return readOperation(rest, whole: line) }
     return false
   }

@@ -192,6 +192,12 @@ public struct DebugLogReplay: ~Copyable {
         } else {
           try memblock.reserve(range)
         }
+        // The first MiB is no longer scratch memory then, without a line of its own.
+        if memblock.rules.firstMebibyteIsScratch,
+          log.name(operation.caller, contains: "reserve_real_mode")
+        {
+          try memblock.clearScratch(range)
+        }
       case .allocate, .doubled, .setNode, .other: break
       }
     } catch {

@@ -19,14 +19,10 @@ struct MachineOptions: ParsableArguments {
 
   @Option(
     help: """
-      The Linux whose rules memblock follows: \(Self.versions); the log's where it says which it \
+      The Linux whose rules memblock follows: \(LinuxRules.versionNames); the log's where it says which it \
       is.
       """)
   var linux: String?
-
-  private static var versions: String {
-    LinuxRules.versions.map(\.name).joined(separator: " or ")
-  }
 
   /// The machine of the log, as the options want it.
   ///
@@ -51,7 +47,7 @@ struct MachineOptions: ParsableArguments {
     machine.largestPage = largest
     if let linux {
       guard let version = LinuxRules.versions.first(where: { $0.name == linux }) else {
-        throw ToolFailure.badInput("--linux '\(linux)': expected \(Self.versions)")
+        throw ToolFailure.badInput("--linux '\(linux)': expected \(LinuxRules.versionNames)")
       }
       machine.rules = version.rules
     }
