@@ -176,7 +176,7 @@ function momentOfBoot() {
   const { steps } = app.boot.replay;
   const { step, operation, text } = app.positions[app.at];
   const isEnd = operation < 0;
-  const count = app.boot.operations[step].length;
+  const count = steps[step].operations.length;
   const tables = tablesAfter(step, isEnd ? -1 : operation + 1);
   return {
     tables, before: isEnd ? tablesAfter(step, 0) : tablesAfter(step, operation),

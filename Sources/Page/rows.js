@@ -4,8 +4,8 @@
  *  @param {Boot} boot
  *  @returns {Position[]} */
 function bootPositions(boot) {
-  return boot.replay.steps.flatMap((_, step) => [
-    ...boot.operations[step].map((text, operation) => ({ step, operation, text })),
+  return boot.replay.steps.flatMap(({ operations }, step) => [
+    ...operations.map((text, operation) => ({ step, operation, text })),
     { step, operation: -1, text: "" },
   ]);
 }
@@ -23,17 +23,10 @@ function operationRange(text) {
 function bootHistory(boot) {
   /** @type {HistoryEvent[]} */
   const events = [];
-  boot.operations.forEach((lines, step) => lines.forEach((text) => {
+  boot.replay.steps.forEach(({ operations }, step) => operations.forEach((text) => {
     const range = operationRange(text);
     if (range) events.push({ step, range, text });
   }));
-  for (const allocation of boot.replay.allocations) {
-    const step = boot.replay.steps.findIndex((one) => one.function === "init_mem_mapping");
-    events.push({
-      step, text: `allocated for ${allocation.caller}`,
-      range: { start: BigInt(allocation.start), last: BigInt(allocation.last) },
-    });
-  }
   return events;
 }
 
