@@ -65,7 +65,7 @@ interface Moment {
 }
 
 /** Who took or gave a range, and when. */
-interface HistoryEvent { step: number, range: NumberRange, text: string }
+interface HistoryEvent { step: number, operation: number, range: NumberRange, text: string }
 
 interface Operation {
   kind: string, start: string, size: string, alignment: string, minimum: string, maximum: string
