@@ -19,7 +19,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run debug test check bench conformance explore soak c-library fuzz fuzz-boot compare-linux mutants interface tool page docs clean
+.PHONY: help setup kernel iso run debug screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants interface tool page docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ run: setup ## boot it (MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="â€
 debug: setup ## boot it under gdb, stopped where Swift begins (MEMORY, FIRMWARE, CMDLINE)
 	@"$$(Scripts/os.sh)" debug --product kernel --memory "$$MEMORY" --firmware "$$FIRMWARE" --cmdline "$$CMDLINE"
 
+screenshot: setup ## boot it as run does, have it draw its memory, and save screenshot.png
+	@Scripts/screenshot.py
+
 test: setup ## host tests, then boot tests in QEMU
 	@Scripts/test.sh
 
@@ -56,6 +59,12 @@ explore: setup ## visit every state of small machines on Linux's memblock and ou
 
 soak: setup ## run conformance, explorations, fuzzers and boots for HOURS=8, and write one report
 	@Scripts/soak.sh
+
+soak-processors: setup ## ten million page and heap operations from eight processors
+	@Scripts/soak-processors.sh
+
+boot-figures: setup ## how long boots take: with GRUB and without, with 1, 64, 255 and 288 processors
+	@Scripts/boot-figures.sh
 
 c-library: setup ## build libmemblock.a for this host and for kernels, with memblock.h
 	@Scripts/c-library.sh

@@ -262,7 +262,8 @@ if isKernelBuild {
     .testTarget(name: "OSToolTests", swiftSettings: safe),
     .testTarget(name: "SerialHarnessTests", dependencies: ["SerialHarness"], swiftSettings: safe),
     .testTarget(
-      name: "BootTests", dependencies: ["FuzzBoot", "SerialHarness"], swiftSettings: safe),
+      name: "BootTests", dependencies: ["Addressing", "Console", "FuzzBoot", "SerialHarness"],
+      swiftSettings: safe),
   ]
   products += [
     .library(name: "SerialHarness", targets: ["SerialHarness"]),

@@ -14,6 +14,8 @@ gdt_task:                           // TASK_SELECTOR: its base is filled in by e
   .quad 0x0000890000000067
   .quad 0
   .quad 0x00cf9b000000ffff          // CODE32_SELECTOR: 32-bit code
+  .quad 0x00cff3000000ffff          // USER_DATA_SELECTOR: data for ring 3
+  .quad 0x00affb000000ffff          // USER_CODE_SELECTOR: 64-bit code for ring 3
 gdt_end:
 .if gdt_end - gdt - GDT_SIZE
   .error "layout.h has another size of the descriptors"
@@ -47,6 +49,11 @@ task_state:                         // SDM volume 3, figure 8-11
 boot_gdt_pointer:
   .short gdt_end - gdt - 1
   .long gdt + KERNEL_LOAD_ADDRESS
+.balign 8
+.global gdt_physical_pointer        // the same for 64-bit code
+gdt_physical_pointer:
+  .short gdt_end - gdt - 1
+  .quad gdt + KERNEL_LOAD_ADDRESS
 .balign 4
 boot_idt_pointer:
   .short INTERRUPT_VECTORS * 16 - 1

@@ -13,11 +13,10 @@
 
 #include "layout.h"
 
-.set PRESENT_WRITE, 0x3
 .set LARGE_PAGE,    0x83
 
 // CR4 (SDM volume 3, section 2.5).
-.set CR4_ALWAYS,        0xa0        // physical address extension, global pages
+.set CR4_ALWAYS,        0x6a0       // physical address extension, global pages, SSE for ring 3
 .set CR4_MACHINE_CHECK, 1 << 6
 .set CR4_UMIP,          1 << 11     // no SGDT, SIDT, SLDT, SMSW, STR outside ring 0
 .set CR4_SMEP,          1 << 20     // no execution of user pages in ring 0

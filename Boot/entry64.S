@@ -42,6 +42,7 @@ start_higher_half:
   movb $1, (16 * DOUBLE_FAULT + 4)(%rdx)
   movb $2, (16 * NON_MASKABLE + 4)(%rdx)
   movb $3, (16 * MACHINE_CHECK + 4)(%rdx)
+  movw $USER_INTERRUPT_GATE, (16 * SYSTEM_CALL_VECTOR + 4)(%rdx)
   lidt idt_pointer(%rip)
 
   // The stack protector's value. Its lowest byte is 0, so that no string function copies it.

@@ -46,7 +46,11 @@ processor_start_32:
 2:
   movl PHYSICAL(processor_start_cr4), %eax
   movl %eax, %cr4
+  testl $CR4_FIVE_LEVELS, %eax
   movl $PHYSICAL(boot_switch_root), %eax
+  jz 3f
+  movl $PHYSICAL(boot_top_switch_root), %eax
+3:
   movl %eax, %cr3
   movl $0xc0000080, %ecx            // EFER
   movl $0x900, %eax                 // long mode, no-execute
@@ -54,9 +58,9 @@ processor_start_32:
   wrmsr
   movl $0x80010033, %eax            // as in entry32.S
   movl %eax, %cr0
-  ljmp $CODE_SELECTOR, $3f
+  ljmp $CODE_SELECTOR, $4f
 .code64
-3:
+4:
   movabsq $processor_start_64, %rax
   jmp *%rax
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# usage: backports.sh PACKAGE FOLDER
-# Fetches a package of Debian's trixie-backports and unpacks it into FOLDER/PACKAGE. Nothing is
-# installed, and the system's own list of sources stays as it is. Quick where it is there already.
+# usage: backports.sh PACKAGE FOLDER [RELEASE]
+# Fetches a package of the backports to a release of Debian, trixie where none is named, and unpacks it
+# into FOLDER/PACKAGE. Nothing is installed, and the system's own list of sources stays as it is. Quick where it is there already.
 set -euo pipefail
 
 package=$1
 folder=$(realpath "$2")
+suite=${3:-trixie}-backports
 [ ! -d "$folder/$package" ] || exit 0
 
 fail() {
@@ -20,14 +21,14 @@ mkdir -p "$work/sources" "$work/lists/partial" "$work/archives/partial"
 cat >"$work/sources/backports.sources" <<END
 Types: deb
 URIs: http://deb.debian.org/debian
-Suites: trixie-backports
+Suites: $suite
 Components: main
 Architectures: amd64
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 END
 options=(-q -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/sources"
   -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o APT::Sandbox::User=)
-echo "fetching $package from trixie-backports" >&2
+echo "fetching $package from $suite" >&2
 (cd "$work" && apt-get "${options[@]}" update && apt-get "${options[@]}" download "$package") \
   >"$work/log" 2>&1 || { tail -5 "$work/log" >&2 && fail "could not fetch $package"; }
 dpkg-deb -x "$work/$package"_*.deb "$work/unpacked"

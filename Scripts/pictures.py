@@ -3,16 +3,15 @@
 Takes the two screenshots of README.md: the page, and the kernel's boot on a machine that has a
 screen and no serial port."""
 import os
-import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-import zlib
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+import screen
 
 
 def page(path, output):
@@ -36,30 +35,17 @@ def page(path, output):
 
 def boot(iso, output):
     with tempfile.TemporaryDirectory() as folder:
-        monitor, dump = Path(folder) / "monitor", Path(folder) / "screen.ppm"
+        monitor = Path(folder) / "monitor"
         machine = subprocess.Popen(
             ["qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "4G", "-cdrom", iso,
              "-serial", "none", "-parallel", "none", "-display", "none", "-vga", "std", "-no-reboot",
              "-no-shutdown", "-monitor", f"unix:{monitor},server,nowait"])
         try:
             time.sleep(15)
-            with socket.socket(socket.AF_UNIX) as channel:
-                channel.connect(str(monitor))
-                channel.sendall(f"screendump {dump}\n".encode())
-                time.sleep(2)
+            Path(output).write_bytes(screen.png(screen.settled(monitor, folder)))
         finally:
             machine.terminate()
             machine.wait()
-        header, size, _, pixels = dump.read_bytes().split(b"\n", 3)
-        if header != b"P6":
-            sys.exit("pictures: QEMU wrote no screen")
-        width, height = map(int, size.split())
-    lines = b"".join(b"\0" + pixels[3 * width * y:3 * width * (y + 1)] for y in range(height))
-    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-             (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")]
-    Path(output).write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        for name, body in parts))
 
 
 page(sys.argv[1], f"{sys.argv[3]}/page.png")

@@ -2,8 +2,9 @@
 # usage: HOURS=8 SEED=N soak.sh
 # What finds more the longer it runs, one after the other, HOURS in all: random operations and
 # small machines against Linux's memblock of both versions, the fuzzers and the long runs of the
-# models, wrong boot information, and the boots. What fails does not keep the others from running.
-# One report is written to .build-soak/report.txt, and the whole output of each part beside it.
+# models, wrong boot information, the boots, and memory used from eight processors at once. What fails
+# does not keep the others from running. One report is written to .build-soak/report.txt, and the whole
+# output of each part beside it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . Scripts/tools.sh
@@ -63,6 +64,7 @@ fuzz() {
 
 say "soak: $hours hours from $(date '+%F %T'), seed $seed, $(git rev-parse --short HEAD)"
 part "boots" 3 Scripts/test.sh --filter BootTests
+part "processors" 3 Scripts/soak-processors.sh
 for linux in 6.12 7.3; do
   part "conformance with Linux $linux" 12 conformance "$linux" "$(share 15)"
 done

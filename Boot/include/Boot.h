@@ -13,6 +13,23 @@ typedef struct {
   uint64_t rip, cs, rflags, rsp, ss;
 } interrupt_frame;
 
+// What a program in ring 3 goes on with: its registers, and what FXSAVE writes.
+typedef struct {
+  interrupt_frame frame;
+  uint64_t floating_point[64];
+} user_registers;
+
+// Lets a program in ring 3 run until it makes a system call, or does what it may not (user.S).
+// `task_state` is the address of this processor's task-state segment. With interrupts off.
+void user_run(user_registers *registers, uint64_t task_state);
+
+// Leaves one stack for another, and returns when somebody comes back to it (threads.S). The stack
+// pointer is written to the address `left`, and `entered` is one that was written so.
+void thread_switch(uint64_t left, uint64_t entered);
+
+// Switches from page tables of four levels to five, on the first page tables (five_levels.S).
+void enter_five_levels(void);
+
 // Linker symbols have an address and nothing else; each of these gives one, as a number.
 // They may be anywhere in the address space, hence the instruction with all 64 bits.
 #define BOOT_PLACE(symbol)                                      \
@@ -60,6 +77,10 @@ BOOT_PLACE(processor_start_state)
 BOOT_PLACE(trampoline_start)
 BOOT_PLACE(trampoline_end)
 BOOT_PLACE(gdt)
+BOOT_PLACE(task_state)
+
+// Where a new thread starts.
+BOOT_PLACE(thread_start)
 
 #undef BOOT_PLACE
 

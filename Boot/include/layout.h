@@ -32,18 +32,27 @@
 #define CODE_SELECTOR 0x08
 #define DATA_SELECTOR 0x10
 #define TASK_SELECTOR 0x18
+// In this order: the instruction `syscall` would want it, should somebody come to use it.
 #define CODE32_SELECTOR 0x28
-#define GDT_SIZE 0x30
+#define USER_DATA_SELECTOR 0x33
+#define USER_CODE_SELECTOR 0x3b
+#define GDT_SIZE 0x40
 
 // Vectors 0 to 31 are the processor's exceptions, the others are interrupts.
 #define EXCEPTION_VECTORS 32
 #define INTERRUPT_VECTORS 256
+
+// The one that programs in ring 3 may raise: Linux's for 32-bit programs.
+#define SYSTEM_CALL_VECTOR 0x80
 
 // What the kernel keeps about each: a Swift structure.
 #define INTERRUPT_VECTOR_SIZE 48
 
 // The stack of each exception that has one of its own.
 #define EXCEPTION_STACK_SIZE 0x4000
+
+// What FXSAVE writes, in bytes.
+#define FXSAVE_SIZE 512
 
 // The states of starting a processor (processors.S): nobody is waited for, one is, it came.
 #define PROCESSOR_NONE 0
@@ -55,8 +64,23 @@
 #define KERNEL_BASE_LOW 0x80000000
 #define PHYSICAL(symbol) (symbol - KERNEL_BASE)
 
-// Present, ring 0, interrupts stay off.
+// Bits of a page table's entry: present, writable.
+#define PRESENT_WRITE 0x3
+
+// CR4.LA57: page tables have five levels.
+#define CR4_FIVE_LEVELS (1 << 12)
+
+// Present, ring 0, interrupts stay off; the same for what ring 3 may raise.
 #define INTERRUPT_GATE 0x8e00
+#define USER_INTERRUPT_GATE 0xee00
+
+// Offsets in Boot.h's interrupt_frame, and its words.
+#define FRAME_VECTOR 120
+#define FRAME_CS 144
+#define FRAME_WORDS 22
+
+// EFLAGS.AC: while it is set, SMAP is off.
+#define ALIGNMENT_CHECK_FLAG (1 << 18)
 
 #define INTERRUPT_STUB_SIZE 16
 
@@ -65,6 +89,12 @@
   (vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || \
    vector == 29 || vector == 30)
 #endif
+
+// These arrive on stacks of their own: non-maskable interrupts, double faults, machine checks.
+#define HAS_OWN_STACK(vector) (vector == 2 || vector == 8 || vector == 18)
+
+// The model-specific register with the base of GS.
+#define GS_BASE_REGISTER 0xc0000101
 
 #define COM1 0x3f8
 

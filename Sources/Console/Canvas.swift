@@ -38,6 +38,7 @@ public struct Canvas: Sendable {
   ///   - width: Pixels a line.
   ///   - height: The number of lines.
   ///   - color: The colour of all of them.
+  @inline(never)
   public func fill(x: UInt64, y: UInt64, width: UInt64, height: UInt64, _ color: PixelColor) {
     guard x < self.width, y < self.height else { return }
     let bits = layout.bits(of: color)
@@ -87,6 +88,9 @@ public struct CanvasText: TextSink {
   /// The lines of pixels that a line of text takes.
   public static var height: UInt64 { Font.height }
 
+  /// The columns of pixels that a character takes.
+  public static var characterWidth: UInt64 { Font.width }
+
   /// Starts a line of text whose upper left pixel is at (x, y).
   public init(
     on canvas: Canvas, x: UInt64, y: UInt64, _ ink: PixelColor = .white,
@@ -100,6 +104,7 @@ public struct CanvasText: TextSink {
   }
 
   /// Draws the next character.
+  @inline(never)
   public mutating func write(_ byte: UInt8) {
     guard x < canvas.width else { return }
     canvas.draw(byte, x: x, y: y, ink, on: paper)

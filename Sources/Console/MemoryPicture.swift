@@ -1,19 +1,21 @@
 public import Addressing
 
-/// A picture of physical memory: a band for each node, from its first address at the left to its
-/// last at the right. Each column of pixels is a stack of what its memory is used for.
+/// A picture of physical memory: a band for each node, in rows like those of a text, from its first
+/// address at the upper left to its last at the lower right. A row begins with its address. Each column
+/// of its pixels is a stack of what its memory is used for.
 ///
-///     Node 0  0x0000000000000000-0x000000013fffffff
-///     ███▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓░░░░░░░░▓▓▓▓▓▓▓▓
-///     Node 1  0x0000000140000000-0x000000023fffffff
-///     ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
+///     Node 0  0x0000000000000000-0x000000013fffffff  80 KiB a column
+///     0x000000000000 ███▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
+///     0x000050000000 ▓▓▓▓▓▓▓▓▓░░░░░░░░▓▓▓▓▓▓▓▓▓▓▓▓▓▓
+///     Node 1  0x0000000140000000-0x000000023fffffff  64 KiB a column
+///     0x000140000000 ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
 ///     ■ hole ■ firmware ■ kernel ■ page tables …
 public struct MemoryPicture {
   /// A node's band.
   public struct Band: Sendable {
     /// The node's number.
     public let node: UInt64
-    /// The physical addresses from its left end to its right one.
+    /// The physical addresses from its upper left end to its lower right one.
     public let range: AddressRange
 
     /// The band of a node.
@@ -27,33 +29,46 @@ public struct MemoryPicture {
   public struct Frame: Sendable {
     /// How many bands there is room for, from the first on.
     public let bandCount: Int
-    /// The lines of a band's stack, at most 200.
-    public let stackHeight: UInt64
-    /// The lines from one band's label to the next one's.
-    var bandHeight: UInt64 { CanvasText.height + stackHeight + 8 }
+    /// The rows of a band.
+    public let rowCount: Int
+    /// The columns of a row.
+    public let columnCount: UInt64
 
-    /// The least number of lines that a stack has.
-    static var leastStackHeight: UInt64 { 16 }
+    /// The lines of a row, and of a stack.
+    public static var rowHeight: UInt64 { CanvasText.height }
+    /// Where a row's columns begin: behind an address of 12 digits.
+    public static var firstColumn: UInt64 { 15 * CanvasText.characterWidth }
+    /// The lines from one row to the next.
+    private static var pitch: UInt64 { rowHeight + 2 }
 
-    /// The frame for some bands on a canvas: its last two lines of text are the legend's.
-    public init(bands: Int, on canvas: Canvas) {
-      let height = canvas.height - Swift.min(canvas.height, 2 * CanvasText.height)
-      let least = CanvasText.height + Self.leastStackHeight + 8
-      bandCount = Swift.min(bands, Int(height / least))
-      let share = bandCount == 0 ? 0 : height / UInt64(bandCount)
-      stackHeight = share < least ? 0 : Swift.min(share - CanvasText.height - 8, 200)
+    /// The frame for some bands on a canvas of that size: a line of text is the legend's, and each
+    /// band has one, and as many rows as there is room for.
+    public init(bands: Int, width: UInt64, height: UInt64) {
+      columnCount = width - Swift.min(width, Self.firstColumn)
+      let rows = Int((height - Swift.min(height, Self.pitch)) / Self.pitch)
+      bandCount = columnCount == 0 ? 0 : Swift.min(bands, rows / 2)
+      rowCount = bandCount == 0 ? 0 : rows / bandCount - 1
     }
 
-    /// The first line of a band's stack.
-    public func stackTop(ofBand index: Int) -> UInt64 {
-      UInt64(index) * bandHeight + CanvasText.height
+    /// The first line of a band's label.
+    func labelTop(ofBand index: Int) -> UInt64 { UInt64(index * (rowCount + 1)) * Self.pitch }
+
+    /// The first line of a row.
+    public func top(ofRow row: Int, inBand index: Int) -> UInt64 {
+      labelTop(ofBand: index) + UInt64(row + 1) * Self.pitch
+    }
+
+    /// The range that a column of a row stands for; those of all rows are all of the band's, in order.
+    public func range(column: UInt64, row: Int, of band: AddressRange) -> AddressRange {
+      MemoryPicture.part(
+        UInt64(row) * columnCount + column, of: UInt64(rowCount) * columnCount, in: band)
     }
   }
 
   /// Draws the picture over the whole canvas.
   ///
   /// Bands for which there is no room are left out, and the legend says how many. O(n) in pixels,
-  /// and a call of `amounts` for each column of each band.
+  /// and a call of `amounts` for each column of each row.
   ///
   /// - Parameters:
   ///   - canvas: Where to draw.
@@ -65,24 +80,37 @@ public struct MemoryPicture {
     amounts: (AddressRange) -> MemoryAmounts
   ) {
     canvas.fill(x: 0, y: 0, width: canvas.width, height: canvas.height, .black)
-    let frame = Frame(bands: bandCount, on: canvas)
+    let frame = Frame(bands: bandCount, width: canvas.width, height: canvas.height)
     for index in 0..<frame.bandCount {
       let band = band(index)
-      let top = frame.stackTop(ofBand: index)
-      var label = CanvasText(on: canvas, x: 0, y: top - CanvasText.height)
-      label.write("Node ")
-      label.write(decimal: band.node)
-      label.write("  ")
-      label.write(band.range.start)
-      label.write("-")
-      label.write(PhysicalAddress(band.range.end.value &- 1))
-      for column in 0..<canvas.width {
-        let range = part(column, of: canvas.width, in: band.range)
-        drawStack(
-          amounts(range), of: range.size, x: column, y: top, height: frame.stackHeight, on: canvas)
+      drawLabel(of: band, in: frame, y: frame.labelTop(ofBand: index), on: canvas)
+      for row in 0..<frame.rowCount {
+        let top = frame.top(ofRow: row, inBand: index)
+        var address = CanvasText(on: canvas, x: 0, y: top)
+        address.write(
+          hex: frame.range(column: 0, row: row, of: band.range).start.value, digits: 12)
+        for column in 0..<frame.columnCount {
+          let range = frame.range(column: column, row: row, of: band.range)
+          drawStack(
+            amounts(range), of: range.size, x: Frame.firstColumn + column, y: top,
+            height: Frame.rowHeight, on: canvas)
+        }
       }
     }
     drawLegend(leftOut: bandCount - frame.bandCount, on: canvas)
+  }
+
+  private static func drawLabel(of band: Band, in frame: Frame, y: UInt64, on canvas: Canvas) {
+    var label = CanvasText(on: canvas, x: 0, y: y)
+    label.write("Node ")
+    label.write(decimal: band.node)
+    label.write("  ")
+    label.write(band.range.start)
+    label.write("-")
+    label.write(PhysicalAddress(band.range.end.value &- 1))
+    label.write("  ")
+    label.write(decimal: frame.range(column: 0, row: 0, of: band.range).size >> 10)
+    label.write(" KiB a column")
   }
 
   /// The range that a column stands for; the columns' ranges are all of the band's, in order.

@@ -20,7 +20,9 @@ enum TestGroups {
     if isAll || name.isEqual(to: "pages") { PageTests.run(in: &tests, seed: seed) }
     if isAll || name.isEqual(to: "heap") { HeapTests.run(in: &tests, seed: seed) }
     if isAll || name.isEqual(to: "language") { LanguageTests.run(in: &tests) }
-    if isAll || name.isEqual(to: "interrupts") || name.isEqual(to: "clock") {
+    if isAll || name.isEqual(to: "interrupts") || name.isEqual(to: "clock")
+      || name.isEqual(to: "threads")
+    {
       // What the clocks say as they are started would stand in the middle of a test's line.
       if let timer = machine.clock.after(milliseconds: 1, {}) { machine.clock.cancel(timer) }
     }
@@ -31,6 +33,7 @@ enum TestGroups {
     if isAll || name.isEqual(to: "processors") {
       ProcessorTests.run(in: &tests, machine, seed: seed, rounds: rounds)
     }
+    if isAll || name.isEqual(to: "threads") { ThreadTests.run(in: &tests, machine) }
     if name.isEqual(to: "ticks") { ClockTests.runLong(in: &tests, machine) }
     guard !tests.isEmpty else { return }
     exitMachine(tests.finish())

@@ -78,23 +78,29 @@ extension RegionView {
     sink.write(hex: UInt64(count))
     sink.write("\n")
     for index in indices {
-      let region = self[index]
       sink.write(" ")
       sink.write(type)
       sink.write("[")
       sink.write(hex: UInt64(index))
       sink.write("]\t")
-      sink.write(inclusive: region.range)
-      sink.write(", ")
-      sink.write(hex: region.size, digits: 16)
-      sink.write(" bytes")
-      if region.node.isValid {
-        sink.write(" on node ")
-        sink.write(signed: region.node.value)
-      }
-      sink.write(" flags: ")
-      sink.write(hex: UInt64(region.flags.rawValue))
+      self[index].write(to: &sink)
       sink.write("\n")
     }
+  }
+}
+
+extension Region {
+  /// Writes the region in one line as Linux's `memblock_dump` does, without a line break.
+  public func write(to sink: inout some TextSink & ~Copyable) {
+    sink.write(inclusive: range)
+    sink.write(", ")
+    sink.write(hex: size, digits: 16)
+    sink.write(" bytes")
+    if node.isValid {
+      sink.write(" on node ")
+      sink.write(signed: node.value)
+    }
+    sink.write(" flags: ")
+    sink.write(hex: UInt64(flags.rawValue))
   }
 }

@@ -11,11 +11,24 @@ public struct PagePermissions: Hashable, Sendable {
   /// How accesses go through the caches.
   public var cacheMode: CacheMode
 
+  /// Programs in ring 3 may use the memory too.
+  public var user: Bool
+
   /// Makes the permissions that are named, and no others.
-  public init(write: Bool = false, execute: Bool = false, cacheMode: CacheMode = .writeBack) {
+  ///
+  /// - Parameters:
+  ///   - write: Whether the memory may be written.
+  ///   - execute: Whether instructions may be fetched from it.
+  ///   - cacheMode: How accesses go through the caches.
+  ///   - user: Whether programs in ring 3 may use it too.
+  public init(
+    write: Bool = false, execute: Bool = false, cacheMode: CacheMode = .writeBack,
+    user: Bool = false
+  ) {
     self.write = write
     self.execute = execute
     self.cacheMode = cacheMode
+    self.user = user
   }
 
   /// Constants: rodata.

@@ -8,6 +8,7 @@ struct PageTableEntry {
 
   private static var present: UInt64 { 1 << 0 }
   private static var writable: UInt64 { 1 << 1 }
+  private static var user: UInt64 { 1 << 2 }
   private static var writeThrough: UInt64 { 1 << 3 }
   private static var cacheDisabled: UInt64 { 1 << 4 }
   private static var large: UInt64 { 1 << 7 }
@@ -21,15 +22,20 @@ struct PageTableEntry {
     self.bits = bits
   }
 
-  /// An entry that points to the next lower table. What it allows is everything: the entry at
-  /// the end of the walk decides.
-  init(table: PhysicalAddress) {
-    bits = table.value | Self.present | Self.writable
+  /// An entry that points to the next lower table. What it allows is everything, but for ring 3: the
+  /// entry at the end of the walk decides.
+  ///
+  /// - Parameters:
+  ///   - table: The table.
+  ///   - user: Whether pages below it may be ring 3's.
+  init(table: PhysicalAddress, user: Bool) {
+    bits = table.value | Self.present | Self.writable | (user ? Self.user : 0)
   }
 
   /// An entry that maps a page of that size.
   init(page: PhysicalAddress, size: PageSize, permissions: PagePermissions) {
-    bits = page.value | Self.present | Self.global
+    // What ring 3 may use differs between address spaces; the kernel's pages are in all of them.
+    bits = page.value | Self.present | (permissions.user ? Self.user : Self.global)
     if size != .fourKiB { bits |= Self.large }
     if permissions.write { bits |= Self.writable }
     if !permissions.execute { bits |= Self.noExecute }
@@ -51,8 +57,11 @@ struct PageTableEntry {
   var permissions: PagePermissions {
     PagePermissions(
       write: bits & Self.writable != 0, execute: bits & Self.noExecute == 0,
-      cacheMode: cacheMode)
+      cacheMode: cacheMode, user: isUser)
   }
+
+  /// Whether ring 3 may use what the entry leads to.
+  var isUser: Bool { bits & Self.user != 0 }
 
   private var cacheMode: CacheMode {
     if bits & Self.cacheDisabled != 0 { return .uncached }

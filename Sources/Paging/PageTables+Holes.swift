@@ -26,16 +26,34 @@ extension PageTables {
     return nil
   }
 
+  /// The first address of a range that is mapped; `nil` where nothing of it is. O(n) in tables that are
+  /// there.
+  ///
+  /// - Parameters:
+  ///   - virtual: Where the range starts; canonical, as all of it.
+  ///   - size: In bytes.
+  public func firstMapped(from virtual: VirtualAddress, size: UInt64) -> VirtualAddress? {
+    var looked: UInt64 = 0
+    while looked < size {
+      let (isMapped, next) = step(at: virtual + looked)
+      if isMapped { return virtual + looked }
+      // The last table of the address space ends where no address is.
+      guard next > virtual.value else { return nil }
+      looked = next - virtual.value
+    }
+    return nil
+  }
+
   /// Whether an address is mapped, and where the page, or the table that is missing, ends.
   private func step(at virtual: VirtualAddress) -> (isMapped: Bool, end: UInt64) {
     var table = root
-    var level = 3
+    var level = topLevel
     while true {
       let entry = entry(at: Self.place(of: virtual, in: table, level: level))
       let size = UInt64(1) << (12 + 9 * UInt64(level))
       let isMapped = entry.isPresent && level < 3 && entry.isPage(atLevel: level)
       if !entry.isPresent || isMapped {
-        return (isMapped, virtual.value.alignedDown(to: size) + size)
+        return (isMapped, virtual.value.alignedDown(to: size) &+ size)
       }
       table = entry.address
       level -= 1

@@ -13,10 +13,10 @@ public struct Translation: Equatable, Sendable {
 extension PageTables {
   /// What the processor would find for `virtual`; `nil` where nothing is mapped.
   ///
-  /// At most four reads. (Intel SDM, volume 3, section 5.5.4.)
+  /// At most one read for each level. (Intel SDM, volume 3, section 5.5.4.)
   public func translate(_ virtual: VirtualAddress) -> Translation? {
     var table = root
-    var level = 3
+    var level = topLevel
     while true {
       let entry = entry(at: Self.place(of: virtual, in: table, level: level))
       guard entry.isPresent else { return nil }

@@ -30,7 +30,8 @@ extension PageTables {
     }
     if size > 0 {
       prune(
-        root, level: 3, first: virtual.value, last: virtual.value &+ (size - 1), frames: &frames)
+        root, level: topLevel, first: virtual.value, last: virtual.value &+ (size - 1),
+        frames: &frames)
     }
   }
 
@@ -70,7 +71,7 @@ extension PageTables {
   ) throws(PagingError) {
     let page = PageSize.fourKiB.bytes
     guard virtual.isAligned(to: page), size.isAligned(to: page) else { throw .unaligned }
-    try Self.checkCanonical(virtual, size: size)
+    try checkCanonical(virtual, size: size)
     var offset: UInt64 = 0
     while offset < size {
       let address = VirtualAddress(virtual.value &+ offset)
@@ -97,7 +98,7 @@ extension PageTables {
           page: first + index * smaller.bytes, size: smaller, permissions: found.entry.permissions)
         window.store(entry.bits, at: table + index * 8)
       }
-      window.store(PageTableEntry(table: table).bits, at: found.place)
+      window.store(PageTableEntry(table: table, user: found.entry.isUser).bits, at: found.place)
       pageCounts[found.size.rawValue] -= 1
       pageCounts[smaller.rawValue] += 512
     }
@@ -138,7 +139,7 @@ extension PageTables {
     _ virtual: VirtualAddress
   ) -> (place: PhysicalAddress, entry: PageTableEntry, size: PageSize)? {
     var table = root
-    var level = 3
+    var level = topLevel
     while true {
       let place = Self.place(of: virtual, in: table, level: level)
       let entry = entry(at: place)

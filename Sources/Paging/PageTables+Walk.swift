@@ -2,8 +2,10 @@ public import Addressing
 
 /// One entry that the processor reads on its way from a virtual address to its page.
 public struct WalkStep: Equatable, Sendable {
-  /// How many tables are below the entry's: 3 for the top table, 0 for the lowest.
+  /// How many tables are below the entry's: 0 for the lowest, 3 for the top table of four levels.
   public let level: Int
+  /// Whether the entry is in the top table.
+  public let isTop: Bool
   /// The physical address of the entry.
   public let place: PhysicalAddress
   /// The entry's number in its table, 0 to 511.
@@ -22,16 +24,17 @@ public struct WalkStep: Equatable, Sendable {
 
 extension PageTables {
   /// Calls `body` for each entry on the way from the top table to what maps `virtual`, or to the
-  /// entry that is absent. At most four reads.
+  /// entry that is absent. At most one read for each level.
   ///
   /// The same entries as ``translate(_:)`` reads. (Intel SDM, volume 3, section 5.5.4.)
   public func walk(_ virtual: VirtualAddress, _ body: (WalkStep) -> Void) {
     var table = root
-    for level in (0...3).reversed() {
+    for level in (0...topLevel).reversed() {
       let place = Self.place(of: virtual, in: table, level: level)
       let entry = entry(at: place)
       let step = WalkStep(
-        level: level, place: place, index: Int((place.value & 0xfff) / 8), bits: entry.bits)
+        level: level, isTop: level == topLevel, place: place, index: Int((place.value & 0xfff) / 8),
+        bits: entry.bits)
       body(step)
       if step.isLast { return }
       table = entry.address
@@ -42,8 +45,8 @@ extension PageTables {
 extension WalkStep {
   /// Writes the entry in one line, without a line break, with Linux's names of the levels.
   public func write(to sink: inout some TextSink & ~Copyable) {
-    let names: InlineArray = ["pte", "pmd", "pud", "pgd"]
-    sink.write(names[level])
+    let names: InlineArray = ["pte", "pmd", "pud", "p4d"]
+    sink.write(isTop ? "pgd" : names[level])
     sink.write("[")
     sink.write(decimal: UInt64(index), width: 3)
     sink.write("] at ")
@@ -59,6 +62,7 @@ extension WalkStep {
     if isLast {
       sink.write(entry.permissions.write ? " rw" : " r-")
       sink.write(entry.permissions.execute ? "x" : "-")
+      if entry.permissions.user { sink.write(" user") }
     }
   }
 }

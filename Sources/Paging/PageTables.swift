@@ -1,6 +1,6 @@
 import Addressing
 
-/// An address space: four levels of page tables, in frames that a window shows.
+/// An address space: four or five levels of page tables, in frames that a window shows.
 ///
 /// Nothing here touches the processor. The kernel loads `root` into CR3 when the tables are
 /// complete; a test walks them.
@@ -20,18 +20,28 @@ public struct PageTables: ~Copyable {
 
   private let largestPage: PageSize
 
+  /// How many levels of tables there are: 5 where the processor runs with CR4.LA57, otherwise 4
+  /// (Intel SDM, volume 3, section 5.1.1).
+  public let levels: Int
+
+  /// How many tables are below the top one.
+  var topLevel: Int { levels - 1 }
+
   /// Makes an address space with nothing in it.
   ///
   /// - Parameters:
   ///   - window: Must show every frame that `frames` gives.
   ///   - largestPage: The largest page that the processor can map.
+  ///   - levels: 4 or 5.
   ///   - frames: Gives the frames that the tables take.
   public init(
-    through window: PhysicalMemoryWindow, largestPage: PageSize,
+    through window: PhysicalMemoryWindow, largestPage: PageSize, levels: Int = 4,
     frames: inout some TableFrameSource & ~Copyable
   ) throws(PagingError) {
     self.window = window
+    precondition(levels == 4 || levels == 5, "page tables have four levels or five")
     self.largestPage = largestPage
+    self.levels = levels
     root = try Self.newTable(in: window, from: &frames)
   }
 
@@ -47,13 +57,14 @@ public struct PageTables: ~Copyable {
     guard virtual.isAligned(to: page), range.start.isAligned(to: page),
       range.end.isAligned(to: page)
     else { throw .unaligned }
-    try Self.checkCanonical(virtual, size: range.size)
+    try checkCanonical(virtual, size: range.size)
 
     var virtual = virtual
     var physical = range.start
     while physical < range.end {
       let size = largestSize(at: virtual, physical, left: range.end - physical)
-      let place = try makePlace(for: virtual, level: size.level, frames: &frames)
+      let place = try makePlace(
+        for: virtual, level: size.level, user: permissions.user, frames: &frames)
       // All the entries of this size that stand in the same table, without a new walk. No
       // larger page can fit before the table ends.
       let tableEnd = place.value.alignedDown(to: page) + page
@@ -85,29 +96,6 @@ public struct PageTables: ~Copyable {
     }
   }
 
-  /// Lets `count` entries of the top table, from the one for `alias` on, lead to the tables that
-  /// those from `original` on lead to: 512 GiB of address space each, seen twice.
-  ///
-  /// Mappings made later under an entry that leads somewhere already are seen at both places.
-  ///
-  /// - Throws: `.notCanonical`, where entries of one half of the address space would follow those
-  ///   of the other, or the last one. Nothing is changed then.
-  public mutating func shareEntries(
-    of original: VirtualAddress, at alias: VirtualAddress, count: UInt64
-  ) throws(PagingError) {
-    let span: UInt64 = 1 << 39
-    let size = count <= 256 ? count * span : .max
-    try Self.checkCanonical(original.alignedDown(to: span), size: size)
-    try Self.checkCanonical(alias.alignedDown(to: span), size: size)
-    for index in 0..<count {
-      let offset = index * span
-      let entry = entry(
-        at: Self.place(of: original.alignedDown(to: span) + offset, in: root, level: 3))
-      window.store(
-        entry.bits, at: Self.place(of: alias.alignedDown(to: span) + offset, in: root, level: 3))
-    }
-  }
-
   /// The largest page that fits both addresses and what is left to map.
   private func largestSize(
     at virtual: VirtualAddress, _ physical: PhysicalAddress, left: UInt64
@@ -123,21 +111,27 @@ public struct PageTables: ~Copyable {
 
   /// The place of the entry for `virtual` in its table `level` above the lowest, with the
   /// tables on the way there made where they are missing.
-  private mutating func makePlace(
-    for virtual: VirtualAddress, level: Int, frames: inout some TableFrameSource & ~Copyable
+  ///
+  /// - Parameter user: Whether what the entry leads to may be ring 3's.
+  mutating func makePlace(
+    for virtual: VirtualAddress, level: Int, user: Bool,
+    frames: inout some TableFrameSource & ~Copyable
   ) throws(PagingError) -> PhysicalAddress {
     var table = root
-    var current = 3
+    var current = topLevel
     while current > level {
       let place = Self.place(of: virtual, in: table, level: current)
       let entry = self.entry(at: place)
       if !entry.isPresent {
         table = try Self.newTable(in: window, from: &frames)
         tableCount += 1
-        window.store(PageTableEntry(table: table).bits, at: place)
+        window.store(PageTableEntry(table: table, user: user).bits, at: place)
       } else if entry.isPage(atLevel: current) {
         throw .alreadyMapped(virtual)
       } else {
+        if user, !entry.isUser {
+          window.store(PageTableEntry(table: entry.address, user: true).bits, at: place)
+        }
         table = entry.address
       }
       current -= 1
@@ -164,8 +158,9 @@ public struct PageTables: ~Copyable {
     table + (virtual.value >> (12 + 9 * UInt64(level)) & 0x1ff) * 8
   }
 
-  static func checkCanonical(_ virtual: VirtualAddress, size: UInt64) throws(PagingError) {
-    let half: UInt64 = 1 << 47
+  func checkCanonical(_ virtual: VirtualAddress, size: UInt64) throws(PagingError) {
+    // The sign bit and below: 48 bits with four levels, 57 with five.
+    let half: UInt64 = 1 << (11 + 9 * UInt64(levels))
     let isLow = virtual.value < half && size <= half - virtual.value
     // The upper half ends with the address space itself.
     let isHigh = virtual.value >= 0 &- half && size <= 0 &- virtual.value

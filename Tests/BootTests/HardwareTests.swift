@@ -75,48 +75,6 @@ struct HardwareTests {
     try outcome.require("FAILED: no timer")
   }
 
-  /// MADT with I/O APICs in RAM, where nothing is, and with interrupts that have no numbers: the
-  /// legacy controllers do instead, and no RAM is written to.
-  @Test func anMADTThatLies() async throws {
-    let elf = try #require(KernelUnderTest.elf).replacing(#/\.elf$/#, with: "-tests.elf")
-    let kernel = try KernelELF(Array(try Data(contentsOf: URL(filePath: elf))))
-    var body: [UInt8] = []
-    // The local APIC, and that there are legacy controllers (ACPI 6.5, section 5.2.12).
-    for word: UInt32 in [0xfee0_0000, 1] { body += Self.bytes(of: word) }
-    for (address, first): (UInt32, UInt32) in [
-      (0x100_0000, 0), (0xfd00_0000, 24), (0xfec0_0000, .max),
-    ] {
-      body += [1, 12, 0, 0] + Self.bytes(of: address) + Self.bytes(of: first)
-    }
-    let tables = ACPITableImage([Machine.ACPITable("APIC", body: body)], at: 0x600000)
-    var information = Multiboot2TagList()
-    information.tags = [
-      .commandLine("test=interrupts"), .acpiRoot(tables.rootPointer),
-      .memoryMap([
-        Multiboot2TagList.MapEntry(start: 0, length: 0x9fc00, type: 1),
-        Multiboot2TagList.MapEntry(start: 0x100000, length: 0x3f00000, type: 1),
-      ]),
-    ]
-    var start = Machine.DirectStart(multiboot2: kernel, information: information, at: 0x500000)
-    start.pieces.append(Machine.DirectStart.Piece(at: 0x600000, tables.bytes))
-    var machine = Machine(start: .direct(start))
-    machine.board = .pc
-    machine.memory = .mebibytes(64)
-    let outcome = try await machine.boot(timeLimit: .seconds(60))
-    try outcome.require("the local APIC raises a vector ... ok")
-    try outcome.require("a handler may allocate ... ok")
-    let lines = outcome.lines.filter { $0.contains("its lines are not used") }
-    for address in ["01000000", "fd000000", "fec00000"] {
-      #expect(
-        lines.contains { $0.contains("\(address) is not there") }, "\(address): \(outcome.report())"
-      )
-    }
-  }
-
-  private static func bytes(of word: UInt32) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
-  }
-
   /// No PCI, no interval timer, no clock, no legacy interrupt controller, no keyboard.
   @Test func withoutWhatAPCHas() async throws {
     var machine = try KernelUnderTest.directMachine("monitor")

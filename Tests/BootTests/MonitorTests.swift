@@ -42,6 +42,22 @@ struct MonitorTests {
     try outcome.check(.success)
   }
 
+  @Test func theTabulatorCompletesCommands() async throws {
+    let outcome = try await machine().boot(timeLimit: .seconds(30)) { session in
+      try await session.prompt("> ")
+      try await session.type("ti\t\n")
+      try await session.line(containing: "page tables of the kernel's own")
+      try await session.prompt("> ")
+      // Two begin with these letters, and both are shown.
+      try await session.type("he\t")
+      try await session.line(containing: "help  heap")
+      try await session.type("a\t\n")
+      try await session.line(containing: " small blocks (")
+      try await session.type("exit\n")
+    }
+    try outcome.check(.success)
+  }
+
   @Test func theLogIsShownBetweenItsLines() async throws {
     let outcome = try await machine().boot(timeLimit: .seconds(30)) { session in
       for _ in 0..<2 {
@@ -91,5 +107,39 @@ struct MonitorTests {
       try await session.type("exit\n")
     }
     try outcome.check(.success)
+  }
+
+  @Test func processorsAreListed() async throws {
+    var machine = try machine()
+    machine.processorCount = 3
+    let outcome = try await machine.boot(timeLimit: .seconds(30)) { session in
+      try await session.prompt("> ")
+      try await session.type("processors\n")
+      try await session.line(containing: "processor 0: local APIC 0, runs this")
+      try await session.line(containing: "processor 2: local APIC 2, waits")
+      try await session.type("exit\n")
+    }
+    try outcome.check(.success)
+  }
+
+  /// The tables of the hand-over have what the last dump before it had, and more reservations.
+  @Test func memblocksTablesAreThere() async throws {
+    var machine = try machine()
+    machine.memory = .mebibytes(128)
+    let outcome = try await machine.boot(timeLimit: .seconds(30)) { session in
+      try await session.prompt("> ")
+      try await session.type("memblock\n")
+      try await session.prompt("> ")
+      try await session.type("exit\n")
+    }
+    try outcome.check(.success)
+    let dumps = MemoryLog(lines: outcome.lines).dumps
+    try #require(dumps.count >= 2)
+    #expect(
+      dumps[dumps.count - 1].memory.map(\.range) == dumps[dumps.count - 2].memory.map(\.range))
+    #expect(dumps[dumps.count - 1].reservedSize > dumps[dumps.count - 2].reservedSize)
+    #expect(
+      dumps[dumps.count - 1].reserved.reduce(0) { $0 + $1.range.byteCount }
+        == dumps[dumps.count - 1].reservedSize)
   }
 }

@@ -55,6 +55,33 @@ struct ProcessorTests {
     #expect(line.contains(#/^Shootdowns: [1-9][0-9]+ over 8 processors, [1-9][0-9]* ns each$/#))
   }
 
+  /// Threads, timers and the registration of handlers on several processors at once, and mappings with
+  /// page tables of five levels.
+  @Test(arguments: [
+    "test=threads", "test=threads la57", "test=processors la57", "test=mapping la57",
+  ])
+  func groupsPassOnFour(commandLine: String) async throws {
+    var machine = try KernelUnderTest.directMachine(commandLine)
+    machine.processorCount = 4
+    let outcome = try await machine.boot(timeLimit: .seconds(120))
+    guard let report = try? TestReport(lines: outcome.lines) else {
+      throw BootFailure("a whole report of the tests", outcome)
+    }
+    #expect(report.failures.isEmpty, "\(outcome.report())")
+    #expect(report.tests.count == 5)
+    try outcome.check(.success)
+    if commandLine.contains("la57") { try outcome.require("Page tables: five levels") }
+  }
+
+  /// A processor that has no fifth level says so, and has four.
+  @Test func withoutAFifthLevel() async throws {
+    var machine = try KernelUnderTest.directMachine("la57")
+    machine.processor = "max,-la57"
+    let outcome = try await machine.boot(timeLimit: .seconds(60))
+    try outcome.check(.success)
+    try outcome.require("Page tables: four levels: this processor has no more")
+  }
+
   @Test func aPanicStopsTheOthersAndSaysWhoseItIs() async throws {
     var machine = try KernelUnderTest.machine("test=panic-elsewhere")
     machine.processorCount = 4

@@ -127,8 +127,9 @@ import Testing
     }
   }
 
+  /// The first half of the first node is the kernel's, in all rows.
   @Test func everyBandIsDrawnWithItsColors() throws {
-    let (canvas, memory) = try Self.canvas(width: 64, height: 240)
+    let (canvas, memory) = try Self.canvas(width: 184, height: 180)
     let mebibyte: UInt64 = 1 << 20
     let bands = (0..<3).map { index in
       MemoryPicture.Band(
@@ -141,59 +142,89 @@ import Testing
       amounts[range.start.value < 32 * mebibyte ? .kernel : .free] = range.size / 2
       return amounts
     }
-    let frame = MemoryPicture.Frame(bands: 3, on: canvas)
-    #expect(frame.bandCount == 3)
-    #expect(frame.stackHeight == 45)
+    let frame = MemoryPicture.Frame(bands: 3, width: 184, height: 180)
+    #expect(frame.bandCount == 3 && frame.rowCount == 2 && frame.columnCount == 64)
+    let layout = PixelLayout.xrgb
     for index in 0..<3 {
-      for x in 0..<64 as Range<UInt64> {
-        let top = frame.stackTop(ofBand: index)
-        let use: MemoryCategory = index == 0 && x < 32 ? .kernel : .free
-        let layout = PixelLayout.xrgb
-        #expect(
-          Self.pixel(x, top, width: 64, in: memory) == layout.bits(of: MemoryCategory.hole.color))
-        #expect(
-          Self.pixel(x, top + 44, width: 64, in: memory) == layout.bits(of: use.color))
-        #expect(Self.pixel(x, top + 45, width: 64, in: memory) == 0)
+      for row in 0..<2 {
+        let top = frame.top(ofRow: row, inBand: index)
+        for column in 0..<64 as Range<UInt64> {
+          let use: MemoryCategory = index == 0 && row == 0 ? .kernel : .free
+          let x = MemoryPicture.Frame.firstColumn + column
+          #expect(
+            Self.pixel(x, top, width: 184, in: memory) == layout.bits(of: MemoryCategory.hole.color)
+          )
+          #expect(Self.pixel(x, top + 15, width: 184, in: memory) == layout.bits(of: use.color))
+          #expect(Self.pixel(x, top + 16, width: 184, in: memory) == 0)
+        }
       }
     }
     // The first field of the legend.
     #expect(
-      Self.pixel(3, 230, width: 64, in: memory)
-        == PixelLayout.xrgb.bits(of: MemoryCategory.hole.color))
+      Self.pixel(3, 170, width: 184, in: memory) == layout.bits(of: MemoryCategory.hole.color))
   }
 
-  /// The label is what text drawn there looks like.
-  @Test func aBandIsLabelledWithItsFirstAndLastByte() throws {
-    let (canvas, memory) = try Self.canvas(width: 400, height: 80)
-    let (wanted, wantedMemory) = try Self.canvas(width: 400, height: 80)
-    let range = AddressRange(from: PhysicalAddress(0x1000), to: PhysicalAddress(0x2000))
+  /// The label and the address of a row are what text drawn there looks like.
+  @Test func bandsAndRowsAreLabelledWithTheirAddresses() throws {
+    let (canvas, memory) = try Self.canvas(width: 632, height: 80)
+    let (wanted, wantedMemory) = try Self.canvas(width: 632, height: 80)
+    let range = AddressRange(at: PhysicalAddress(0x1000), size: 512 << 11)
     MemoryPicture.draw(
       on: canvas, bandCount: 1, band: { _ in .init(node: 12, range: range) },
       amounts: { _ in MemoryAmounts() })
     var text = CanvasText(on: wanted, x: 0, y: 0)
-    text.write("Node 12  0x0000000000001000-0x0000000000001fff")
-    for y in 0..<16 as Range<UInt64> {
-      for x in 0..<400 as Range<UInt64> {
+    text.write("Node 12  0x0000000000001000-0x0000000000100fff  1 KiB a column")
+    for (row, address) in ["0x000000001000", "0x000000081000"].enumerated() {
+      text = CanvasText(on: wanted, x: 0, y: UInt64(18 + 18 * row))
+      text.write(address)
+    }
+    let frame = MemoryPicture.Frame(bands: 1, width: 632, height: 80)
+    #expect(frame.rowCount == 2)
+    for y in 0..<52 as Range<UInt64> {
+      // The rows' columns apart, which are a hole.
+      for x in 0..<(y < 18 ? 632 : MemoryPicture.Frame.firstColumn) {
         #expect(
-          Self.pixel(x, y, width: 400, in: memory) == Self.pixel(x, y, width: 400, in: wantedMemory)
+          Self.pixel(x, y, width: 632, in: memory) == Self.pixel(x, y, width: 632, in: wantedMemory)
         )
       }
     }
   }
 
-  @Test(arguments: [(1, 1, 200), (5, 5, 123), (18, 18, 16), (40, 18, 16)])
-  func bandsThatFitAreDrawn(_ bands: Int, _ drawn: Int, _ height: UInt64) throws {
-    let (canvas, memory) = try Self.canvas(width: 20, height: 768)
-    let frame = withExtendedLifetime(memory) { MemoryPicture.Frame(bands: bands, on: canvas) }
-    #expect(frame.bandCount == drawn)
-    #expect(frame.stackHeight == height)
+  @Test func theColumnsOfAllRowsAreAllOfABand() {
+    let frame = MemoryPicture.Frame(bands: 2, width: 1024, height: 768)
+    let band = AddressRange(from: PhysicalAddress(0x1000), to: PhysicalAddress(0x1_4000_0123))
+    var next = band.start
+    for row in 0..<frame.rowCount {
+      for column in 0..<frame.columnCount {
+        let range = frame.range(column: column, row: row, of: band)
+        #expect(range.start == next)
+        next = range.end
+      }
+    }
+    #expect(next == band.end)
+  }
+
+  @Test(
+    arguments: [
+      (1, 1024, 768, 1, 40), (5, 1024, 768, 5, 7), (20, 1024, 768, 20, 1), (40, 1024, 768, 20, 1),
+      (1, 120, 768, 0, 0), (1, 121, 768, 1, 40), (1, 1024, 53, 0, 0), (1, 1024, 54, 1, 1),
+    ] as [(Int, UInt64, UInt64, Int, Int)])
+  func bandsThatFitAreDrawn(
+    _ bands: Int, _ width: UInt64, _ height: UInt64, _ drawn: Int, _ rows: Int
+  ) {
+    let frame = MemoryPicture.Frame(bands: bands, width: width, height: height)
+    #expect(frame.bandCount == drawn && frame.rowCount == rows)
+    guard drawn > 0 else { return }
+    // The last row ends above the legend.
+    #expect(frame.top(ofRow: rows - 1, inBand: drawn - 1) + 16 <= height - 16)
   }
 
   @Test func aCanvasTooSmallForABandIsNoTrouble() throws {
     for height: UInt32 in [1, 15, 16, 40, 71] {
       let (canvas, memory) = try Self.canvas(width: 9, height: height)
       withExtendedLifetime(memory) {
-        #expect(MemoryPicture.Frame(bands: 2, on: canvas).bandCount == 0)
+        #expect(
+          MemoryPicture.Frame(bands: 2, width: canvas.width, height: canvas.height).bandCount == 0)
         MemoryPicture.draw(
           on: canvas, bandCount: 2,
           band: { .init(node: UInt64($0), range: AddressRange(at: .zero, size: 4096)) },

@@ -54,6 +54,21 @@ private typealias B = Multiboot2Builder
     #expect(all[5] == .other(4))
   }
 
+  /// The first entry that is not as it should be: where it starts, and whether reading ends there.
+  @Test(
+    arguments: [
+      ([], nil, false), ([[4, 6, 0xff, 0, 0, 1], [200, 2]], nil, false),
+      ([[0, 8, 3, 7, 1, 0, 0, 0], [0, 9, 3, 7, 1, 0, 0, 0]], 52, true),
+      ([[1, 12]], 44, true), ([[0, 0]], 44, true), ([[0, 1]], 44, true), ([[0]], 44, true),
+      ([[200, 4, 0, 0], [0, 7, 0, 0, 0, 0, 0]], 48, false), ([[1, 2]], 44, false),
+      ([[2, 4, 0, 0]], 44, false), ([[5, 2]], 44, false), ([[9, 2]], 44, false),
+    ] as [([[UInt8]], Int?, Bool)])
+  func theFirstFaultIsFound(entries: [[UInt8]], offset: Int?, endsTable: Bool) {
+    let fault = ACPIInterruptTable.firstFault(in: table(entries).rawBytes)
+    #expect(fault?.offset == offset)
+    if let fault { #expect(fault.endsTable == endsTable) }
+  }
+
   @Test func linesGoByTheirOverrides() throws {
     let bytes = table(Self.entries)
     let table = try ACPIInterruptTable(reading: bytes.rawBytes)

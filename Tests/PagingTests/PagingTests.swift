@@ -85,7 +85,7 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
     try space.map(directMap, to: range(0, 600 * gib), permissions: .readWrite, frames: &frames)
     let alias = VirtualAddress(0x0880_0000_0000)
-    try space.shareEntries(of: directMap, at: alias, count: 2)
+    try space.shareEntries(of: directMap, at: alias, count: 2, frames: &frames)
     for address in [0, 511 * gib, 512 * gib + 4096, 600 * gib - 1] {
       #expect(space.translate(alias + address) == space.translate(directMap + address))
     }
@@ -105,13 +105,13 @@ private func range(_ start: UInt64, _ end: UInt64) -> AddressRange {
     let high = VirtualAddress(address)
     let start = VirtualAddress(address & ~(1 << 39 - 1))
     let low = VirtualAddress(0)
-    try space.shareEntries(of: high, at: low, count: fits)
-    try space.shareEntries(of: low, at: high, count: fits)
+    try space.shareEntries(of: high, at: low, count: fits, frames: &frames)
+    try space.shareEntries(of: low, at: high, count: fits, frames: &frames)
     #expect(throws: PagingError.notCanonical(start)) {
-      try space.shareEntries(of: high, at: low, count: tooMany)
+      try space.shareEntries(of: high, at: low, count: tooMany, frames: &frames)
     }
     #expect(throws: PagingError.notCanonical(tooMany > 256 ? low : start)) {
-      try space.shareEntries(of: low, at: high, count: tooMany)
+      try space.shareEntries(of: low, at: high, count: tooMany, frames: &frames)
     }
   }
 

@@ -82,6 +82,23 @@ public struct ACPIInterruptTable: Sendable {
     return Self.entry(bytes.extracting(start..<start + length))
   }
 
+  /// The first entry that says less than it should: where it starts, and whether it reaches beyond the
+  /// table, so that `next` ends there. One that is only too short for its kind is passed over, as
+  /// `.other`. `nil` where there is none, or no table. O(n) in entries.
+  public static func firstFault(in bytes: RawSpan) -> (offset: Int, endsTable: Bool)? {
+    guard var table = try? ACPIInterruptTable(reading: bytes) else { return nil }
+    var start = table.offset
+    while let entry = table.next(in: bytes) {
+      switch entry {
+      // The kinds that are known in the sizes that they have.
+      case .other(0), .other(1), .other(2), .other(5), .other(9): return (start, false)
+      default: break
+      }
+      start = table.offset
+    }
+    return start < bytes.byteCount ? (start, true) : nil
+  }
+
   private static func entry(_ bytes: RawSpan) -> Entry {
     let kind = bytes[byteAt: 0]
     switch (kind, bytes.byteCount) {

@@ -39,7 +39,9 @@ package func boot(
   BootStep.memoryMap.begin()
   let setup = MemorySetup.run(with: information)
   BootStep.pageTables.begin()
-  KernelAddressSpace.enter(screen: setup.screen?.memory)
+  KernelAddressSpace.enter(
+    screen: setup.screen?.memory,
+    wantingFiveLevels: information.hasOption(KernelOptions.fiveLevels))
   setup.screen?.startIfVisible()
   BootStep.earlyStructures.begin()
   setup.testMemory()

@@ -19,6 +19,12 @@ struct ProcessorFeatures {
     identifyProcessor(leaf: 1, subleaf: 0).edx & 1 << 16 != 0
   }
 
+  /// Whether page tables may have five levels.
+  static var hasFiveLevels: Bool {
+    identifyProcessor(leaf: 0, subleaf: 0).eax >= 7
+      && identifyProcessor(leaf: 7, subleaf: 0).ecx & 1 << 16 != 0
+  }
+
   static func read() -> ProcessorFeatures {
     let highest = identifyProcessor(leaf: 0x8000_0000, subleaf: 0).eax
     let extended = identifyProcessor(leaf: 0x8000_0001, subleaf: 0)

@@ -49,7 +49,9 @@ func printLocation(_ address: UInt64, inFunctionAt location: UInt64? = nil) {
 
 private func readFrame(at frame: UInt64) -> (next: UInt64, returnAddress: UInt64)? {
   guard frame.isAligned(to: 8) else { return nil }
-  if isOtherProcessorsStack(frame) { return (readRegister64(frame), readRegister64(frame + 8)) }
+  if isOtherProcessorsStack(frame) || isThreadsStack(frame) {
+    return (readRegister64(frame), readRegister64(frame + 8))
+  }
   guard frame >= KernelImage.base.value else { return nil }
   let address = KernelImage.physicalAddress(ofHigh: frame)
   let words = AddressRange(at: address, size: 16)
@@ -65,9 +67,15 @@ private func isOtherProcessorsStack(_ frame: UInt64) -> Bool {
   return set.processors.contains { $0.stacks?.contains(frame, size: 16) ?? false }
 }
 
-/// Whether an address is in the guard page of any processor's stack.
+/// Whether two words at an address are in the stack of the thread that runs.
+private func isThreadsStack(_ frame: UInt64) -> Bool {
+  RunningThread.current?.contains(frame, size: 16) ?? false
+}
+
+/// Whether an address is in the guard page of any processor's stack, or of the thread that runs.
 func isGuardPage(_ address: UInt64) -> Bool {
   if KernelImage.isGuardPage(address) { return true }
+  if let thread = RunningThread.current, thread.isGuardPage(address) { return true }
   guard let set = processorSet else { return false }
   return set.processors.contains { $0.stacks?.isGuardPage(address) ?? false }
 }

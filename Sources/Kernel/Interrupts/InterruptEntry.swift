@@ -1,21 +1,26 @@
 import Addressing
 import Boot
+import Synchronization
 import X86
 
-/// Where the assembly's stubs lead, for every vector.
+/// Where the assembly's stubs lead, for every vector but those of exceptions with stacks of their own.
 @c(interrupt_raised)
 func interruptRaised(_ frame: UnsafeMutablePointer<interrupt_frame>) {
   // SAFETY: the stub's frame, on the stack that this function runs on; nobody else has its address.
   let frame = unsafe UnsafeMutableRawPointer(frame).assumingMemoryBound(to: InterruptFrame.self)
   let vector = unsafe Int(truncatingIfNeeded: frame.pointee.saved.vector)
-  if vector == ExceptionVector.nonMaskable { PanicStop.nonMaskableInterrupt() }
   guard let vectors = interruptVectors else { reportException(unsafe frame.pointee.saved) }
   vectors[vector].count &+= 1
   if vector < Int(EXCEPTION_VECTORS) {
-    if let handler = vectors[vector].exceptionHandler, unsafe handler(&frame.pointee) { return }
+    if vectors[vector].isHandled {
+      atomicMemoryFence(ordering: .acquiring)
+      if let handler = vectors[vector].exceptionHandler, unsafe handler(&frame.pointee) { return }
+    }
     reportException(unsafe frame.pointee.saved)
   }
-  guard let handler = vectors[vector].handler else {
+  let isHandled = vectors[vector].isHandled
+  atomicMemoryFence(ordering: .acquiring)
+  guard isHandled, let handler = vectors[vector].handler else {
     handleUnexpected(vector, vectors)
     return
   }
@@ -26,6 +31,16 @@ func interruptRaised(_ frame: UnsafeMutablePointer<interrupt_frame>) {
     endOfInterrupt(vector)
     unsafe handler(&frame.pointee)
   }
+}
+
+/// Where the assembly's stubs lead for the exceptions that have stacks of their own.
+@c(interrupt_raised_on_own_stack)
+func interruptRaisedOnOwnStack(_ frame: UnsafeMutablePointer<interrupt_frame>) {
+  // SAFETY: the stub's frame, as above.
+  if unsafe frame.pointee.vector == UInt64(ExceptionVector.nonMaskable) {
+    PanicStop.nonMaskableInterrupt()
+  }
+  unsafe interruptRaised(frame)
 }
 
 /// Interrupts that nobody asked for: counted, with one line for the first of each vector.

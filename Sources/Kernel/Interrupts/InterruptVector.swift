@@ -1,4 +1,7 @@
 import Addressing
+import Boot
+import PageAllocator
+import Synchronization
 
 /// What is done about an interrupt. It runs with interrupts off, on the stack of what it interrupted.
 public typealias InterruptHandler = (inout InterruptFrame) -> Void
@@ -10,10 +13,10 @@ public typealias ExceptionHandler = (inout InterruptFrame) -> Bool
 /// One of the processor's 256 vectors.
 struct InterruptVector {
   /// Who handles it, from vector 32 on.
-  var handler: InterruptHandler?
+  private(set) var handler: InterruptHandler?
 
   /// Who handles it, below 32.
-  var exceptionHandler: ExceptionHandler?
+  private(set) var exceptionHandler: ExceptionHandler?
 
   /// How often it was raised.
   var count: UInt64 = 0
@@ -26,6 +29,10 @@ struct InterruptVector {
   /// Whether a raise that nobody handles has been reported.
   var isReported = false
 
+  /// Whether there is a handler. A handler is two words, and other processors read it while it is
+  /// changed: it is read where this is set, and changed where it is not.
+  private(set) var isHandled = false
+
   /// The vectors that have a purpose already.
   static let timer: UInt8 = 0xf0
   /// Another processor has given this one work.
@@ -33,6 +40,9 @@ struct InterruptVector {
   /// Another processor waits until this one has forgotten mappings.
   static let flush: UInt8 = 0xf2
   static let spurious: UInt8 = 0xff
+
+  /// What programs in ring 3 ask by (Users/UserSpace.swift). From ring 3 it does not come here.
+  static let systemCall = UInt8(SYSTEM_CALL_VECTOR)
 
   /// Those that lines, messages and whoever asks get, lowest first.
   static let free: ClosedRange<UInt8> = 0x30...0xef
@@ -43,6 +53,48 @@ struct InterruptVector {
 @safe nonisolated(unsafe) var interruptVectors: PhysicalTable<InterruptVector>?
 
 extension InterruptVector {
+  /// Whether somebody has it. For a while after it was let go of that is still so.
+  var isTaken: Bool { handler != nil || exceptionHandler != nil }
+
+  /// Lets a handler that nobody has yet have it.
+  mutating func setHandler(_ handler: @escaping InterruptHandler) {
+    self.handler = handler
+    atomicMemoryFence(ordering: .releasing)
+    isHandled = true
+  }
+
+  /// The same for an exception.
+  mutating func setExceptionHandler(_ handler: @escaping ExceptionHandler) {
+    exceptionHandler = handler
+    atomicMemoryFence(ordering: .releasing)
+    isHandled = true
+  }
+
+  /// Lets go of it. Who is called now is called to the end.
+  static func removeHandler(of vector: Int) {
+    withInterruptsOff {
+      interruptVectors?[vector].isHandled = false
+      // Every other processor answers: then none has seen the handler and not yet called it.
+      AddressSpace.exclusively { Shootdown.run(VirtualAddress(0), size: 0) }
+      exclusively {
+        interruptVectors?[vector].handler = nil
+        interruptVectors?[vector].exceptionHandler = nil
+      }
+    }
+  }
+
+  /// Calls a function with interrupts off, while no other processor registers handlers.
+  static func exclusively<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withInterruptsOff { () throws(Failure) in
+      let set = processorSet
+      set?.registrationLock.acquire()
+      defer { set?.registrationLock.release() }
+      return try body()
+    }
+  }
+
   /// Makes the table of all vectors, which nobody handles.
   static func makeTable() {
     let memory = KernelImage.interruptVectors

@@ -32,7 +32,9 @@ public struct Interrupts {
     vector: UInt8, with handler: @escaping InterruptHandler
   ) throws(InterruptError) {
     guard vector >= 32 else { throw .isException }
-    try register(vector, isLevelTriggered: false, handler)
+    try InterruptVector.exclusively { () throws(InterruptError) in
+      try register(vector, isLevelTriggered: false, handler)
+    }
   }
 
   /// Handles a vector that is free, for a device that signals by messages (`message(for:)`).
@@ -43,9 +45,11 @@ public struct Interrupts {
     with handler: @escaping InterruptHandler
   ) throws(InterruptError) -> UInt8 {
     start()
-    let vector = try freeVector()
-    try register(vector, isLevelTriggered: false, handler)
-    return vector
+    return try InterruptVector.exclusively { () throws(InterruptError) in
+      let vector = try freeVector()
+      try register(vector, isLevelTriggered: false, handler)
+      return vector
+    }
   }
 
   /// Handles a line of the PC's first interrupt controllers: 0 the timer, 1 the keyboard, 4 and 3 the
@@ -63,8 +67,10 @@ public struct Interrupts {
       return try handle(source: controllers.source(ofLegacyLine: line), with: handler)
     }
     let vector = UInt8(LegacyInterruptController.firstVector) + line
-    try register(vector, isLevelTriggered: false, handler)
-    LegacyInterruptController.setMask(ofLine: line, false)
+    try InterruptVector.exclusively { () throws(InterruptError) in
+      try register(vector, isLevelTriggered: false, handler)
+      LegacyInterruptController.setMask(ofLine: line, false)
+    }
     return vector
   }
 
@@ -78,16 +84,15 @@ public struct Interrupts {
   ) throws(InterruptError) -> UInt8 {
     let controllers = start()
     guard let local = controllers.local else { throw .noSuchLine }
-    for index in controllers.lines.indices
-    where controllers.lines[index].interrupts.contains(source.number) {
-      guard !controllers.isConnected(source.number) else { throw .taken }
-      let vector = try freeVector()
-      try register(vector, isLevelTriggered: source.isLevelTriggered, handler)
-      withInterruptsOff {
+    for apic in controllers.lines where apic.interrupts.contains(source.number) {
+      return try InterruptVector.exclusively { () throws(InterruptError) in
+        guard interruptControllers?.isConnected(source.number) == false else { throw .taken }
+        let vector = try freeVector()
+        try register(vector, isLevelTriggered: source.isLevelTriggered, handler)
         interruptControllers?.connected.append((source.number, vector))
-        controllers.lines[index].connect(source, to: vector, on: local.id)
+        apic.connect(source, to: vector, on: local.id)
+        return vector
       }
-      return vector
     }
     throw .noSuchLine
   }
@@ -101,21 +106,17 @@ public struct Interrupts {
     exception: UInt8, with handler: @escaping ExceptionHandler
   ) throws(InterruptError) {
     guard exception < 32, ![2, 8, 18].contains(exception) else { throw .cannotResume }
-    guard vectors[Int(exception)].exceptionHandler == nil else { throw .taken }
-    withInterruptsOff { vectors[Int(exception)].exceptionHandler = handler }
+    try InterruptVector.exclusively { () throws(InterruptError) in
+      guard !vectors[Int(exception)].isTaken else { throw .taken }
+      vectors[Int(exception)].setExceptionHandler(handler)
+    }
   }
 
   /// No longer handles a vector, or an exception; masks the line that raised it.
   @export(interface)
   public func stopHandling(vector: UInt8) {
-    withInterruptsOff {
-      if vector < 32 {
-        vectors[Int(vector)].exceptionHandler = nil
-        return
-      }
-      interruptControllers?.disconnect(vector)
-      vectors[Int(vector)].handler = nil
-    }
+    if vector >= 32 { InterruptVector.exclusively { interruptControllers?.disconnect(vector) } }
+    InterruptVector.removeHandler(of: Int(vector))
   }
 
   /// What a device writes, and where, to raise a vector on this processor (MSI: Intel SDM, volume 3,
@@ -167,14 +168,13 @@ public struct Interrupts {
     return controllers
   }
 
+  /// Registers a handler; while no other processor does.
   private func register(
     _ vector: UInt8, isLevelTriggered: Bool, _ handler: @escaping InterruptHandler
   ) throws(InterruptError) {
-    guard vectors[Int(vector)].handler == nil else { throw .taken }
-    withInterruptsOff {
-      vectors[Int(vector)].isLevelTriggered = isLevelTriggered
-      vectors[Int(vector)].handler = handler
-    }
+    guard !vectors[Int(vector)].isTaken, vector != InterruptVector.systemCall else { throw .taken }
+    vectors[Int(vector)].isLevelTriggered = isLevelTriggered
+    vectors[Int(vector)].setHandler(handler)
   }
 
   private var vectors: PhysicalTable<InterruptVector> {
@@ -183,7 +183,8 @@ public struct Interrupts {
   }
 
   private func freeVector() throws(InterruptError) -> UInt8 {
-    for vector in InterruptVector.free where vectors[Int(vector)].handler == nil {
+    for vector in InterruptVector.free
+    where !vectors[Int(vector)].isTaken && vector != InterruptVector.systemCall {
       return vector
     }
     throw .noFreeVector

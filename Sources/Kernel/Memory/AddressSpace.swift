@@ -7,6 +7,10 @@ import X86
 /// The page tables that the kernel runs with; `nil` until it has its own.
 @safe nonisolated(unsafe) var kernelPageTables: PageTables?
 
+/// Is told of each range that was mapped or unmapped, while the address space is held; `nil` as long as
+/// the kernel's address space is the only one (Users/UserTables.swift).
+@safe nonisolated(unsafe) var kernelMappingHasChanged: ((VirtualAddress, UInt64) -> Void)?
+
 /// Why memory was not mapped, or a mapping not changed.
 public enum MappingError: Error {
   /// The page tables can't take it.
@@ -60,9 +64,12 @@ enum AddressSpace {
     try exclusively { () throws(MappingError) in
       var frames = PageAllocatorFrames()
       // Nothing may be mapped there: `map` changes what it can before it comes to what it can't.
-      if let taken = firstMapped(virtual, size: range.size) { throw .paging(.alreadyMapped(taken)) }
+      if let taken = kernelPageTables?.firstMapped(from: virtual, size: range.size) {
+        throw .paging(.alreadyMapped(taken))
+      }
       do throws(PagingError) {
         try kernelPageTables?.map(virtual, to: range, permissions: permissions, frames: &frames)
+        kernelMappingHasChanged?(virtual, range.size)
       } catch {
         undo(virtual, size: range.size)
         throw .paging(error)
@@ -86,6 +93,7 @@ enum AddressSpace {
       } catch {
         throw .paging(error)
       }
+      kernelMappingHasChanged?(virtual, size)
       // Once more, for the tables that were given back.
       invalidatePage(at: virtual.value)
       Shootdown.run(virtual, size: size)
@@ -118,12 +126,6 @@ enum AddressSpace {
       mapped += found.size.bytes
     }
     try? unmap(virtual, size: mapped)
-  }
-
-  private static func firstMapped(_ virtual: VirtualAddress, size: UInt64) -> VirtualAddress? {
-    let hole = kernelPageTables?.findHole(
-      of: Swift.max(size, 1), alignedTo: PageFrameNumber.size, from: virtual, to: virtual + size)
-    return hole == virtual || size == 0 ? nil : virtual
   }
 }
 

@@ -26,19 +26,29 @@ enum KernelAddressSpace {
   ///
   /// From here on all RAM can be seen, and so memblock may allocate all of it.
   ///
-  /// - Parameter screen: The framebuffer that the console draws in.
-  static func enter(screen: AddressRange?) {
+  /// - Parameters:
+  ///   - screen: The framebuffer that the console draws in.
+  ///   - wantsFiveLevels: Whether the tables are to have five levels, where the processor can.
+  static func enter(screen: AddressRange?, wantingFiveLevels wantsFiveLevels: Bool) {
     let processor = ProcessorFeatures.read()
+    let levels = wantsFiveLevels && ProcessorFeatures.hasFiveLevels ? 5 : 4
+    if levels == 5 {
+      enter_five_levels()
+      console.write("Page tables: five levels\n")
+    } else if wantsFiveLevels {
+      console.write("Page tables: four levels: this processor has no more\n")
+    }
     var frames = MemblockFrames()
     do throws(PagingError) {
       var tables = try PageTables(
-        through: kernelWindow, largestPage: processor.largestPage, frames: &frames)
+        through: kernelWindow, largestPage: processor.largestPage, levels: levels, frames: &frames)
       try mapImage(in: &tables, from: &frames)
       try mapMemory(in: &tables, from: &frames)
       try mapACPITables(in: &tables, from: &frames)
       if let screen { try mapScreen(screen, in: &tables, from: &frames) }
       try tables.shareEntries(
-        of: VirtualAddress(direct_map_base()), at: VirtualAddress(heap_map_base()), count: 128)
+        of: VirtualAddress(direct_map_base()), at: VirtualAddress(heap_map_base()), count: 128,
+        frames: &frames)
       if ProcessorFeatures.hasPageAttributes {
         writeModelSpecificRegister(0x277, CacheMode.attributeTable)
       }

@@ -7,8 +7,9 @@ import Paging
 /// What physical memory is used for now, as a picture shows it.
 enum MemoryUses {
   /// The frames of a range that are looked at. Where there are more, evenly spaced ones stand for
-  /// their neighbours: a range of many gibibytes has more frames than there is time to look at.
-  private static var sampleCount: UInt64 { 512 }
+  /// their neighbours: a picture has some ten thousand ranges, and there may be more frames in them than
+  /// there is time to look at.
+  private static var sampleCount: UInt64 { 128 }
 
   /// The bytes of a range by their use.
   static func amounts(in range: AddressRange, of pages: PageAllocator) -> MemoryAmounts {
@@ -33,13 +34,16 @@ enum MemoryUses {
   private static func addFrames(
     of range: AddressRange, to amounts: inout MemoryAmounts, _ pages: PageAllocator
   ) {
-    guard let frames = range.wholeFrames else { return }
-    let count = frames.upperBound - frames.lowerBound
+    guard range.size > 0 else { return }
+    let start = PageFrameNumber(containing: range.start)
+    let count = PageFrameNumber(containing: range.end - 1) - start + 1
     let samples = Swift.min(count, sampleCount)
     for sample in 0..<samples {
-      let frame = frames.lowerBound + sample * count / samples
-      let next = frames.lowerBound + (sample + 1) * count / samples
-      let bytes = (next - frame) << PageFrameNumber.shift
+      let frame = start + sample * count / samples
+      let next = start + (sample + 1) * count / samples
+      // A range may begin and end inside a frame.
+      let part = AddressRange(from: frame.start, to: next.start).intersection(range)
+      let bytes = part?.size ?? 0
       let first = AddressRange(at: frame.start, size: 1)
       guard memoryMap.covers(first, type: .usable) else { continue }
       switch pages.state(of: frame) {

@@ -21,24 +21,12 @@ extension Monitor {
           range: layout.node(index).range)
       },
       amounts: { MemoryUses.amounts(in: $0, of: pages) })
-    report(MemoryPicture.Frame(bands: layout.nodeCount, on: canvas), canvas)
-    while readKey() == nil { pauseProcessor() }
-    console.takeBack(text)
-  }
-
-  /// Says where the bands are, for who looks at a screenshot.
-  private func report(_ frame: MemoryPicture.Frame, _ canvas: Canvas) {
     console.write("picture: ")
     console.write(decimal: canvas.width)
     console.write(" by ")
     console.write(decimal: canvas.height)
-    console.write(", stacks of ")
-    console.write(decimal: frame.stackHeight)
-    console.write(" lines at")
-    for index in 0..<frame.bandCount {
-      console.write(" ")
-      console.write(decimal: frame.stackTop(ofBand: index))
-    }
     console.write("; a key brings the text back\n")
+    while readKey() == nil { pauseProcessor() }
+    console.takeBack(text)
   }
 }

@@ -106,11 +106,13 @@ struct Monitor {
     switch command {
     case .help: MonitorCommand.writeHelp()
     case .memmap: memoryMap.write(source: "map", to: &console)
+    case .memblock: writeMemblock()
     case .nodes: writeNodes()
     case .zoneinfo: pages?.writeZoneInfo(to: &console)
     case .buddyinfo: pages?.writeBuddyInfo(to: &console)
     case .distances: writeDistances()
     case .heap: heap?.statistics.write(to: &console)
+    case .processors: writeProcessors()
     case .interrupts: writeInterrupts()
     case .timings: BootStep.writeTimes()
     case .picture: drawPicture()

@@ -2,8 +2,8 @@ import Addressing
 
 /// The monitor's commands, in the order in which `help` lists them.
 enum MonitorCommand: Int {
-  case help, memmap, nodes, zoneinfo, buddyinfo, distances, heap, interrupts, timings, picture
-  case walk, dump, alloc, free, fault, date, log, poweroff, reboot, exit
+  case help, memmap, memblock, nodes, zoneinfo, buddyinfo, distances, heap, processors, interrupts
+  case timings, picture, walk, dump, alloc, free, fault, date, log, poweroff, reboot, exit
 
   /// The number of commands.
   static var count: Int { exit.rawValue + 1 }
@@ -13,11 +13,13 @@ enum MonitorCommand: Int {
     switch self {
     case .help: "help"
     case .memmap: "memmap"
+    case .memblock: "memblock"
     case .nodes: "nodes"
     case .zoneinfo: "zoneinfo"
     case .buddyinfo: "buddyinfo"
     case .distances: "distances"
     case .heap: "heap"
+    case .processors: "processors"
     case .interrupts: "interrupts"
     case .timings: "timings"
     case .picture: "picture"
@@ -51,11 +53,13 @@ enum MonitorCommand: Int {
     switch self {
     case .help: "this list; the tabulator completes a name"
     case .memmap: "the firmware's memory map, as the kernel corrected it"
+    case .memblock: "memblock's tables at the hand-over"
     case .nodes: "the nodes and their memory"
     case .zoneinfo: "the zones and their frames"
     case .buddyinfo: "free blocks by node, zone and order"
     case .distances: "how far the nodes are from each other"
     case .heap: "what the Swift heap has taken"
+    case .processors: "the processors, and what each does"
     case .interrupts: "how often each vector was raised"
     case .timings: "when the boot's steps began"
     case .picture: "memory by its use, drawn on the framebuffer"

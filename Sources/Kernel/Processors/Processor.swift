@@ -30,6 +30,15 @@ final class Processor {
   /// Whether it has to forget mappings (Shootdown.swift).
   let mustFlush = Atomic<Bool>(false)
 
+  /// Its timers; `nil` until anybody has one.
+  var timers: TimerQueue?
+
+  /// The thread that it runs.
+  var thread: KernelThread?
+
+  /// Whether it waits for something to do.
+  let isIdle = Atomic<Bool>(false)
+
   /// The line that it is writing to the console.
   var line = ConsoleLine()
 
@@ -81,8 +90,10 @@ final class Processor {
         finish(item)
         _ = disableInterrupts()
       } else if mayStop {
+        isIdle.store(true, ordering: .relaxed)
         enableInterruptsAndHalt()
         _ = disableInterrupts()
+        isIdle.store(false, ordering: .relaxed)
       } else {
         Shootdown.serve()
         pauseProcessor()

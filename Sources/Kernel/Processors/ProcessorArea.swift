@@ -33,7 +33,6 @@ struct ProcessorArea {
     let entry = Self.descriptors + UInt64(TASK_SELECTOR)
     store(low | 0x89 << 40 | (Self.taskStateSize - 1), at: entry)
     store(base >> 32, at: entry + 8)
-    storeHalves(stacks.mainTop.value, at: Self.taskState + 4)
     for index in 0..<UInt64(3) {
       storeHalves(stacks.exceptionTop(index).value, at: Self.taskState + 36 + 8 * index)
     }
@@ -43,8 +42,25 @@ struct ProcessorArea {
 
   private static var descriptorsSize: UInt64 { UInt64(GDT_SIZE) }
 
-  /// Lets GS lead here, on the processor that this runs on.
-  func enter() { writeModelSpecificRegister(0xc000_0101, address(of: 0)) }
+  /// Lets GS lead here, on the processor that this runs on. In ring 3 it leads nowhere.
+  func enter() {
+    writeModelSpecificRegister(UInt32(GS_BASE_REGISTER), address(of: 0))
+    writeModelSpecificRegister(0xc000_0102, 0)  // the one that `swapgs` exchanges with it
+  }
+
+  /// The address of the task-state segment of the processor that this runs on. With interrupts off.
+  static var currentTaskState: UInt64 {
+    guard let current = processorSet?.current, current.number > 0 else {
+      return task_state_address()
+    }
+    return current.area.address(of: taskState)
+  }
+
+  /// The stack on which the processor that this runs on comes back from ring 3. With interrupts off.
+  static var stackFromUserMode: UInt64 {
+    get { readRegister64(currentTaskState + 4) }
+    set { writeWord(newValue, toAddress: currentTaskState + 4) }
+  }
 
   /// Uses the descriptors, on the processor that this runs on.
   func loadDescriptors() {

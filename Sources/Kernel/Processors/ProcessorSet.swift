@@ -14,8 +14,8 @@ final class ProcessorSet {
   /// Held while the address space is changed, by the processor of that number; -1 is nobody.
   let addressSpaceOwner = Atomic<Int>(-1)
 
-  /// Held while timers are changed.
-  let timerLock = SpinLock()
+  /// Held while handlers of interrupts are registered, and the timers started.
+  let registrationLock = SpinLock()
 
   /// The processor that panics; -1 is none.
   let panicOwner = Atomic<Int>(-1)

@@ -35,6 +35,7 @@ enum ProcessorStart {
   ///
   /// - Parameter limit: How many may run: the command line's `maxcpus=`.
   static func run(limit: UInt64?) {
+    reportTable()
     let possible = possibleCount
     guard possible > 1, limit ?? 2 > 1 else { return }
     guard let trampolinePage else {
@@ -72,7 +73,7 @@ enum ProcessorStart {
 
   /// Lets all that have come go on.
   private static func open(_ set: ProcessorSet) {
-    interruptVectors?[Int(InterruptVector.flush)].handler = { _ in Shootdown.serve() }
+    interruptVectors?[Int(InterruptVector.flush)].setHandler { _ in Shootdown.serve() }
     processorSet = set
     for processor in set.processors where processor.number > 0 { processor.wake() }
     enableInterrupts()
@@ -118,6 +119,19 @@ enum ProcessorStart {
     }
   }
 
+  /// Says what of the MADT can't be read. What comes before it is used.
+  private static func reportTable() {
+    withACPITable("APIC") { bytes in
+      guard let fault = ACPIInterruptTable.firstFault(in: bytes) else { return }
+      console.write("interrupts: the MADT's entry at byte ")
+      console.write(decimal: UInt64(fault.offset))
+      console.write(
+        fault.endsTable
+          ? " reaches beyond the table; it and what follows it are not used\n"
+          : " is too short for its kind; it is not used\n")
+    }
+  }
+
   /// Puts the trampoline into its page, and what is the same for all where they find it.
   private static func prepare(_ page: PhysicalAddress) {
     let code = AddressRange(
@@ -126,7 +140,7 @@ enum ProcessorStart {
     kernelWindow.copy(code, to: page)
     writeWord(readControlRegister3(), toAddress: processor_start_cr3_address())
     writeWord(readControlRegister4(), toAddress: processor_start_cr4_address())
-    interruptVectors?[Int(InterruptVector.wake)].handler = { _ in }
+    interruptVectors?[Int(InterruptVector.wake)].setHandler { _ in }
   }
 
   private static func setState(_ state: Int32) {

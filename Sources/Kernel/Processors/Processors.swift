@@ -19,7 +19,8 @@ public struct Processors {
   ///
   /// Each processor does what it is given in order, between what it is given: the boot processor,
   /// and one that is at work already, come to it when they wait for others here. Interrupts are on
-  /// there. Not to be called from an interrupt handler.
+  /// there. Not to be called from an interrupt handler, nor from a `KernelThread`, which another
+  /// processor may go on with meanwhile.
   public func run(on number: Int, _ body: @escaping () -> Void) {
     run(on: [number]) { _ in body() }
   }
@@ -40,6 +41,8 @@ public struct Processors {
       for number in numbers { body(number) }
       return
     }
+    precondition(
+      withInterruptsOff { RunningThread.current == nil }, "a thread runs nothing elsewhere")
     let me = current
     var submitted: [ProcessorWork] = []
     for number in numbers where number != me {

@@ -9,7 +9,8 @@ import X86
 /// machine.clock.sleep(milliseconds: 500)
 /// ```
 /// The monotonic clock is the processor's time-stamp counter, measured, the first time that anybody
-/// wants to know, by the best reference that the machine has. Timers are the processor's local APIC's.
+/// wants to know, by the best reference that the machine has. Timers are the local APIC's of the
+/// processor that asks for one, and their functions run there.
 public struct Clock {
   /// Nanoseconds since the kernel was entered. It never goes back, and does not stop in `sleep`.
   @export(interface)
@@ -84,19 +85,23 @@ public struct Clock {
     return Self.add(deadline: nanoseconds &+ period, period: period, body)
   }
 
-  /// Stops a timer. One that has passed is no error.
+  /// Stops a timer. One that has passed is no error. A function of another processor's timer may still
+  /// be running.
   @export(interface)
-  public func cancel(_ timer: Timer) { TimerQueue.exclusively { timerQueue?.remove(timer) } }
+  public func cancel(_ timer: Timer) { TimerQueue.remove(timer) }
 
   private static func add(
     deadline: UInt64, period: UInt64 = 0, _ body: @escaping () -> Void
   ) -> Timer? {
     guard TimerQueue.start() else { return nil }
-    return TimerQueue.exclusively { timerQueue?.add(deadline: deadline, period: period, body) }
+    return TimerQueue.add(deadline: deadline, period: period, body)
   }
 }
 
 /// A timer that was started.
 public struct Timer: Equatable, Sendable {
   let number: UInt64
+
+  /// The processor whose it is.
+  let processor: Int
 }

@@ -2,8 +2,10 @@ import Addressing
 import PageAllocator
 import X86
 
-/// All timers, on the one that the local APIC has: it is set to the next deadline.
-struct TimerQueue {
+/// The timers of one processor, on the one that its local APIC has: it is set to the next deadline.
+///
+/// Each processor has its own, and so a timer's function runs on the processor that asked for it.
+final class TimerQueue {
   private struct Entry {
     var deadline: UInt64
     var period: UInt64
@@ -16,14 +18,51 @@ struct TimerQueue {
   /// How fast the local APIC's timer counts.
   private let scale: TickScale
 
+  private let processor: Int
+
+  /// Held while the timers are changed: another processor may take one out.
+  private let lock = SpinLock()
+
   /// The timers, the one that is due first last.
   private var entries: [Entry] = []
 
   private var nextNumber: UInt64 = 0
 
-  /// Prepares the local APIC's timer: measures it by the clock, which takes 10 ms.
-  private init(_ local: LocalAPIC) {
+  private init(_ local: LocalAPIC, _ scale: TickScale, processor: Int) {
     self.local = local
+    self.scale = scale
+    self.processor = processor
+  }
+
+  /// Starts the queues, the first time.
+  ///
+  /// - Returns: whether there are any: there is a local APIC.
+  static func start() -> Bool {
+    if areTimersStarted { return true }
+    _ = TimeStampClock.nanoseconds
+    // With several processors the boot has started the controllers.
+    let isFirst = interruptControllers == nil
+    guard let local = InterruptControllers.start().local else { return false }
+    let scale: TickScale? = InterruptVector.exclusively {
+      guard !areTimersStarted else { return nil }
+      let scale = measure(local)
+      for number in 0..<Processors().count {
+        setQueue(TimerQueue(local, scale, processor: number), of: number)
+      }
+      interruptVectors?[Int(InterruptVector.timer)].setHandler { _ in run() }
+      areTimersStarted = true
+      return scale
+    }
+    guard let scale else { return true }
+    console.write("Clock: the local APIC's timer counts ")
+    console.write(decimal: scale.frequency / 1000)
+    console.write(" kHz\n")
+    if isFirst { enableInterrupts() }
+    return true
+  }
+
+  /// How fast the local APIC's timer counts, by the clock; takes 10 ms.
+  private static func measure(_ local: LocalAPIC) -> TickScale {
     local.startTimer(count: .max, isMasked: true)
     let first = (time: TimeStampClock.nanoseconds, count: local.timerCount)
     while TimeStampClock.nanoseconds - first.time < 10_000_000 {}
@@ -31,63 +70,50 @@ struct TimerQueue {
     local.startTimer(count: 0)
     let counted = UInt64(first.count - last.count)
     let frequency = counted * 1_000_000_000 / (last.time - first.time)
-    scale = TickScale(frequency: Swift.max(1, frequency))
+    return TickScale(frequency: Swift.max(1, frequency))
   }
 
-  /// Starts the queue, the first time.
-  ///
-  /// - Returns: whether there is one: there is a local APIC.
-  static func start() -> Bool {
-    if timerQueue != nil { return true }
-    _ = TimeStampClock.nanoseconds
-    let isFirst = interruptControllers == nil
-    guard let local = InterruptControllers.start().local else { return false }
-    let queue = withInterruptsOff { TimerQueue(local) }
-    timerQueue = queue
-    interruptVectors?[Int(InterruptVector.timer)].handler = { _ in run() }
-    console.write("Clock: the local APIC's timer counts ")
-    console.write(decimal: queue.scale.frequency / 1000)
-    console.write(" kHz\n")
-    if isFirst { enableInterrupts() }
-    return true
+  /// Adds a timer to the queue of this processor. O(n) in timers.
+  static func add(deadline: UInt64, period: UInt64, _ body: @escaping () -> Void) -> Timer {
+    withInterruptsOff {
+      guard let queue = queue(of: currentProcessor) else { panic("timers are not started") }
+      queue.lock.acquire()
+      defer { queue.lock.release() }
+      queue.nextNumber += 1
+      let timer = Timer(number: queue.nextNumber, processor: queue.processor)
+      queue.insert(Entry(deadline: deadline, period: period, timer: timer, body: body))
+      queue.arm()
+      return timer
+    }
   }
 
-  /// Adds a timer. O(n) in timers.
-  mutating func add(deadline: UInt64, period: UInt64, _ body: @escaping () -> Void) -> Timer {
-    nextNumber += 1
-    let timer = Timer(number: nextNumber)
-    insert(Entry(deadline: deadline, period: period, timer: timer, body: body))
-    arm()
-    return timer
-  }
-
-  /// Removes a timer, if it is still there. O(n) in timers.
-  mutating func remove(_ timer: Timer) {
-    entries.removeAll { $0.timer == timer }
-    arm()
+  /// Removes a timer, if it is still there, from whichever processor's queue it is in. O(n) in timers.
+  static func remove(_ timer: Timer) {
+    withInterruptsOff {
+      guard let queue = queue(of: timer.processor) else { return }
+      queue.lock.acquire()
+      defer { queue.lock.release() }
+      queue.entries.removeAll { $0.timer == timer }
+      // Another processor's timer comes once more, and finds nothing due.
+      if queue.processor == currentProcessor { queue.arm() }
+    }
   }
 
   /// The timer's interrupt: calls what is due now. What becomes due meanwhile waits for the next
   /// interrupt, so that what was interrupted goes on however short a period is.
+  ///
+  /// A function may leave for another thread, and come back on another processor.
   private static func run() {
     let now = TimeStampClock.nanoseconds
-    // The queue is nobody's while a timer's function runs: that may add timers and remove them.
-    while let body = exclusively({ timerQueue?.takeDue(at: now) }) { body() }
-    exclusively { timerQueue?.arm() }
+    while let body = queue(of: currentProcessor)?.takeDue(at: now) { body() }
   }
 
-  /// Calls a function that uses the queue: with interrupts off, by one processor at a time.
-  static func exclusively<Result>(_ body: () -> Result) -> Result {
-    withInterruptsOff {
-      let set = processorSet
-      set?.timerLock.acquire()
-      defer { set?.timerLock.release() }
-      return body()
-    }
-  }
-
-  /// The function of a timer that is due; one with a period is due again a period later.
-  private mutating func takeDue(at now: UInt64) -> (() -> Void)? {
+  /// The function of a timer that is due; one with a period is due again a period later. The next
+  /// interrupt is asked for before the function is called. With interrupts off.
+  private func takeDue(at now: UInt64) -> (() -> Void)? {
+    lock.acquire()
+    defer { lock.release() }
+    defer { arm() }
     guard let entry = entries.last, entry.deadline <= now else { return nil }
     entries.removeLast()
     if entry.period > 0 {
@@ -98,7 +124,7 @@ struct TimerQueue {
     return entry.body
   }
 
-  private mutating func insert(_ entry: Entry) {
+  private func insert(_ entry: Entry) {
     // Of several that are due at the same time the oldest comes first.
     let index = entries.firstIndex { $0.deadline <= entry.deadline } ?? entries.count
     entries.insert(entry, at: index)
@@ -117,5 +143,23 @@ struct TimerQueue {
   }
 }
 
-/// The timers; `nil` until the first one.
-@safe nonisolated(unsafe) var timerQueue: TimerQueue?
+/// Whether there are timers: the queues are valid.
+@safe nonisolated(unsafe) private var areTimersStarted = false
+
+/// The timers of a processor that is the only one.
+@safe nonisolated(unsafe) private var onlyTimerQueue: TimerQueue?
+
+extension TimerQueue {
+  private static func queue(of number: Int) -> TimerQueue? {
+    guard let processorSet else { return onlyTimerQueue }
+    return processorSet.processors[number].timers
+  }
+
+  private static func setQueue(_ queue: TimerQueue, of number: Int) {
+    if let processorSet {
+      processorSet.processors[number].timers = queue
+    } else {
+      onlyTimerQueue = queue
+    }
+  }
+}
