@@ -113,6 +113,27 @@ import Zones
     ])
   }
 
+  @Test func runs() throws {
+    try expect([
+      (
+        {
+          $0.run = DividedRun(chunks: $0.chunks.part(0..<4), firstFrame: $0.firstFrame(ofChunk: 0))
+        },
+        "a chunk of the run is not divided"
+      ),
+      (
+        {
+          $0.run = DividedRun(chunks: $0.chunks.part(1..<2), firstFrame: $0.firstFrame(ofChunk: 0))
+        },
+        "a chunk of the run is another"
+      ),
+      (
+        { $0.run = DividedRun(chunks: $0.chunks.part(0..<1), firstFrame: 0) },
+        "a chunk of the run is not divided"
+      ),
+    ])
+  }
+
   @Test func lists() throws {
     try expect([
       ({ $0.listed ^= 1 << 5 }, "a list is empty and said not to be, or the other way"),

@@ -44,6 +44,15 @@ import Testing
     #expect(Set(try (0..<10).map { _ in try pages.allocate() }) == Set(frames))
   }
 
+  @Test func aCacheThatIsUsedUpTakesAnotherGroup() throws {
+    let pages = try machine().pages
+    for count in 1...200 {
+      _ = try pages.allocate()
+      #expect(pages.cachedFrames == UInt64(-count & 63))
+    }
+    #expect(pages.brokenInvariant == nil)
+  }
+
   @Test func framesOfAGroupThatWasGivenUpGoToTheirZone() throws {
     let pages = try machine().pages
     let frames = try (0..<3).map { _ in try pages.allocate() }
