@@ -8,7 +8,7 @@ TIME ?= 60
 OPS ?= 1M
 MINUTES ?= 20
 HOURS ?= 8
-LINUX ?= 6.12
+LINUX ?= 7.3
 variables = PREFIX MEMORY FIRMWARE BOOT MACHINE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS LINUX MINUTES HOURS MODULE COUNT SEED LIMIT
 export $(variables)
 
@@ -48,7 +48,7 @@ check: setup ## formatting, shell scripts, and the linked kernel's properties
 bench: setup ## measure memblock and the page allocator against their peers
 	@Scripts/bench.sh
 
-conformance: setup ## compare with Linux's own memblock (LINUX=6.12|7.3 OPS=1M), and run Linux's test suite on ours
+conformance: setup ## compare with Linux's own memblock (LINUX=7.3|6.12 OPS=1M), and run Linux's test suite on ours
 	@Scripts/conformance.sh
 
 explore: setup ## visit every state of small machines on Linux's memblock and ours (MINUTES=20 at most)
@@ -72,7 +72,7 @@ fuzz: setup ## libFuzzer on every target (TIME=60 seconds each)
 fuzz-boot: setup ## start the kernel from wrong boot information, tables and registers (TIME=60 SEED=1 COUNT=1)
 	@Scripts/fuzz-boot.sh
 
-compare-linux: setup ## boot Debian's kernel and ours on the same machines and compare
+compare-linux: setup ## boot Debian's kernel (LINUX=7.3|6.12) and ours on the same machines and compare
 	@Scripts/compare-linux.sh
 
 mutants: setup ## change a module's sources one by one; what its tests miss (MODULE=Memblock COUNT=100 SEED=1 LIMIT=10)

@@ -69,14 +69,9 @@ extension MemblockLog {
     if isDebug { note(name, range, by: caller) }
   }
 
-  /// The reservation of an allocation, of which `caller` has a line already.
-  @inline(__always)
-  func noteReservation(_ range: AddressRange) {
-    if isDebug { note("memblock_reserve", range, by: "allocate") }
-  }
-
+  /// The same for another caller, debugging or not.
   @inline(never)
-  private func note(_ name: StaticString, _ range: AddressRange, by caller: StaticString) {
+  func note(_ name: StaticString, _ range: AddressRange, by caller: StaticString) {
     write { line in
       line.write(name, range)
       line.write(by: caller)
@@ -84,11 +79,19 @@ extension MemblockLog {
   }
 
   /// `memblock_add_node: [base-end] nid=N flags=F caller`.
-  @inline(never)
+  @inline(__always)
   func noteNode(
     _ name: StaticString, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID
   ) {
-    if !isDebug { return }
+    if isDebug { noteNode(name, range, flags, node, by: caller) }
+  }
+
+  /// The same for another caller, debugging or not.
+  @inline(never)
+  func noteNode(
+    _ name: StaticString, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID,
+    by caller: StaticString
+  ) {
     write { line in
       line.write(name, range)
       line.write(" nid=")

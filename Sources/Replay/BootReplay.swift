@@ -61,17 +61,18 @@ public struct BootReplay: Sendable {
     ACPIImage(machine)?.write(through: window)
     let image = AddressRange(
       at: PhysicalAddress(machine.image.start), size: machine.image.size)
-    try memblock.reserve(image)
+    try memblock.reserveForKernel(image)
     try memblock.reserveLowMemory()
     for module in machine.modules {
       let range = AddressRange(at: PhysicalAddress(module.start), size: module.size)
       let end = range.end.alignedUp(to: PageFrameNumber.size)
-      try memblock.reserve(AddressRange(from: range.start, to: end))
+      try memblock.reserveForKernel(AddressRange(from: range.start, to: end))
     }
     try memblock.reserveBIOSRegions(through: window)
     note("What is taken is reserved", "early_reserve_memory", memblock)
 
     var map = MemoryMap()
+    map.rules = machine.rules == .linux6_12 ? .linux6 : .linux7
     for entry in machine.map {
       let size = entry.last &- entry.start &+ 1
       map.append(

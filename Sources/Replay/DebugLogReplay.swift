@@ -186,16 +186,23 @@ public struct DebugLogReplay: ~Copyable {
         try memblock.setNode(NodeID(operation.node), of: range)
       case .reserve:
         // The table of a request is grown by the request itself.
-        if Self.isOfGrowth(operation, log) { break }
-        if operation.node >= 0 || !flags.isEmpty {
-          try memblock.reserve(range, node: NodeID(operation.node), flags: flags)
-        } else {
-          try memblock.reserve(range)
-        }
+        if !Self.isOfGrowth(operation, log) { try reserve(range, operation) }
       case .allocate, .doubled, .setNode, .other: break
       }
     } catch {
       throw difference(operation, "memblock here answers \(error)")
+    }
+  }
+
+  private mutating func reserve(
+    _ range: AddressRange, _ operation: LoggedOperation
+  ) throws(MemblockError) {
+    guard isNamed("__memblock_reserve", operation) else { return try memblock.reserve(range) }
+    try memblock.reserve(
+      range, node: NodeID(operation.node), flags: RegionFlags(rawValue: UInt32(operation.flags)))
+    // Without a line of its own.
+    if log.name(operation.caller, contains: "reserve_real_mode") {
+      try memblock.clearScratch(range)
     }
   }
 

@@ -11,19 +11,10 @@ extension LinuxRules {
   /// The name of the version.
   public var version: String { Self.versions.first { $0.rules == self }?.name ?? "" }
 
-  /// The rules of the Linux that wrote a log: those of 7.3 from 6.16 on. Where the log doesn't say
-  /// which it was, those that memblock has by itself.
+  /// The rules of the Linux that wrote a log: those of 7.3 from 6.16 on, as far as its lines tell.
   ///
   /// - Parameter log: What the kernel logged.
   public init(of log: BootLog) {
-    guard let text = log.kernelVersion?.text.split(separator: " ").first else {
-      self = Memblock().rules
-      return
-    }
-    let parts = text.split(separator: ".", maxSplits: 2).map { part in
-      Int(part.prefix { $0.isASCII && $0.isNumber }) ?? 0
-    }
-    let (major, minor) = (parts.first ?? 0, parts.count > 1 ? parts[1] : 0)
-    self = (major, minor) < (6, 16) ? .linux6_12 : .linux7_3
+    self = log.marksKernelReservations ? .linux7_3 : .linux6_12
   }
 }

@@ -16,7 +16,7 @@ import Testing
     let memory = AddressRange(at: PhysicalAddress((1 << 30) - 0x20_2000), size: 0x4020_2000)
     let start = VirtualAddress(area.value + memory.start.value)
     try space.map(start, to: memory, permissions: .device, frames: &frames)
-    try space.shareEntries(of: area, at: VirtualAddress(0), count: 1)
+    try space.shareEntries(of: area, at: VirtualAddress(0), count: 1, frames: &frames)
     return space
   }
 

@@ -19,14 +19,10 @@ struct MachineOptions: ParsableArguments {
 
   @Option(
     help: """
-      The Linux whose rules memblock follows: \(Self.versions); the log's where it says which it \
-      is.
+      The Linux whose rules memblock follows: \(LinuxRules.versionNames); the log's where it says \
+      which it is.
       """)
   var linux: String?
-
-  private static var versions: String {
-    LinuxRules.versions.map(\.name).joined(separator: " or ")
-  }
 
   /// The machine of the log, as the options want it.
   ///
@@ -49,12 +45,7 @@ struct MachineOptions: ParsableArguments {
       throw ToolFailure.badInput("--page '\(page)': expected 4K, 2M or 1G")
     }
     machine.largestPage = largest
-    if let linux {
-      guard let version = LinuxRules.versions.first(where: { $0.name == linux }) else {
-        throw ToolFailure.badInput("--linux '\(linux)': expected \(Self.versions)")
-      }
-      machine.rules = version.rules
-    }
+    if let linux { machine.rules = try LinuxRules(option: linux) }
     // A page's entry has 8 bytes, and all entries are written.
     let ram = machine.map.filter { $0.type == 1 }.reduce(0) { $0 &+ ($1.last &- $1.start &+ 1) }
     let tables = ram / largest.bytes * 8
@@ -65,6 +56,19 @@ struct MachineOptions: ParsableArguments {
       )
     }
     return machine
+  }
+}
+
+extension LinuxRules {
+  /// What `--linux` takes.
+  static var versionNames: String { versions.map(\.name).joined(separator: " or ") }
+
+  /// The rules that `--linux` asks for.
+  init(option name: String) throws {
+    guard let version = Self.versions.first(where: { $0.name == name }) else {
+      throw ToolFailure.badInput("--linux '\(name)': expected \(Self.versionNames)")
+    }
+    self = version.rules
   }
 }
 
