@@ -19,7 +19,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants race interface tool page docs clean
+.PHONY: help setup kernel iso run debug screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants race interface tool page docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ iso: setup ## build the bootable ISO
 
 run: setup ## boot it (MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="…" QEMU_ARGS="…"; MACHINE=list)
 	@Scripts/run.sh
+
+debug: setup ## boot it under gdb, stopped where Swift begins (MEMORY, FIRMWARE, CMDLINE)
+	@"$$(Scripts/os.sh)" debug --product kernel --memory "$$MEMORY" --firmware "$$FIRMWARE" --cmdline "$$CMDLINE"
 
 screenshot: setup ## boot it as run does, have it draw its memory, and save screenshot.png
 	@Scripts/screenshot.py

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # usage: backports.sh PATTERN FOLDER [RELEASE]
-# Fetches the newest package of the backports to a release of Debian, trixie where none is named, whose
-# whole name matches PATTERN, an extended regular expression, and unpacks it into FOLDER. Nothing is
-# installed, and the system's own list of sources stays as it is. Quick where FOLDER is there already.
+# Fetches the newest package of the backports to a release of Debian, trixie where none is named,
+# whose whole name matches PATTERN, an extended regular expression, and unpacks it into FOLDER.
+# Nothing is installed, and the system's own list of sources stays as it is. Quick where FOLDER is
+# there already.
 set -euo pipefail
 
 pattern=$1

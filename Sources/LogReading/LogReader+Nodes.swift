@@ -113,10 +113,6 @@ extension LogReader {
       log.kernelVersion = LogLine(
         file: file, number: lineNumber,
         text: String(rest.bytes.extracting(start..<rest.position)))
-      rest.position = start
-      if let major = rest.decimal(), rest.skip("."), let minor = rest.decimal() {
-        log.marksKernelReservations = (major, minor) >= (6, 16)
-      }
       return true
     }
     if rest.skip("Kernel command line: ") || rest.skip("Command line: ") {

@@ -4,20 +4,20 @@ extension FreeSpaceIndex {
   /// maximum has come from elsewhere.
   mutating func reconsider(leaf: Int, _ slots: RegionSlots, _ memory: RegionSlots) {
     let tree = tree
-    var node = tree.start(of: 0) &+ leaf
-    var known = GapSummary(bits: summaries.span[node])
+    var position = tree.start(of: 0) &+ leaf
+    var known = GapSummary(bits: summaries.span[position])
     if known.isExact { return }
     var summary = summary(of: tree.slots(ofLeaf: leaf), slots, memory)
     var level = 0
     var branch = leaf
     while true {
-      summaries.set(summary.bits, at: node)
+      summaries.set(summary.bits, at: position)
       if tree.isTop(level) { return }
       branch >>= SummaryTree.fanOutShift
       let first = tree.start(of: level) &+ branch << SummaryTree.fanOutShift
       level &+= 1
-      node = tree.start(of: level) &+ branch
-      let above = GapSummary(bits: summaries.span[node])
+      position = tree.start(of: level) &+ branch
+      let above = GapSummary(bits: summaries.span[position])
       if above.exceeds(known) { return }
       known = above
       summary = sum(ofEightFrom: first)
@@ -49,9 +49,9 @@ extension FreeSpaceIndex {
       var isChanged = false
       for branch in branches {
         let summary = sum(ofEightFrom: start &+ branch << SummaryTree.fanOutShift)
-        let node = tree.start(of: level) &+ branch
-        if summaries.span[node] != summary.bits {
-          summaries.set(summary.bits, at: node)
+        let position = tree.start(of: level) &+ branch
+        if summaries.span[position] != summary.bits {
+          summaries.set(summary.bits, at: position)
           isChanged = true
         }
       }

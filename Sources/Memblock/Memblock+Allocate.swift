@@ -168,7 +168,7 @@ extension Memblock {
     let attributes =
       flags.map { RegionAttributes(flags: $0, node: request.node) }
       ?? kernelReservation(on: request.node)
-    noteReservation(range, attributes, isAllocated: true)
+    log.noteAllocated(range, attributes, rules)
     if request.size > 0 && reservedTable.layout.slack > 0 {
       reservedTable.insertMerging(extent, attributes, at: found.gap)
       debugCheck()

@@ -75,8 +75,8 @@ extension FreeSpaceIndex {
       let truth = summary(of: slot..<slot + 1, slots, memory)
       var level = 0
       while true {
-        let node = slot >> (SummaryTree.fanOutShift * (level + 1))
-        let known = GapSummary(bits: summaries.span[tree.start(of: level) + node])
+        let branch = slot >> (SummaryTree.fanOutShift * (level + 1))
+        let known = GapSummary(bits: summaries.span[tree.start(of: level) + branch])
         if !known.covers(truth) { return "the index of free space promises too little" }
         if tree.isTop(level) { break }
         level += 1

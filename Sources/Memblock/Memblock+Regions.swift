@@ -49,7 +49,7 @@ extension Memblock {
     try requireLive()
     let attributes =
       rules.marksKernelReservations ? RegionAttributes(flags: .none, node: .none) : .plain
-    noteReservation(range, attributes)
+    log.noteReservation(range, attributes, rules)
     try insert(Extent(range), attributes, into: .reserved)
   }
 
@@ -59,12 +59,10 @@ extension Memblock {
   /// Linux: `memblock_reserve_kern` (6.16).
   ///
   /// - Parameter range: What is taken, whether there is memory or not.
-  public mutating func reserveForKernel(
-    _ range: AddressRange
-  ) throws(MemblockError) {
+  public mutating func reserveForKernel(_ range: AddressRange) throws(MemblockError) {
     try requireLive()
     let attributes = kernelReservation(on: .none)
-    noteReservation(range, attributes)
+    log.noteReservation(range, attributes, rules)
     try insert(Extent(range), attributes, into: .reserved)
   }
 
@@ -150,21 +148,6 @@ extension Memblock {
         table.setAttributes(attributes, at: index)
       }
       table.merge(around: indices)
-    }
-  }
-
-  /// The line of a reservation, as the Linux of the rules has it. An allocation has a line that
-  /// names the caller already.
-  @inline(__always)
-  func noteReservation(
-    _ range: AddressRange, _ attributes: RegionAttributes, isAllocated: Bool = false
-  ) {
-    if !log.isDebug { return }
-    let caller = isAllocated ? "allocate" : log.caller
-    if rules.marksKernelReservations {
-      log.noteNode("__memblock_reserve", range, attributes.flags, attributes.node, by: caller)
-    } else {
-      log.note("memblock_reserve", range, by: caller)
     }
   }
 

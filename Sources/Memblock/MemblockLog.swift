@@ -69,9 +69,31 @@ extension MemblockLog {
     if isDebug { note(name, range, by: caller) }
   }
 
-  /// The same for another caller, debugging or not.
+  /// A reservation, in the words of the Linux of `rules`.
+  @inline(__always)
+  func noteReservation(_ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules) {
+    if isDebug { noteReservation(range, attributes, rules, by: caller) }
+  }
+
+  /// The reservation of an allocation, of which `caller` has a line already.
+  @inline(__always)
+  func noteAllocated(_ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules) {
+    if isDebug { noteReservation(range, attributes, rules, by: "allocate") }
+  }
+
   @inline(never)
-  func note(_ name: StaticString, _ range: AddressRange, by caller: StaticString) {
+  private func noteReservation(
+    _ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules,
+    by caller: StaticString
+  ) {
+    guard rules.marksKernelReservations else {
+      return note("memblock_reserve", range, by: caller)
+    }
+    noteNode("__memblock_reserve", range, attributes.flags, attributes.node, by: caller)
+  }
+
+  @inline(never)
+  private func note(_ name: StaticString, _ range: AddressRange, by caller: StaticString) {
     write { line in
       line.write(name, range)
       line.write(by: caller)
@@ -79,16 +101,14 @@ extension MemblockLog {
   }
 
   /// `memblock_add_node: [base-end] nid=N flags=F caller`.
-  @inline(__always)
+  @inline(never)
   func noteNode(
     _ name: StaticString, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID
   ) {
     if isDebug { noteNode(name, range, flags, node, by: caller) }
   }
 
-  /// The same for another caller, debugging or not.
-  @inline(never)
-  func noteNode(
+  private func noteNode(
     _ name: StaticString, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID,
     by caller: StaticString
   ) {

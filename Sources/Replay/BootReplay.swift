@@ -10,8 +10,6 @@ import Memblock
 public struct BootReplay: Sendable {
   /// The steps that were made, in order.
   public internal(set) var steps: [ReplayStep] = []
-  /// What was allocated on the way, in order.
-  public internal(set) var allocations: [ReplayAllocation] = []
   /// The lines about zones and node ranges, as Linux prints them.
   public internal(set) var zoneLines: [String] = []
   /// The lines of `/proc/buddyinfo`.
@@ -28,7 +26,7 @@ public struct BootReplay: Sendable {
   public internal(set) var failure: String?
 
   var log = ReplayLog()
-  private let observer: ReplayObserver
+  private let recorder: ReplayRecorder?
 
   /// Boots a machine.
   ///
@@ -36,14 +34,15 @@ public struct BootReplay: Sendable {
   ///   - machine: What to boot.
   ///   - window: Shows physical memory from 0, whatever of the machine's is in it: 1 MiB at
   ///     least, and for the page allocator all of it. It must hold nothing yet.
-  ///   - observer: Who is told of memblock's operations and of the steps while it boots.
+  ///   - recorder: Keeps memblock's operations, for the steps to have them.
   public init(
     _ machine: ReplayMachine, in window: PhysicalMemoryWindow,
-    observer: ReplayObserver = ReplayObserver()
+    recorder: ReplayRecorder? = nil
   ) {
-    self.observer = observer
+    self.recorder = recorder
     var memblock = Memblock()
-    memblock.log = observer.log
+    memblock.log.sink = recorder?.sink
+    memblock.log.isDebug = recorder != nil
     memblock.rules = machine.rules
     do throws(MemblockError) {
       try boot(machine, &memblock, window)
@@ -54,6 +53,9 @@ public struct BootReplay: Sendable {
       note("The boot ends here", "panic", memblock)
     }
   }
+
+  /// What was allocated on the way, in order; nothing where nobody recorded it.
+  public var allocations: [ReplayAllocation] { steps.flatMap { $0.operations.allocations } }
 
   private mutating func boot(
     _ machine: ReplayMachine, _ memblock: inout Memblock, _ window: PhysicalMemoryWindow
@@ -152,7 +154,7 @@ public struct BootReplay: Sendable {
   ) {
     steps.append(
       ReplayStep(
-        title: title, function: function, lines: log.take(), tables: MemblockTables(memblock)))
-    observer.stepEnded?()
+        title: title, function: function, lines: log.take(), tables: MemblockTables(memblock),
+        operations: StepOperations(recorder?.take() ?? [])))
   }
 }

@@ -105,6 +105,21 @@ public struct DebugLogReplay: ~Copyable {
     operationCount += 1
   }
 
+  /// Runs operations one after another.
+  ///
+  /// - Parameter starts: Where they begin in the log's list of them.
+  /// - Returns: where the last of them allocates, which gaps it tried.
+  public mutating func run(_ starts: ArraySlice<Int>) throws(Difference) -> AllocationSearch? {
+    var search: AllocationSearch?
+    for (number, start) in starts.enumerated() {
+      if number == starts.count - 1, log.operations[start].kind == .allocate {
+        search = self.search(for: start)
+      }
+      try runNext()
+    }
+    return search
+  }
+
   /// Gives the memblock away, as it is after what has been run.
   public consuming func take() -> Memblock { memblock }
 
@@ -186,23 +201,22 @@ public struct DebugLogReplay: ~Copyable {
         try memblock.setNode(NodeID(operation.node), of: range)
       case .reserve:
         // The table of a request is grown by the request itself.
-        if !Self.isOfGrowth(operation, log) { try reserve(range, operation) }
+        if Self.isOfGrowth(operation, log) { break }
+        if operation.node >= 0 || !flags.isEmpty {
+          try memblock.reserve(range, node: NodeID(operation.node), flags: flags)
+        } else {
+          try memblock.reserve(range)
+        }
+        // The first MiB is no longer scratch memory then, without a line of its own.
+        if memblock.rules.firstMebibyteIsScratch,
+          log.name(operation.caller, contains: "reserve_real_mode")
+        {
+          try memblock.clearScratch(range)
+        }
       case .allocate, .doubled, .setNode, .other: break
       }
     } catch {
       throw difference(operation, "memblock here answers \(error)")
-    }
-  }
-
-  private mutating func reserve(
-    _ range: AddressRange, _ operation: LoggedOperation
-  ) throws(MemblockError) {
-    guard isNamed("__memblock_reserve", operation) else { return try memblock.reserve(range) }
-    try memblock.reserve(
-      range, node: NodeID(operation.node), flags: RegionFlags(rawValue: UInt32(operation.flags)))
-    // Without a line of its own.
-    if log.name(operation.caller, contains: "reserve_real_mode") {
-      try memblock.clearScratch(range)
     }
   }
 

@@ -55,6 +55,12 @@ import Testing
     #expect(ACPIRootPointer.search(through: memory.window)?.rootTable.value == 0x1000)
     put(ACPIBuilder.rootPointer(rsdt: 0x3000), at: 0x9_fc10)
     #expect(ACPIRootPointer.search(through: memory.window)?.rootTable.value == 0x1000)
+    // The BIOS's data area is none of the extended one.
+    put(ACPIBuilder.rootPointer(rsdt: 0x4000), at: 0x500)
+    put(Multiboot2Builder.little(UInt16(0x40)), at: 0x40e)
+    #expect(ACPIRootPointer.search(through: memory.window)?.rootTable.value == 0x1000)
+    put(Multiboot2Builder.little(UInt16(0x41)), at: 0x40e)
+    #expect(ACPIRootPointer.search(through: memory.window)?.rootTable.value == 0x4000)
     put(Multiboot2Builder.little(UInt16(0x9fc0)), at: 0x40e)
     #expect(ACPIRootPointer.search(through: memory.window)?.rootTable.value == 0x3000)
   }
@@ -104,6 +110,7 @@ import Testing
     #expect(
       tables.bytes(of: "DSDT")?.range == AddressRange(at: PhysicalAddress(0x1_0100), size: 0x27))
     #expect(tables.bytes(of: "SRAT") == nil)
+    #expect(tables.end == PhysicalAddress(0x1_0325) && ACPITables().end == .zero)
   }
 
   @Test func brokenRootTableCostsACPI() {

@@ -69,6 +69,9 @@ import Testing
     builder.fields = [(0x1c0, Array("EL64".utf8)), (0x1c8, B.little(UInt32(48)))]
     let found = try read(builder)
     #expect(found.contents.efiMemoryMap == nil && found.log.text == "")
+    // A byte is not an entry.
+    builder.fields += [(0x1d4, B.little(UInt32(1))), (0x1d0, B.little(UInt32(0x1000)))]
+    #expect(try read(builder).log.text.hasPrefix("linux: EFI memory map at 0x1000: "))
   }
 
   @Test func addressesMayHave64Bits() throws {

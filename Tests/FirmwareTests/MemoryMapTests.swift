@@ -124,6 +124,16 @@ private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String)
     #expect(answers(0x0fff, 0x1001) == [false, false, false, true, true])
   }
 
+  @Test func forgetsWhatWasRemoved() {
+    var map = MemoryMap()
+    var log = TextLog()
+    map.append(entry(0, 0x1000, .usable), log: &log)
+    map.append(entry(0x10_0000, 0x20_0000, .usable), log: &log)
+    map.removeAll()
+    map.append(entry(0x1000, 0x3000, .usable), log: &log)
+    #expect(map.endOfRAM(log: &log) == PageFrameNumber(3))
+  }
+
   @Test func updateAndRemove() {
     var map = MemoryMap()
     var log = TextLog()

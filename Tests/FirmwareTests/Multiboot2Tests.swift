@@ -80,6 +80,24 @@ private struct ReadInformation {
     #expect(information.loadBase == PhysicalAddress(0x100_0000))
   }
 
+  @Test func sectionHeadersHave40Bytes() throws {
+    let held = SimulatedMemory(at: 0x1000, size: 4096)
+    let bytes = try #require(PhysicalBytes(at: PhysicalAddress(0x1000), count: 80, in: held.window))
+    #expect(ELFSectionTable(bytes, headerSize: 39, count: 2) == nil)
+    #expect(ELFSectionTable(bytes, headerSize: 41, count: 2) == nil)
+    let table = try #require(ELFSectionTable(bytes, headerSize: 40, count: 2))
+    #expect(table.memory.size == 80 && table[1].range.start == PhysicalAddress(0x1028))
+    for size in [39, 40] as [UInt32] {
+      var builder = Multiboot2Builder()
+      let fields = [1, size, 0].flatMap { Multiboot2Builder.little($0) }
+      builder.tag(9, fields + [UInt8](repeating: 0, count: Int(size)))
+      let read = SimulatedMemory(builder.finished(), at: 0x1000)
+      var log = TextLog()
+      let information = try LoaderInformation(multiboot2: read.bytes, log: &log)
+      #expect(information.elfSections?.count == (size == 40 ? 1 : nil))
+    }
+  }
+
   @Test func headerMustFit() {
     let cases: [([UInt8], Multiboot2Rule)] = [
       ([], .informationTooShort),

@@ -104,6 +104,29 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
       ])
   }
 
+  /// A rest of 32 MiB below 4 GiB is a node's, a smaller one goes to the node below.
+  @Test func fakeNodesLeaveEnoughBelow4GiB() throws {
+    for (size, end) in [("4032M", "-0x00000000fdffffff]"), ("4064M", "-0x00000000ffffffff]")] {
+      let machine = TestMachine([
+        entry(0x200_0000, 0x1_0000_0000, .usable), entry(0x1_0000_0000, 0x3_0000_0000, .usable),
+      ])
+      machine.kernel = AddressRange(at: PhysicalAddress(0x400_0000), size: 0x100_0000)
+      machine.commandLine = "numa=fake=\(size)"
+      try machine.boot()
+      #expect(machine.lines("Faking node 0").first?.contains(end) == true)
+    }
+  }
+
+  @Test func blocksAreAsManyAsNodes() {
+    var blocks = NodeBlocks()
+    var log = TextLog()
+    for number in 0..<1025 as Range<UInt64> {
+      let hasRoom = blocks.add(number << 12, (number + 1) << 12, node: NodeID(0), log: &log)
+      #expect(hasRoom == (number < 1024))
+    }
+    #expect(blocks.count == 1024 && blocks[1023].start == 1023 << 12)
+  }
+
   @Test func setsOfNodesHaveAllNumbers() {
     var set = NodeSet()
     let numbers: [Int32] = [0, 63, 64, 65, 128, 1023]
@@ -131,10 +154,10 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
   }
 
   @Test func domainsHadEightBits() throws {
-    let wide = [A.memory(0x300, 0, 0x2000_0000), A.memory(0x400, 0x2000_0000, 0x2000_0000)]
+    let wide = [A.memory(0x300, 0, 0x2000_0000), A.memory(0x100, 0x2000_0000, 0x2000_0000)]
     let old = machine([A.srat(revision: 1, wide)])
     try old.boot()
-    #expect(nodes(old) == [0, 0])
+    #expect(nodes(old) == [0, 0] && old.lines("No NUMA").isEmpty)
     let new = machine([A.srat(revision: 2, [A.processor(0x3ff, apic: 0)] + [wide[0]] + [halves[1]])]
     )
     try new.boot()

@@ -31,7 +31,7 @@ import Testing
     for (index, frame) in frames.enumerated() {
       try on(1 + index % 2) { try pages.free(frame) }
       for processor in 0..<3 {
-        try on(processor) {
+        _ = on(processor) {
           #expect(throws: FreeError.alreadyFree) { try pages.free(frame) }
         }
       }

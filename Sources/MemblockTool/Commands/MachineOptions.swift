@@ -60,9 +60,6 @@ struct MachineOptions: ParsableArguments {
 }
 
 extension LinuxRules {
-  /// What `--linux` takes.
-  static var versionNames: String { versions.map(\.name).joined(separator: " or ") }
-
   /// The rules that `--linux` asks for.
   init(option name: String) throws {
     guard let version = Self.versions.first(where: { $0.name == name }) else {
@@ -79,6 +76,17 @@ extension BootReplay {
     guard let memory = SparseMemory(byteCount: Int(bytes)) else {
       throw ToolFailure.failure("no address space for \(Words.size(bytes)) of simulated memory")
     }
-    return withExtendedLifetime(memory) { BootReplay(machine, in: memory.window) }
+    let recorder = ReplayRecorder(
+      sink: { unsafe operationText.append($0) },
+      take: {
+        defer { unsafe operationText.removeAll(keepingCapacity: true) }
+        return unsafe operationText
+      })
+    return withExtendedLifetime(memory) {
+      BootReplay(machine, in: memory.window, recorder: recorder)
+    }
   }
 }
+
+// SAFETY: the tool has one thread.
+nonisolated(unsafe) private var operationText: [UInt8] = []
