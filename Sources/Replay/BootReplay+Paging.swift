@@ -44,8 +44,9 @@ private struct ReplayFrames: TableFrameSource, ~Copyable {
 
   mutating func allocateTableFrame() -> PhysicalAddress? {
     let size = PageFrameNumber.size
-    return try? memblock.allocate(
-      size: size, alignment: size, maximum: limit, caller: "alloc_low_pages"
-    ).start
+    let limit = limit
+    return try? memblock.logging(as: "alloc_low_pages") { (memblock) throws(MemblockError) in
+      try memblock.allocate(size: size, alignment: size, maximum: limit).start
+    }
   }
 }
