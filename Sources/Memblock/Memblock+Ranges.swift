@@ -109,7 +109,7 @@ extension Memblock {
   /// that are in `zone`. What must not be mapped, can be unplugged while that is kept free, or a
   /// driver manages is left out.
   ///
-  /// Linux 6.12: `for_each_free_mem_pfn_range_in_zone`.
+  /// Linux 6.12: `for_each_free_mem_pfn_range_in_zone_from`.
   ///
   /// - Parameters:
   ///   - node: The zone's node.

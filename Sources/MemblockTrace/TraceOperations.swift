@@ -292,23 +292,23 @@ extension TraceRunner {
       runner.writeText("\n")
     },
   ]
-  // SAFETY: bytes have no padding, so all of them are initialised.
+
   private static let named: [String: TraceOperation] = [
     "reserve_mem": .change("size align name") { (memblock, line) throws(MemblockError) in
       let name = line.name(2)
-      unsafe _ = try memblock.reserve(
-        named: name.span.bytes, size: line.argument(0), alignment: line.argument(1))
+      _ = try memblock.reserve(
+        named: name.span.raw, size: line.argument(0), alignment: line.argument(1))
     },
     "reserve_mem_find": .listing("name") { (memblock, line, list) in
       let name = line.name(0)
-      if let found = unsafe memblock.reservation(named: name.span.bytes) {
+      if let found = memblock.reservation(named: name.span.raw) {
         list.append(.init(found))
       }
     },
     "reserve_mem_release": .custom("name") { (runner, line) throws(MemblockError) in
       let name = line.name(0)
       runner.writeReleased { (memblock, receiver) throws(MemblockError) in
-        unsafe try memblock.release(named: name.span.bytes, to: &receiver)
+        try memblock.release(named: name.span.raw, to: &receiver)
       }
     },
   ]

@@ -118,21 +118,19 @@ struct HandOverTests {
     memblock.setWindow(memory.window)
     try memblock.add(range(0, 1 << 20))
     let name = Array("log".utf8)
-    // SAFETY: bytes have no padding, so all of them are initialised.
-    let kept = unsafe try memblock.reserve(
-      named: name.span.bytes, size: 0x2400, alignment: 0x1000)
+    let kept = try memblock.reserve(named: name.span.raw, size: 0x2400, alignment: 0x1000)
     memory.window.fill(kept, with: 0xa5)
     var receiver = RecordingReceiver()
     #expect(throws: MemblockError.notHandedOver(kept)) {
-      unsafe try memblock.release(named: name.span.bytes, to: &receiver)
+      try memblock.release(named: name.span.raw, to: &receiver)
     }
     try memblock.freeAll(to: &receiver)
-    #expect(unsafe try memblock.release(named: name.span.bytes, to: &receiver) == kept)
+    #expect(try memblock.release(named: name.span.raw, to: &receiver) == kept)
     #expect(receiver.released.last == 0xfd..<0xff)
     #expect(memory.window.load(UInt8.self, at: kept.start + 0x1fff) == 0)
     #expect(memory.window.load(UInt8.self, at: kept.start + 0x2000) == 0xa5)
-    #expect(unsafe memblock.reservation(named: name.span.bytes) == nil)
-    #expect(unsafe try memblock.release(named: name.span.bytes, to: &receiver) == nil)
+    #expect(memblock.reservation(named: name.span.raw) == nil)
+    #expect(try memblock.release(named: name.span.raw, to: &receiver) == nil)
   }
 
   @Test func visitsTheFreeFramesOfAZone() throws {

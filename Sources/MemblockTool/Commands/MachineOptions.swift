@@ -19,8 +19,8 @@ struct MachineOptions: ParsableArguments {
 
   @Option(
     help: """
-      The Linux whose rules memblock follows: \(LinuxRules.versionNames); the log's where it says which it \
-      is.
+      The Linux whose rules memblock follows: \(LinuxRules.versionNames); the log's where it says \
+      which it is.
       """)
   var linux: String?
 
@@ -45,12 +45,7 @@ struct MachineOptions: ParsableArguments {
       throw ToolFailure.badInput("--page '\(page)': expected 4K, 2M or 1G")
     }
     machine.largestPage = largest
-    if let linux {
-      guard let version = LinuxRules.versions.first(where: { $0.name == linux }) else {
-        throw ToolFailure.badInput("--linux '\(linux)': expected \(LinuxRules.versionNames)")
-      }
-      machine.rules = version.rules
-    }
+    if let linux { machine.rules = try LinuxRules(option: linux) }
     // A page's entry has 8 bytes, and all entries are written.
     let ram = machine.map.filter { $0.type == 1 }.reduce(0) { $0 &+ ($1.last &- $1.start &+ 1) }
     let tables = ram / largest.bytes * 8
@@ -61,6 +56,16 @@ struct MachineOptions: ParsableArguments {
       )
     }
     return machine
+  }
+}
+
+extension LinuxRules {
+  /// The rules that `--linux` asks for.
+  init(option name: String) throws {
+    guard let version = Self.versions.first(where: { $0.name == name }) else {
+      throw ToolFailure.badInput("--linux '\(name)': expected \(Self.versionNames)")
+    }
+    self = version.rules
   }
 }
 

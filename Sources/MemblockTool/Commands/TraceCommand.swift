@@ -35,14 +35,12 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
+      let rules = try LinuxRules(option: linux)
       let input = try InputFile(file)
       guard let memory = SparseMemory() else {
         throw ToolFailure.failure("no address space for a terabyte of simulated memory")
       }
-      guard let version = LinuxRules.versions.first(where: { $0.name == linux }) else {
-        throw ToolFailure.badInput("--linux '\(linux)': expected \(LinuxRules.versionNames)")
-      }
-      var runner = TraceRunner(memory: memory, rules: version.rules)
+      var runner = TraceRunner(memory: memory, rules: rules)
       var progress = Progress(input.name)
       var splitter = LineSplitter()
       var number = 0
