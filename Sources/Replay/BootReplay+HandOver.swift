@@ -13,14 +13,19 @@ extension BootReplay {
   ) {
     do throws(SetupError) {
       let before = memblock.reservedSize
-      let layout = try ZoneLayout(of: &memblock, options: options.movable, in: window)
+      let layout = try memblock.logging(as: "free_area_init") {
+        (memblock) throws(SetupError) in
+        try ZoneLayout(of: &memblock, options: options.movable, in: window)
+      }
       layout.write(to: &log) { topology.possibleNodes.contains($0) }
       zoneLines = log.lines
       note("Zones are laid out", "free_area_init", memblock)
       var pageOptions = PageAllocator.Options()
       pageOptions.highestNode = topology.possibleNodes.last ?? .none
-      let pages = try PageAllocator(layout, options: pageOptions, from: &memblock, in: window) {
-        Int(topology.distance(from: $0, to: $1))
+      let pages = try memblock.logging(as: "memmap_init") { (memblock) throws(SetupError) in
+        try PageAllocator(layout, options: pageOptions, from: &memblock, in: window) {
+          Int(topology.distance(from: $0, to: $1))
+        }
       }
       metadataSize = memblock.reservedSize - before
       note("The page allocator gets its tables", "memmap_init", memblock)

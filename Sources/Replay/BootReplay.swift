@@ -63,14 +63,16 @@ public struct BootReplay: Sendable {
     ACPIImage(machine)?.write(through: window)
     let image = AddressRange(
       at: PhysicalAddress(machine.image.start), size: machine.image.size)
-    try memblock.reserveForKernel(image)
-    try memblock.reserveLowMemory()
-    for module in machine.modules {
-      let range = AddressRange(at: PhysicalAddress(module.start), size: module.size)
-      let end = range.end.alignedUp(to: PageFrameNumber.size)
-      try memblock.reserveForKernel(AddressRange(from: range.start, to: end))
+    try memblock.logging(as: "early_reserve_memory") { (memblock) throws(MemblockError) in
+      try memblock.reserveForKernel(image)
+      try memblock.reserveLowMemory()
+      for module in machine.modules {
+        let range = AddressRange(at: PhysicalAddress(module.start), size: module.size)
+        let end = range.end.alignedUp(to: PageFrameNumber.size)
+        try memblock.reserveForKernel(AddressRange(from: range.start, to: end))
+      }
+      try memblock.reserveBIOSRegions(through: window)
     }
-    try memblock.reserveBIOSRegions(through: window)
     note("What is taken is reserved", "early_reserve_memory", memblock)
 
     var map = MemoryMap()
