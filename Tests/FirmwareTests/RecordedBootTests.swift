@@ -3,27 +3,36 @@ import Firmware
 import Foundation
 import Testing
 
-/// Debian's Linux 6.12.117 was booted in QEMU on these machines; given the same firmware map,
-/// command line and SRAT, the tables and the printed lines must be its own.
+/// Debian's Linux 6.12.117 was booted in QEMU on these machines, and 7.3.4 on those in `Boots7`;
+/// given the same firmware map, command line and SRAT, the tables and the printed lines must be its
+/// own.
 @Suite struct RecordedBootTests {
-  static var names: [String] {
-    (try? TestData.names(in: "Boots", ending: ".tables")) ?? []
+  static let names = names(in: "Boots") + names(in: "Boots7")
+
+  private static func names(in folder: String) -> [String] {
+    (try? TestData.names(in: folder, ending: ".tables"))?.map { "\(folder)/\($0)" } ?? []
   }
 
   @Test func allBootsAreThere() {
-    #expect(Self.names.count == 35)
+    #expect(Self.names.count == 35 + 12)
   }
 
   @Test(arguments: names)
   func memoryIsLinux(_ name: String) throws {
-    let recorded = try TestData.lines("Boots/\(name).tables")
+    let recorded = try TestData.lines("\(name).tables")
+    let isOf7 = name.hasPrefix("Boots7/")
     let machine = TestMachine(
-      RecordedMap.entries(recorded, source: "BIOS-e820"), rules: .linux6_12)
-    machine.commandLine = try commandLine(of: name)
+      RecordedMap.entries(recorded, source: "BIOS-e820"),
+      rules: isOf7 ? .linux7_3 : .linux6_12)
+    machine.commandLine = try commandLine(of: name, recorded)
     machine.modules = initialDisk(recorded)
-    // The very bytes that the machine had, also where Linux was not given them as a file.
-    if recorded.contains(where: { AffinityLine($0) != nil }) {
-      machine.tables = [try TestData.bytes("Boots/\(name).bin")]
+    let affinities = recorded.compactMap { AffinityLine($0) }
+    if isOf7 {
+      machine.kernel = try #require(kernel(recorded))
+      machine.tables = affinities.isEmpty ? [] : [ACPIBuilder.srat(affinities)]
+    } else if !affinities.isEmpty {
+      // The very bytes that the machine had, also where Linux was not given them as a file.
+      machine.tables = [try TestData.bytes("\(name).bin")]
     }
     try machine.boot()
 
@@ -49,8 +58,12 @@ import Testing
     #expect(machine.zoneLines == zones)
   }
 
-  private func commandLine(of name: String) throws -> String {
-    let lines = try TestData.lines("Boots/\(name).machine")
+  private func commandLine(of name: String, _ recorded: [String]) throws -> String {
+    let start = "Kernel command line: "
+    if name.hasPrefix("Boots7/") {
+      return String(try #require(recorded.first { $0.hasPrefix(start) }).dropFirst(start.count))
+    }
+    let lines = try TestData.lines("\(name).machine")
     let line = try #require(lines.first { $0.hasPrefix("cmdline ") })
     return String(line.dropFirst(8))
       .split(separator: " ").filter { !$0.hasPrefix("reserve_mem") }.joined(separator: " ")
@@ -58,9 +71,16 @@ import Testing
 
   /// The initial disk is the last reservation of the first dump.
   private func initialDisk(_ recorded: [String]) -> [AddressRange] {
-    let line = dumps(in: recorded)[0].last ?? ""
-    return RecordedMap.range(in: line.replacingOccurrences(of: "\t[", with: "\t[mem ")).map { [$0] }
-      ?? []
+    range(dumps(in: recorded)[0].last ?? "").map { [$0] } ?? []
+  }
+
+  /// The kernel's image is the reservation of the first dump that starts at 16 MiB.
+  private func kernel(_ recorded: [String]) -> AddressRange? {
+    dumps(in: recorded)[0].compactMap(range).first { $0.start.value == 16 << 20 }
+  }
+
+  private func range(_ line: String) -> AddressRange? {
+    RecordedMap.range(in: line.replacingOccurrences(of: "\t[", with: "\t[mem "))
   }
 
   private func dumps(in lines: [String]) -> [[String]] {
