@@ -41,7 +41,8 @@ let kernelSettings: [SwiftSetting] =
 
 var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
-  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
+  // Not for size: a client's global would then get its value as it is first used.
+  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(
     name: "PageAllocator", dependencies: ["Addressing", "Memblock"], swiftSettings: heapless),
