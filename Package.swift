@@ -41,8 +41,7 @@ let kernelSettings: [SwiftSetting] =
 
 var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
-  // For speed in the kernel too: compiled for size, a client's `var memblock = Memblock()` would be
-  // initialised at run time.
+  // Not for size: a client's global would then get its value as it is first used.
   .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "Zones", dependencies: ["Addressing"], swiftSettings: small),
