@@ -8,7 +8,7 @@ TIME ?= 60
 OPS ?= 1M
 MINUTES ?= 20
 HOURS ?= 8
-LINUX ?= 6.12
+LINUX ?= 7.3
 variables = PREFIX MEMORY FIRMWARE BOOT MACHINE CMDLINE QEMU_ARGS TIME_LIMIT TIME OPS LINUX MINUTES HOURS MODULE COUNT SEED LIMIT
 export $(variables)
 
@@ -19,7 +19,7 @@ ifneq ($(strip $(unknown)),)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup kernel iso run screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants race interface tool page docs clean
+.PHONY: help setup kernel iso run debug screenshot test check bench conformance explore soak soak-processors boot-figures c-library fuzz fuzz-boot compare-linux mutants race interface tool page docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ iso: setup ## build the bootable ISO
 run: setup ## boot it (MEMORY=4G FIRMWARE=bios|uefi BOOT=iso|usb|pvh CMDLINE="…" QEMU_ARGS="…"; MACHINE=list)
 	@Scripts/run.sh
 
+debug: setup ## boot it under gdb, stopped where Swift begins (MEMORY, FIRMWARE, CMDLINE)
+	@"$$(Scripts/os.sh)" debug --product kernel --memory "$$MEMORY" --firmware "$$FIRMWARE" --cmdline "$$CMDLINE"
+
 screenshot: setup ## boot it as run does, have it draw its memory, and save screenshot.png
 	@Scripts/screenshot.py
 
@@ -48,7 +51,7 @@ check: setup ## formatting, shell scripts, and the linked kernel's properties
 bench: setup ## measure memblock and the page allocator against their peers
 	@Scripts/bench.sh
 
-conformance: setup ## compare with Linux's own memblock (LINUX=6.12|7.3 OPS=1M), and run Linux's test suite on ours
+conformance: setup ## compare with Linux's own memblock (LINUX=7.3|6.12 OPS=1M), and run Linux's test suite on ours
 	@Scripts/conformance.sh
 
 explore: setup ## visit every state of small machines on Linux's memblock and ours (MINUTES=20 at most)
@@ -72,7 +75,7 @@ fuzz: setup ## libFuzzer on every target (TIME=60 seconds each)
 fuzz-boot: setup ## start the kernel from wrong boot information, tables and registers (TIME=60 SEED=1 COUNT=1)
 	@Scripts/fuzz-boot.sh
 
-compare-linux: setup ## boot Debian's kernel and ours on the same machines and compare
+compare-linux: setup ## boot Debian's kernel (LINUX=7.3|6.12) and ours on the same machines and compare
 	@Scripts/compare-linux.sh
 
 mutants: setup ## change a module's sources one by one; what its tests miss (MODULE=Memblock COUNT=100 SEED=1 LIMIT=10)

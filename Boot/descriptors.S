@@ -49,6 +49,11 @@ task_state:                         // SDM volume 3, figure 8-11
 boot_gdt_pointer:
   .short gdt_end - gdt - 1
   .long gdt + KERNEL_LOAD_ADDRESS
+.balign 8
+.global gdt_physical_pointer        // the same for 64-bit code
+gdt_physical_pointer:
+  .short gdt_end - gdt - 1
+  .quad gdt + KERNEL_LOAD_ADDRESS
 .balign 4
 boot_idt_pointer:
   .short INTERRUPT_VECTORS * 16 - 1

@@ -10,9 +10,8 @@
 
 // void enter_five_levels(void)
 //
-// Leaves long mode and comes back, with a table above the first page tables whose two halves lead to
-// them: every address is where it was. With interrupts off, on the first page tables. In between
-// memory must be where its physical addresses say, as in the tables for the switch to long mode.
+// Leaves long mode and comes back, with a table above each of the first page tables' two roots whose
+// halves both lead to it: every address is where it was. With interrupts off, on the first page tables.
 .global enter_five_levels
 enter_five_levels:
   pushq %rbp
@@ -25,17 +24,21 @@ enter_five_levels:
   movq %rax, boot_top_root(%rip)
   movq %rax, 511 * 8 + boot_top_root(%rip)
   movl $PHYSICAL(boot_switch_root) + PRESENT_WRITE, %eax
-  movq %rax, boot_switch_top_root(%rip)
-  movq %rax, 511 * 8 + boot_switch_top_root(%rip)
-  // The upper halves of registers are lost outside 64-bit mode.
-  movq %rsp, five_levels_stack(%rip)
+  movq %rax, boot_top_switch_root(%rip)
+  movq %rax, 511 * 8 + boot_top_switch_root(%rip)
+  // The first 4 GiB are at address 0 for as long as it takes, and the descriptors with them.
   movl $PHYSICAL(boot_switch_root), %eax
   movq %rax, %cr3
+  movl $gdt_physical_pointer, %eax
+  lgdt (%rax)
+  // The upper halves of registers are lost outside 64-bit mode.
+  movq %rsp, five_levels_stack(%rip)
   movl $five_levels_low, %eax
   jmp *%rax
 five_levels_high:
   movl $PHYSICAL(boot_top_root), %eax
   movq %rax, %cr3
+  lgdt gdt_pointer(%rip)
   movq five_levels_stack(%rip), %rsp
   popq %r15
   popq %r14
@@ -60,7 +63,7 @@ five_levels_low:
   movl %cr4, %eax
   orl $CR4_FIVE_LEVELS, %eax
   movl %eax, %cr4
-  movl $PHYSICAL(boot_switch_top_root), %eax
+  movl $PHYSICAL(boot_top_switch_root), %eax
   movl %eax, %cr3
   movl %cr0, %eax
   orl $CR0_PAGING, %eax

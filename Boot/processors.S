@@ -49,7 +49,7 @@ processor_start_32:
   testl $CR4_FIVE_LEVELS, %eax
   movl $PHYSICAL(boot_switch_root), %eax
   jz 3f
-  movl $PHYSICAL(boot_switch_top_root), %eax
+  movl $PHYSICAL(boot_top_switch_root), %eax
 3:
   movl %eax, %cr3
   movl $0xc0000080, %ecx            // EFER

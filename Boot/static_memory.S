@@ -16,7 +16,7 @@ boot_information_place:
 .global boot_root, boot_switch_root, boot_pointers, boot_directories
 .global boot_low_pointers, boot_low_directory
 .global boot_image_pointers, boot_image_directory, boot_image_tables
-.global boot_top_root, boot_switch_top_root
+.global boot_top_root, boot_top_switch_root
 boot_root:            .skip 4096
 boot_switch_root:     .skip 4096
 boot_pointers:        .skip 4096
@@ -26,9 +26,8 @@ boot_low_pointers:    .skip 4096
 boot_low_directory:   .skip 4096
 boot_directories:     .skip 4 * 4096
 boot_image_tables:    .skip IMAGE_TABLES * 4096
-// Above the two roots, with five levels.
-boot_top_root:        .skip 4096
-boot_switch_top_root: .skip 4096
+boot_top_root:        .skip 4096    // above boot_root, with five levels
+boot_top_switch_root: .skip 4096    // above boot_switch_root
 
 // What functions with a buffer on the stack put behind it, and find there at their end.
 .balign 8

@@ -49,7 +49,7 @@ newer_qemu() {
   release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
   mkdir -p "$folder"
   for package in qemu-system-x86 qemu-system-data seabios; do
-    Scripts/backports.sh "$package" "$folder" "$release" || return
+    Scripts/backports.sh "$package" "$folder/$package" "$release" || return
   done
   echo "$folder"
 }

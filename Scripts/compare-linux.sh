@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: compare-linux.sh [PART OF A MACHINE'S NAME]
+# usage: LINUX=6.12|7.3 compare-linux.sh [PART OF A MACHINE'S NAME]
 # Boots Debian's kernel and ours on the same machines and compares what they say about memory.
 # Debian's package is fetched by name and unpacked, never installed; what is made of it stays
 # in .build-linux.
@@ -13,20 +13,10 @@ command -v apt-get >/dev/null || {
   echo "compare-linux: Debian's kernel is fetched by apt-get, which is not here" >&2
   exit 1
 }
+linux=${LINUX:-7.3}
 work=.build-linux
-tree=$work/tree
-iso=$work/both.iso
-
-# The newest 6.12, else the one that the suite's own name stands for. The generic kernel: the
-# cloud kernel is built without numa=fake.
-linux_package() {
-  local newest
-  newest=$(apt-cache search --names-only '^linux-image-6\.12\.[0-9]+\+deb12-amd64(-unsigned)?$' |
-    cut -d ' ' -f 1 | sort -V | tail -n 1)
-  [ -n "$newest" ] ||
-    newest=$(apt-cache depends linux-image-amd64 | sed -nE 's/^ *Depends: (linux-image-.*)/\1/p')
-  echo "$newest"
-}
+tree=$work/$linux/tree
+iso=$work/$linux/both.iso
 
 # unpack PACKAGE: into $work/PACKAGE, which is kept.
 unpack() {
@@ -42,7 +32,7 @@ unpack() {
 
 # The first process: tells what only a running Linux does, then exits by the debug-exit port.
 initial_ram_disk() {
-  local root=$work/initrd
+  local root=$work/$linux/initrd
   rm -rf "$root"
   mkdir -p "$root/bin" "$root/dev" "$root/proc" "$root/sys"
   cp "$work/busybox-static/bin/busybox" "$root/bin/busybox"
@@ -64,19 +54,36 @@ INIT
     gzip -9 >"$tree/boot/initrd"
 }
 
-linux=$(linux_package)
-[ -n "$linux" ] || { echo "compare-linux: apt knows no kernel image; try apt-get update" >&2; exit 1; }
+# The generic kernel: the cloud kernel is built without numa=fake. Of 6.12, the newest of the
+# system's own suite; 7.3 is in trixie-backports, where the kernel is a package beside the image's.
+case $linux in
+6.12)
+  package=$(apt-cache pkgnames | grep -xE 'linux-image-6\.12\.[0-9]+\+deb[0-9]+-amd64(-unsigned)?' |
+    sort -V | tail -n 1 || true)
+  [ -n "$package" ] ||
+    { echo "compare-linux: apt knows no kernel image of 6.12; try apt-get update" >&2; exit 1; }
+  unpack "$package"
+  image=$(echo "$work/$package"/boot/vmlinuz-*)
+  ;;
+7.3)
+  Scripts/backports.sh 'linux-binary-7\.3\.[0-9]+\+deb13-amd64' "$work/7.3/linux-binary"
+  image=$(echo "$work"/7.3/linux-binary/usr/lib/modules/*/vmlinuz)
+  ;;
+*)
+  echo "compare-linux: LINUX=$linux is neither 6.12 nor 7.3" >&2
+  exit 2
+  ;;
+esac
 mkdir -p "$tree/boot/grub"
-unpack "$linux"
 unpack busybox-static
 kernel=$(Scripts/kernel.sh)
-cp "$work/$linux"/boot/vmlinuz-* "$tree/boot/linux"
+cp "$image" "$tree/boot/linux"
 cp "$kernel" "$tree/boot/kernel"
 cp Scripts/grub.cfg "$tree/boot/grub/grub.cfg"
 initial_ram_disk
 "$(grub mkrescue)" --fonts= --locales= --themes= -o "$iso" "$tree" >/dev/null 2>&1
 
-echo "compare-linux: $linux against $kernel" >&2
+echo "compare-linux: $image against $kernel" >&2
 swift build --no-color-diagnostics --product CompareLinux >&2
 # A Linux that was booted on a machine says the same each time: its log is kept, for this
 # Linux, the first process that this script makes, and this QEMU.

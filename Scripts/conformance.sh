@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 require_linux
 
 operations=${OPS:-1M}
-linux=${LINUX:-6.12}
+linux=${LINUX:-7.3}
 build=.build-linux/$linux
 recorded=Tests/MemblockTests/Recorded
 sides=Tests/Conformance/Sides

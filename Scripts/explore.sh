@@ -20,4 +20,4 @@ swift_build=(swift build -c release --no-color-diagnostics)
 programs=$("${swift_build[@]}" --show-bin-path)
 "$programs/Explore" large
 "$programs/Conformance" \
-  "$PWD/.build-linux/${LINUX:-6.12}/liblinux-memblock.so" explore large $((minutes * 60))
+  "$PWD/.build-linux/${LINUX:-7.3}/liblinux-memblock.so" explore large $((minutes * 60))

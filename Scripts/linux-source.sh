@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-linux=${LINUX:-6.12}
+linux=${LINUX:-7.3}
 package=linux-source-$linux
 build=.build-linux/$linux
 ours=Tests/Conformance
@@ -28,7 +28,7 @@ if [ "$linux" = 6.12 ]; then
   tarball=/usr/src/$package.tar.xz
 else
   Scripts/setup.sh liburcu-dev
-  Scripts/backports.sh "$package" "$build"
+  Scripts/backports.sh "$package" "$build/$package"
   tarball=$build/$package/usr/src/$package.tar.xz
 fi
 if [ ! -f "$tarball" ]; then

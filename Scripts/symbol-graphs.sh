@@ -37,7 +37,7 @@ for map in "$kernel"/*.build/module.modulemap Sources/X86/include/module.modulem
 done
 # shellcheck disable=SC2046 # file names without spaces
 swiftc -emit-module -o .build-kernel/symbols/Kernel.swiftmodule -module-name Kernel -parse-as-library \
-  -target x86_64-unknown-none-elf -swift-version 5 -wmo -suppress-warnings \
+  -target x86_64-unknown-none-elf -swift-version 6 -wmo -suppress-warnings \
   -enable-experimental-feature Embedded -enable-experimental-feature Lifetimes \
   -package-name swift-memblock -I "$kernel/Modules" "${maps[@]}" -emit-symbol-graph -emit-symbol-graph-dir "$out" \
   -symbol-graph-minimum-access-level public \

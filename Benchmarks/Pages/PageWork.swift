@@ -131,7 +131,7 @@ struct MixedSlot {
   static func step(
     _ slots: inout MutableSpan<MixedSlot>, _ random: inout Xorshift, on pages: PageAllocator
   ) throws -> Bool {
-    let slot = Int(truncatingIfNeeded: random.next() % 20_000)
+    let slot = Int(truncatingIfNeeded: random.next() % UInt64(truncatingIfNeeded: slots.count))
     if slots[slot].order >= 0 {
       try pages.free(slots[slot].frame, order: slots[slot].order)
       slots[slot].order = -1

@@ -45,7 +45,8 @@ int main(void) {
   for_each_reserved_mem_region(region)
     printf("reserved[%d] %#" PRIx64 " %#" PRIx64 "\n", number++, region->base, region->size);
 
-  /* The 129th region: an error while tables may not grow, room for 256 once they may. */
+  /* The 129th region: an error while tables may not grow, room for 256 once they may; the larger
+   * table is one of them. */
   int status = 0;
   for (phys_addr_t at = 2 * MIB; !status; at += 0x4000) status = memblock_reserve(at, 0x1000);
   printf("%lu regions of %lu, then %d\n", memblock.reserved.cnt, memblock.reserved.max, status);

@@ -4,10 +4,10 @@ public import Addressing
 /// address at the upper left to its last at the lower right. A row begins with its address. Each column
 /// of its pixels is a stack of what its memory is used for.
 ///
-///     Node 0  0x0000000000000000-0x000000013fffffff  80 KiB a column
+///     Node 0  0x0000000000001000-0x000000013fffffff  128 KiB a column
 ///     0x000000000000 ███▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
-///     0x000050000000 ▓▓▓▓▓▓▓▓▓░░░░░░░░▓▓▓▓▓▓▓▓▓▓▓▓▓▓
-///     Node 1  0x0000000140000000-0x000000023fffffff  64 KiB a column
+///     0x000009000000 ▓▓▓▓▓▓▓▓▓░░░░░░░░▓▓▓▓▓▓▓▓▓▓▓▓▓▓
+///     Node 1  0x0000000140000000-0x00000001bfffffff  64 KiB a column
 ///     0x000140000000 ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
 ///     ■ hole ■ firmware ■ kernel ■ page tables …
 public struct MemoryPicture {
@@ -29,9 +29,10 @@ public struct MemoryPicture {
   public struct Frame: Sendable {
     /// How many bands there is room for, from the first on.
     public let bandCount: Int
-    /// The rows of a band.
+    /// The rows that there are for each band. One may take fewer.
     public let rowCount: Int
-    /// The columns of a row.
+    /// The columns of a row: a multiple of 128 where there are so many, so that rows begin at round
+    /// addresses.
     public let columnCount: UInt64
 
     /// The lines of a row, and of a stack.
@@ -44,7 +45,8 @@ public struct MemoryPicture {
     /// The frame for some bands on a canvas of that size: a line of text is the legend's, and each
     /// band has one, and as many rows as there is room for.
     public init(bands: Int, width: UInt64, height: UInt64) {
-      columnCount = width - Swift.min(width, Self.firstColumn)
+      let columns = width - Swift.min(width, Self.firstColumn)
+      columnCount = columns < 128 ? columns : columns.alignedDown(to: 128)
       let rows = Int((height - Swift.min(height, Self.pitch)) / Self.pitch)
       bandCount = columnCount == 0 ? 0 : Swift.min(bands, rows / 2)
       rowCount = bandCount == 0 ? 0 : rows / bandCount - 1
@@ -58,10 +60,32 @@ public struct MemoryPicture {
       labelTop(ofBand: index) + UInt64(row + 1) * Self.pitch
     }
 
-    /// The range that a column of a row stands for; those of all rows are all of the band's, in order.
-    public func range(column: UInt64, row: Int, of band: AddressRange) -> AddressRange {
-      MemoryPicture.part(
-        UInt64(row) * columnCount + column, of: UInt64(rowCount) * columnCount, in: band)
+    /// The bytes that a column of a band stands for: a power of two, at least a page, with which the
+    /// band fits its rows. There must be room for the band.
+    public func columnSize(of band: AddressRange) -> UInt64 {
+      var size: UInt64 = PageFrameNumber.size
+      while origin(of: band, columnSize: size) + UInt64(rowCount) * columnCount * size < band.end {
+        size *= 2
+      }
+      return size
+    }
+
+    /// Where a band's first row begins: at a multiple of what 128 columns stand for.
+    private func origin(of band: AddressRange, columnSize: UInt64) -> PhysicalAddress {
+      let step = Swift.min(columnCount, 128) * columnSize
+      return PhysicalAddress(band.start.value / step * step)
+    }
+
+    /// The range that a row stands for; parts of it may be outside the band.
+    ///
+    /// - Parameters:
+    ///   - row: The row's number, from 0 to `rowCount`.
+    ///   - band: The band.
+    ///   - columnSize: Its `columnSize(of:)`.
+    public func range(ofRow row: Int, of band: AddressRange, columnSize: UInt64) -> AddressRange {
+      let size = columnCount * columnSize
+      return AddressRange(
+        at: origin(of: band, columnSize: columnSize) + UInt64(row) * size, size: size)
     }
   }
 
@@ -83,24 +107,28 @@ public struct MemoryPicture {
     let frame = Frame(bands: bandCount, width: canvas.width, height: canvas.height)
     for index in 0..<frame.bandCount {
       let band = band(index)
-      drawLabel(of: band, in: frame, y: frame.labelTop(ofBand: index), on: canvas)
-      for row in 0..<frame.rowCount {
-        let top = frame.top(ofRow: row, inBand: index)
+      let columnSize = frame.columnSize(of: band.range)
+      drawLabel(of: band, columnSize, y: frame.labelTop(ofBand: index), on: canvas)
+      for number in 0..<frame.rowCount {
+        let row = frame.range(ofRow: number, of: band.range, columnSize: columnSize)
+        guard row.start < band.range.end else { break }
+        let top = frame.top(ofRow: number, inBand: index)
         var address = CanvasText(on: canvas, x: 0, y: top)
-        address.write(
-          hex: frame.range(column: 0, row: row, of: band.range).start.value, digits: 12)
+        address.write(hex: row.start.value, digits: 12)
         for column in 0..<frame.columnCount {
-          let range = frame.range(column: column, row: row, of: band.range)
+          let place = AddressRange(at: row.start + column * columnSize, size: columnSize)
+          guard let range = place.intersection(band.range) else { continue }
           drawStack(
-            amounts(range), of: range.size, x: Frame.firstColumn + column, y: top,
-            height: Frame.rowHeight, on: canvas)
+            amounts(range), of: range.size, x: Frame.firstColumn + column, y: top, on: canvas)
         }
       }
     }
     drawLegend(leftOut: bandCount - frame.bandCount, on: canvas)
   }
 
-  private static func drawLabel(of band: Band, in frame: Frame, y: UInt64, on canvas: Canvas) {
+  private static func drawLabel(
+    of band: Band, _ columnSize: UInt64, y: UInt64, on canvas: Canvas
+  ) {
     var label = CanvasText(on: canvas, x: 0, y: y)
     label.write("Node ")
     label.write(decimal: band.node)
@@ -109,20 +137,8 @@ public struct MemoryPicture {
     label.write("-")
     label.write(PhysicalAddress(band.range.end.value &- 1))
     label.write("  ")
-    label.write(decimal: frame.range(column: 0, row: 0, of: band.range).size >> 10)
+    label.write(decimal: columnSize >> 10)
     label.write(" KiB a column")
-  }
-
-  /// The range that a column stands for; the columns' ranges are all of the band's, in order.
-  public static func part(
-    _ column: UInt64, of columns: UInt64, in range: AddressRange
-  ) -> AddressRange {
-    // size × column / columns, without a product of more than 64 bits.
-    let (quotient, remainder) = range.size.quotientAndRemainder(dividingBy: columns)
-    func border(_ column: UInt64) -> PhysicalAddress {
-      range.start + (quotient * column + remainder * column / columns)
-    }
-    return AddressRange(from: border(column), to: border(column + 1))
   }
 
   /// The lines of a stack that each use gets: in proportion, but at least one for what is there.
@@ -171,10 +187,9 @@ public struct MemoryPicture {
   }
 
   private static func drawStack(
-    _ amounts: MemoryAmounts, of size: UInt64, x: UInt64, y: UInt64, height: UInt64,
-    on canvas: Canvas
+    _ amounts: MemoryAmounts, of size: UInt64, x: UInt64, y: UInt64, on canvas: Canvas
   ) {
-    let lines = lines(of: amounts, in: size, height: height)
+    let lines = lines(of: amounts, in: size, height: Frame.rowHeight)
     var top = y
     let uses = MemoryCategory.all
     for index in uses.indices where lines[uses[index]] > 0 {

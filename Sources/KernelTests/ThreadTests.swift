@@ -36,6 +36,13 @@ enum ThreadTests {
     } catch {
       return "no room for a thread"
     }
+    // So many that an object that stays of each would take pages.
+    for _ in 0..<500 {
+      guard let thread = try? KernelThread({ KernelThread.yield() }) else { return "no room" }
+      thread.run()
+      thread.run()
+      guard thread.isDone else { return "not done" }
+    }
     KernelThread.yield()
     guard steps == [1, 2, 3, 4] else { return "another order" }
     steps = []

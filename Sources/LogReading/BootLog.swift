@@ -25,6 +25,9 @@ public struct BootLog: Sendable {
   public internal(set) var dumps: [MemblockDump] = []
   /// What `memblock=debug` logged, in order.
   public internal(set) var operations: [LoggedOperation] = []
+  /// Whether there are lines that only a Linux has whose reservations say who made them, 6.16 or
+  /// newer: `__memblock_reserve`, or gaps in the firmware's map.
+  public internal(set) var marksKernelReservations = false
   /// The names of functions and callers in ``operations``.
   public internal(set) var names = NameTable()
   /// `last_pfn = 0x… max_arch_pfn = 0x…`, the first of these lines.

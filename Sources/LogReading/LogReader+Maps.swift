@@ -19,7 +19,10 @@ extension LogReader {
     }
     // Linux 7.0 says where nothing is as well.
     rest.skipSpaces()
-    if rest.skip("[gap ") { return count(.e820) }
+    if rest.skip("[gap ") {
+      log.marksKernelReservations = true
+      return count(.e820)
+    }
     let expected = "expected '\(source.name): [mem 0xSTART-0xLAST] TYPE'"
     guard let range = rest.bracketedRange() ?? rest.oldRange(), !range.isReversed,
       let type = rest.memoryType()

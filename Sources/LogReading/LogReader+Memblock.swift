@@ -15,8 +15,11 @@ extension LogReader {
     if rest.skip("memory") { return readDump(rest, .memory, whole: line) }
     if rest.skip("reserved") { return readDump(rest, .reserved, whole: line) }
     if rest.skip("physmem") { return readDump(rest, .physmem, whole: line) }
-    // From 6.16 on all reservations are made by __memblock_reserve.
-    _ = rest.skip("__")
+    if rest.skip("__") {
+      // From 6.16 on all reservations are made by this function.
+      var name = rest
+      if name.skip("memblock_reserve:") { log.marksKernelReservations = true }
+    }
     if rest.skip("memblock") { return readOperation(rest, whole: line) }
     return false
   }

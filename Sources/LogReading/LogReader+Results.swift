@@ -70,5 +70,6 @@ extension LogReader {
     + "start_of_dram end_of_dram nr_free_pages numa_coverage search_pfn_nid free_ranges "
     + "free_ranges_rev mem_ranges rsv_ranges pfn_ranges free_all dump hash rules "
     + "reserve_kern reserve_node mark_kern mark_scratch clear_scratch scratch_only alloc_hugetlb "
-    + "kern_size hugetlb_size"
+    + "kern_size hugetlb_size physmem_add physmem_ranges reserve_mem reserve_mem_find "
+    + "reserve_mem_release alloc_or_panic zone_ranges free_late discard"
 }

@@ -165,10 +165,10 @@ extension Memblock {
     guard let found = findFree(request) else { return nil }
     let extent = Extent(base: found.address, end: found.address &+ request.size)
     let range = AddressRange(at: PhysicalAddress(found.address), size: request.size)
-    log.noteReservation(range)
     let attributes =
       flags.map { RegionAttributes(flags: $0, node: request.node) }
       ?? kernelReservation(on: request.node)
+    log.noteAllocated(range, attributes, rules)
     if request.size > 0 && reservedTable.layout.slack > 0 {
       reservedTable.insertMerging(extent, attributes, at: found.gap)
       debugCheck()

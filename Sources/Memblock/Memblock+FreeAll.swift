@@ -4,7 +4,7 @@ public import Addressing
 extension Memblock {
   /// Hands all memory over: first what is taken, by node, then the free frames.
   ///
-  /// Hot-pluggable marks are cleared, and so is `allocatesOnlyScratch`; each reservation gets the
+  /// `allocatesOnlyScratch` ends, and hot-pluggable marks are cleared; each reservation gets the
   /// node of the memory it is in, NOMAP memory counts as taken, and reservations marked
   /// `.reservedNoInit` are not mentioned. O(n) in the regions.
   ///
@@ -22,10 +22,10 @@ extension Memblock {
     below limit: PageFrameNumber = PageFrameNumber(.max)
   ) throws(MemblockError) -> UInt64 {
     try requireLive()
+    allocatesOnlyScratch = false
     try orUnchanged { (memblock) throws(MemblockError) in
       try memblock.clearHotplug(AddressRange(from: .zero, to: .max))
     }
-    allocatesOnlyScratch = false
     let passes = try setNodesOfReservations()
     for _ in 0..<passes { markUnmapped(in: &receiver) }
     markReserved(in: &receiver)
@@ -38,6 +38,7 @@ extension Memblock {
       receiver.release(first..<end)
       released += end - first
     }
+    endOfHandedMemory = endOfMemory ?? .zero
     return released
   }
 
@@ -58,14 +59,47 @@ extension Memblock {
     }
   }
 
-  /// Gives memory that was reserved to the page allocator when the memblock has ended.
+  /// Gives memory that was reserved to the page allocator, after the hand-over.
   ///
-  /// Linux: `memblock_free_late`.
+  /// Linux: `memblock_free_late` of 6.12; `memblock_phys_free` and `memblock_free` of 7.3, once
+  /// there is a page allocator.
+  ///
+  /// - Parameters:
+  ///   - range: What was reserved; its whole frames are given.
+  ///   - receiver: Who takes them.
+  /// - Throws: `.notHandedOver` where the range ends above the memory that was handed over, as any
+  ///   does before `freeAll`.
   public func freeLate(
     _ range: AddressRange, to receiver: inout some FrameReceiver & ~Copyable
-  ) {
-    log.note("memblock_free_late", range)
+  ) throws(MemblockError) {
+    guard let end = endOfHandedMemory, range.end <= end else { throw .notHandedOver(range) }
+    log.note(rules.hasFreeLate ? "memblock_free_late" : "memblock_phys_free", range)
     Self.release(range, to: &receiver)
+  }
+
+  /// Gives the memory of a named reservation to the page allocator, after the hand-over, filled
+  /// with zeros, and forgets the name; its place among the names is not free again.
+  ///
+  /// Linux 7.3: `reserve_mem_release_by_name`.
+  ///
+  /// - Parameters:
+  ///   - name: The name that it was reserved by.
+  ///   - receiver: Who takes its whole frames.
+  /// - Returns: What it was; `nil` where no reservation has the name.
+  /// - Throws: `.notHandedOver` before `freeAll`.
+  @discardableResult
+  public mutating func release(
+    named name: borrowing RawSpan, to receiver: inout some FrameReceiver & ~Copyable
+  ) throws(MemblockError) -> AddressRange? {
+    guard let index = namedReservationIndex(name) else { return nil }
+    let range = namedReservations[index].range
+    if endOfHandedMemory == nil { throw .notHandedOver(range) }
+    namedReservations[index].size = 0
+    guard let frames = range.wholeFrames else { return range }
+    let whole = AddressRange(from: frames.lowerBound.start, to: frames.upperBound.start)
+    if let shared = window?.range.intersection(whole) { window?.fill(shared) }
+    receiver.release(frames)
+    return range
   }
 
   private static func release(

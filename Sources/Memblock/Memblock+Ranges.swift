@@ -105,6 +105,30 @@ extension Memblock {
     while let range = memory.nextFrames(from: &index, node) { try body(range) }
   }
 
+  /// Visits the whole free frames of a zone, upwards: those of a node, or of all with `.none`,
+  /// that are in `zone`. What must not be mapped, can be unplugged while that is kept free, or a
+  /// driver manages is left out.
+  ///
+  /// Linux 6.12: `for_each_free_mem_pfn_range_in_zone_from`.
+  ///
+  /// - Parameters:
+  ///   - node: The zone's node.
+  ///   - zone: The zone's frames.
+  ///   - body: Gets the frames of each range, never empty.
+  public func forEachFreeFrameRange<Failure: Error>(
+    node: NodeID, in zone: Range<PageFrameNumber>,
+    _ body: (Range<PageFrameNumber>) throws(Failure) -> Void
+  ) throws(Failure) {
+    var ranges = freeRanges(Upwards.self, node, .none)
+    while let range = ranges.next() {
+      let first = PageFrameNumber(wrappingUp: range.start.value)
+      let end = PageFrameNumber(containing: range.end)
+      if first >= end || end <= zone.lowerBound { continue }
+      if first >= zone.upperBound { return }
+      try body(max(first, zone.lowerBound)..<min(end, zone.upperBound))
+    }
+  }
+
   #if !WithoutPhysmem
     /// Visits the physical memory that is in no region of another table, upwards. Linux:
     /// `for_each_physmem_range`.

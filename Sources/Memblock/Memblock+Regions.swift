@@ -47,9 +47,22 @@ extension Memblock {
     _ range: AddressRange
   ) throws(MemblockError) {
     try requireLive()
-    log.note("memblock_reserve", range)
     let attributes =
       rules.marksKernelReservations ? RegionAttributes(flags: .none, node: .none) : .plain
+    log.noteReservation(range, attributes, rules)
+    try insert(Extent(range), attributes, into: .reserved)
+  }
+
+  /// Takes a range for the kernel itself: its image, and what its loader has put into memory. By
+  /// the rules of 6.12 this is a reservation as any other.
+  ///
+  /// Linux: `memblock_reserve_kern` (6.16).
+  ///
+  /// - Parameter range: What is taken, whether there is memory or not.
+  public mutating func reserveForKernel(_ range: AddressRange) throws(MemblockError) {
+    try requireLive()
+    let attributes = kernelReservation(on: .none)
+    log.noteReservation(range, attributes, rules)
     try insert(Extent(range), attributes, into: .reserved)
   }
 
@@ -60,7 +73,7 @@ extension Memblock {
     _ range: AddressRange, node: NodeID, flags: RegionFlags = .none
   ) throws(MemblockError) {
     try requireLive()
-    log.noteNode("memblock_reserve", range, flags, node)
+    log.noteNode("__memblock_reserve", range, flags, node)
     try insert(Extent(range), RegionAttributes(checking: flags, node), into: .reserved)
   }
 

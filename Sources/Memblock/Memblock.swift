@@ -34,7 +34,7 @@ public struct Memblock: ~Copyable {
   /// Whether `markMirror` has an effect: Linux's boot option `kernelcore=mirror`.
   public var kernelCoreIsMirrored: Bool
 
-  /// Which version of Linux this is like.
+  /// Which version of Linux this is like: the newest, unless set.
   public var rules: LinuxRules
 
   /// Whether only memory that is marked as scratch is allocated, as while it is not known yet
@@ -49,8 +49,11 @@ public struct Memblock: ~Copyable {
   /// Whether full tables grow.
   public internal(set) var canResize = false
 
-  /// Whether the memory has been handed over.
+  /// Whether the memory has been handed over and the memblock has ended.
   public internal(set) var isTornDown = false
+
+  /// Where the memory ended that `freeAll` has handed over; `nil` before that.
+  public internal(set) var endOfHandedMemory: PhysicalAddress? = nil
 
   /// Where the memory that is allocated can be seen.
   public internal(set) var window: PhysicalMemoryWindow? = nil
@@ -82,7 +85,7 @@ public struct Memblock: ~Copyable {
     isBottomUp = false
     keepsHotplugFree = false
     kernelCoreIsMirrored = false
-    rules = LinuxRules(marksKernelReservations: false)
+    rules = .newest
     allocatesOnlyScratch = false
     log = MemblockLog()
     namedReservations = InlineArray(repeating: NamedReservation())

@@ -26,6 +26,10 @@ public enum MemblockError: Error, Equatable, Sendable {
   /// it, and goes on with a table that later allocations overwrite.
   case tableInUse(AddressRange)
 
+  /// The range is not within memory that has been handed over, so that nobody takes it. Linux:
+  /// undefined.
+  case notHandedOver(AddressRange)
+
   /// The number is no node's, nor `.none` or `.unset`.
   case invalidNode(NodeID)
 
@@ -52,7 +56,7 @@ extension MemblockError {
     case .tornDown: -19  // ENODEV
     case .tableFull, .cannotGrow, .unreachable, .outOfMemory: -12  // ENOMEM
     case .tooManyNamedReservations, .nameTaken, .tableInUse: -16  // EBUSY
-    case .invalidNode, .invalidFlags, .invalidName, .emptyReservation: -22  // EINVAL
+    case .invalidNode, .invalidFlags, .invalidName, .emptyReservation, .notHandedOver: -22  // EINVAL
     }
   }
 
@@ -84,6 +88,9 @@ extension MemblockError {
       sink.write(inclusive: range)
     case .tableInUse(let range):
       sink.write("a table in use lies at ")
+      sink.write(inclusive: range)
+    case .notHandedOver(let range):
+      sink.write("not memory that was handed over: ")
       sink.write(inclusive: range)
     case .invalidNode(let node):
       sink.write("no such node: ")

@@ -69,10 +69,27 @@ extension MemblockLog {
     if isDebug { note(name, range, by: caller) }
   }
 
+  /// A reservation, in the words of the Linux of `rules`.
+  @inline(__always)
+  func noteReservation(_ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules) {
+    if isDebug { noteReservation(range, attributes, rules, by: caller) }
+  }
+
   /// The reservation of an allocation, of which `caller` has a line already.
   @inline(__always)
-  func noteReservation(_ range: AddressRange) {
-    if isDebug { note("memblock_reserve", range, by: "allocate") }
+  func noteAllocated(_ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules) {
+    if isDebug { noteReservation(range, attributes, rules, by: "allocate") }
+  }
+
+  @inline(never)
+  private func noteReservation(
+    _ range: AddressRange, _ attributes: RegionAttributes, _ rules: LinuxRules,
+    by caller: StaticString
+  ) {
+    guard rules.marksKernelReservations else {
+      return note("memblock_reserve", range, by: caller)
+    }
+    noteNode("__memblock_reserve", range, attributes.flags, attributes.node, by: caller)
   }
 
   @inline(never)
@@ -88,7 +105,13 @@ extension MemblockLog {
   func noteNode(
     _ name: StaticString, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID
   ) {
-    if !isDebug { return }
+    if isDebug { noteNode(name, range, flags, node, by: caller) }
+  }
+
+  private func noteNode(
+    _ name: StaticString, _ range: AddressRange, _ flags: RegionFlags, _ node: NodeID,
+    by caller: StaticString
+  ) {
     write { line in
       line.write(name, range)
       line.write(" nid=")

@@ -8,6 +8,9 @@ struct NamedReservation: BitwiseCopyable {
   @usableFromInline var start: UInt64
   @usableFromInline var size: UInt64
 
+  /// The memory; empty where it has been released.
+  var range: AddressRange { AddressRange(at: PhysicalAddress(start), size: size) }
+
   /// An entry that is not used.
   @inlinable @inline(__always)
   init() {
@@ -76,10 +79,14 @@ extension Memblock {
   ///
   /// Linux: `reserve_mem_find_by_name`.
   public func reservation(named name: borrowing RawSpan) -> AddressRange? {
+    namedReservationIndex(name).map { namedReservations[$0].range }
+  }
+
+  /// The place of a name that has not been released; `nil` where there is none.
+  func namedReservationIndex(_ name: borrowing RawSpan) -> Int? {
     guard let kept = NamedReservation.name(name) else { return nil }
     for index in 0..<namedReservationCount where namedReservations[index].name == kept {
-      let entry = namedReservations[index]
-      return AddressRange(at: PhysicalAddress(entry.start), size: entry.size)
+      if namedReservations[index].size > 0 { return index }
     }
     return nil
   }

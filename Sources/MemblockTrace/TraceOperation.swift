@@ -54,6 +54,7 @@ enum TraceOperation: Sendable {
 enum TraceRange {
   case bytes(AddressRange, NodeID?)
   case frames(FrameRange)
+  case zone(Range<PageFrameNumber>)
 
   init(_ range: AddressRange) { self = .bytes(range, nil) }
   init(_ range: RegionRange) { self = .bytes(range.range, range.node) }
@@ -61,6 +62,13 @@ enum TraceRange {
 }
 
 extension TraceOutput {
+  private mutating func write(frames: Range<PageFrameNumber>) {
+    write("  p ")
+    write(hex: frames.lowerBound.value)
+    write(" ")
+    write(hex: frames.upperBound.value)
+  }
+
   mutating func write(_ range: TraceRange) {
     switch range {
     case .bytes(let range, let node):
@@ -70,12 +78,11 @@ extension TraceOutput {
         write(node: node)
       }
     case .frames(let range):
-      write("  p ")
-      write(hex: range.frames.lowerBound.value)
-      write(" ")
-      write(hex: range.frames.upperBound.value)
+      write(frames: range.frames)
       write(" ")
       write(node: range.node)
+    case .zone(let frames):
+      write(frames: frames)
     }
     write("\n")
   }

@@ -17,6 +17,9 @@ extension TraceLine {
 
   fileprivate var isOn: Bool { argument(0) != 0 }
 
+  /// The bytes of the name that argument `index` stands for: its decimal digits.
+  fileprivate func name(_ index: Int) -> [UInt8] { Array(String(argument(index)).utf8) }
+
   /// Argument 2 as the lower bound of an allocation.
   fileprivate var minimum: PhysicalAddress { PhysicalAddress(argument(2)) }
 
@@ -32,7 +35,7 @@ extension TraceRunner {
 
   /// Every operation of the language by its name.
   static let operations: [String: TraceOperation] = [
-    changes, allocations, settings, queries, listings,
+    changes, allocations, settings, queries, listings, named, late,
   ]
   .reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
 
@@ -90,6 +93,9 @@ extension TraceRunner {
     },
     "set_node_rsv": .change("base size nid") { (memblock, line) throws(MemblockError) in
       try memblock.setNode(line.node(2), of: line.range, in: .reserved)
+    },
+    "physmem_add": .change("base size") { (memblock, line) throws(MemblockError) in
+      try memblock.addPhysmem(line.range)
     },
     "trim": .plain("align") { (memblock, line) throws(MemblockError) in
       try memblock.trimMemory(to: line.argument(0))
@@ -149,6 +155,9 @@ extension TraceRunner {
         size: line.argument(0), alignment: line.argument(1), preferring: line.minimum,
         maximum: line.maximum, node: line.node(4), isNodeExact: true
       ).start
+    },
+    "alloc_or_panic": .address("size align") { (memblock, line) throws(MemblockError) in
+      try memblock.allocateZeroed(size: line.argument(0), alignment: line.argument(1)).start
     },
     "alloc_hugetlb": .address("size [nid [exact]]") { (memblock, line) throws(MemblockError) in
       try memblock.allocateHugePage(
@@ -259,6 +268,17 @@ extension TraceRunner {
     "pfn_ranges": .listing("[nid]") { (memblock, line, list) in
       memblock.forEachFrameRange(node: line.node(0)) { list.append(.init($0)) }
     },
+    "physmem_ranges": .listing("") { (memblock, _, list) in
+      memblock.forEachPhysmemRange(outside: .memory) { list.append(.init($0.range)) }
+    },
+    "zone_ranges": .listing("nid start_pfn end_pfn") { (memblock, line, list) in
+      let first = PageFrameNumber(line.argument(1))
+      let end = PageFrameNumber(line.argument(2))
+      guard first < end else { return }
+      memblock.forEachFreeFrameRange(node: line.node(0), in: first..<end) {
+        list.append(.zone($0))
+      }
+    },
     "free_all": .custom("[max_low_pfn]") { (runner, line) throws(MemblockError) in
       try runner.freeAll(below: PageFrameNumber(line.argument(0, otherwise: .max)))
     },
@@ -270,6 +290,39 @@ extension TraceRunner {
       runner.writeText(" = ")
       runner.writeDigits(StateHash(runner.memblock).value)
       runner.writeText("\n")
+    },
+  ]
+
+  private static let named: [String: TraceOperation] = [
+    "reserve_mem": .change("size align name") { (memblock, line) throws(MemblockError) in
+      let name = line.name(2)
+      _ = try memblock.reserve(
+        named: name.span.raw, size: line.argument(0), alignment: line.argument(1))
+    },
+    "reserve_mem_find": .listing("name") { (memblock, line, list) in
+      let name = line.name(0)
+      if let found = memblock.reservation(named: name.span.raw) {
+        list.append(.init(found))
+      }
+    },
+    "reserve_mem_release": .custom("name") { (runner, line) throws(MemblockError) in
+      let name = line.name(0)
+      runner.writeReleased { (memblock, receiver) throws(MemblockError) in
+        try memblock.release(named: name.span.raw, to: &receiver)
+      }
+    },
+  ]
+
+  private static let late: [String: TraceOperation] = [
+    "free_late": .custom("base size") { (runner, line) throws(MemblockError) in
+      runner.writeReleased { (memblock, receiver) throws(MemblockError) in
+        try memblock.freeLate(line.range, to: &receiver)
+      }
+    },
+    "discard": .custom("") { (runner, _) throws(MemblockError) in
+      runner.writeReleased { (memblock, receiver) throws(MemblockError) in
+        try memblock.tearDown(to: &receiver)
+      }
     },
   ]
 }

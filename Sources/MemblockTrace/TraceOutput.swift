@@ -44,6 +44,21 @@ struct TraceOutput: TextSink {
   }
 }
 
+/// Takes what is released after the hand-over, neighbours as one.
+struct LateReceiver: FrameReceiver {
+  var released: [Range<PageFrameNumber>] = []
+
+  mutating func reserve(_ range: AddressRange, node: NodeID) {}
+
+  mutating func release(_ frames: Range<PageFrameNumber>) {
+    if let last = released.last, last.upperBound == frames.lowerBound {
+      released[released.count - 1] = last.lowerBound..<frames.upperBound
+    } else {
+      released.append(frames)
+    }
+  }
+}
+
 /// Writes what `free_all` hands over.
 struct TraceReceiver: FrameReceiver {
   var output = TraceOutput()

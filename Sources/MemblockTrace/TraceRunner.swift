@@ -11,8 +11,13 @@ public struct TraceRunner: ~Copyable {
   private var lineNumber = 0
 
   /// Makes a runner whose memblock has `memory` behind it, and knows none of it.
-  public init(memory: SparseMemory) {
+  ///
+  /// - Parameters:
+  ///   - memory: What physical addresses stand for.
+  ///   - rules: Which Linux is followed until the trace says otherwise.
+  public init(memory: SparseMemory, rules: LinuxRules = .newest) {
     self.memory = memory
+    memblock.rules = rules
     reset()
   }
 
@@ -114,6 +119,20 @@ extension TraceRunner {
   }
 
   mutating func write(node: NodeID) { output.write(node: node) }
+
+  /// Writes the frames that an operation after the hand-over gives to the page allocator: none,
+  /// where it can't.
+  mutating func writeReleased(
+    _ body: (inout Memblock, inout LateReceiver) throws(MemblockError) -> Void
+  ) {
+    var receiver = LateReceiver()
+    do throws(MemblockError) { try body(&memblock, &receiver) } catch {}
+    output.write("\n")
+    for frames in receiver.released {
+      let range = AddressRange(from: frames.lowerBound.start, to: frames.upperBound.start)
+      output.write(.bytes(range, nil))
+    }
+  }
 
   mutating func freeAll(below limit: PageFrameNumber) throws(MemblockError) {
     var receiver = TraceReceiver()

@@ -11,8 +11,6 @@ struct Session: ~Copyable {
   private(set) var log = BootLog()
   private var machine: ReplayMachine?
   private var replay: BootReplay?
-  /// What memblock logged in each step of the boot.
-  private var stepLogs: [BootLog] = []
   private var trial: Memblock?
 
   /// Takes a piece of the file that is being read.
@@ -46,8 +44,8 @@ struct Session: ~Copyable {
     }
   }
 
-  /// Boots the machine, and says what came of it: what the tool's `replay --json` says, then the
-  /// operations of memblock by step, and what an engineer would point out.
+  /// Boots the machine, and says what came of it: what the tool's `replay --json` says, then what an
+  /// engineer would point out.
   mutating func boot(
     commandLine: String?, largestPage: PageSize, rules: String, _ json: inout JSONText
   ) {
@@ -57,30 +55,16 @@ struct Session: ~Copyable {
     if let version = LinuxRules.versions.first(where: { $0.name == rules }) {
       machine.rules = version.rules
     }
-    var observer = ReplayObserver()
-    observer.log.isDebug = true
-    observer.log.sink = { unsafe operationText.append($0) }
-    observer.stepEnded = { unsafe stepEnds.append(operationText.count) }
-    let replay = BootReplay(machine, in: .sparse(machine.windowSize), observer: observer)
+    let recorder = ReplayRecorder(
+      sink: { unsafe operationText.append($0) },
+      take: {
+        defer { unsafe operationText.removeAll(keepingCapacity: true) }
+        return unsafe operationText
+      })
+    let replay = BootReplay(machine, in: .sparse(machine.windowSize), recorder: recorder)
     replay.write(to: &json, machine)
     json.separate()
-    var start = 0
-    for end in unsafe stepEnds {
-      var reader = LogReader()
-      unsafe reader.read(operationText.span.extracting(start..<end))
-      stepLogs.append(reader.finish())
-      start = end
-    }
     json.object { json in
-      start = 0
-      json.array("operations", unsafe zip(stepEnds, stepLogs)) { json, step in
-        let lines = unsafe String(decoding: operationText[start..<step.0], as: UTF8.self)
-          .split(separator: "\n")
-        start = step.0
-        json.object { json in
-          json.array("texts", Self.operations(of: step.1, lines)) { $0.element($1) }
-        }
-      }
       json.array("findings", Findings(log, machine, replay).all) { json, finding in
         json.object { json in
           json.field("kind", finding.kind.rawValue)
@@ -92,15 +76,6 @@ struct Session: ~Copyable {
     }
     self.machine = machine
     self.replay = replay
-  }
-
-  /// The lines of each operation, with a line feed between them.
-  private static func operations(of log: BootLog, _ lines: [Substring]) -> [String] {
-    let starts = DebugLogReplay.starts(in: log).map { Int(log.operations[$0].lineNumber) - 1 }
-    return starts.indices.map { index in
-      let end = index + 1 < starts.count ? starts[index + 1] : lines.count
-      return lines[(index == 0 ? 0 : starts[index])..<end].joined(separator: "\n")
-    }
   }
 
   // MARK: Single operations
@@ -152,29 +127,13 @@ struct Session: ~Copyable {
     ofStep step: Int, after count: Int, _ search: inout AllocationSearch?
   ) throws(DebugLogReplay.Difference) -> Memblock {
     guard let replay, replay.steps.indices.contains(step) else {
-      let operations = try DebugLogReplay(log, in: .sparse(1 << 40))
-      return try Self.run(operations, loggedStarts, count, log, &search)
+      var operations = try DebugLogReplay(log, in: .sparse(1 << 40))
+      search = try operations.run(loggedStarts.prefix(max(count, 0)))
+      return operations.take()
     }
-    let window = PhysicalMemoryWindow.sparse(machine?.windowSize ?? 1 << 40)
-    let after = replay.steps[step].tables
-    if count < 0 { return after.memblock(in: window) }
-    let before = step == 0 ? MemblockTables(Memblock()) : replay.steps[step - 1].tables
-    let operations = DebugLogReplay(stepLogs[step], of: (before, after), in: window)
-    let starts = DebugLogReplay.starts(in: stepLogs[step])
-    return try Self.run(operations, starts, count, stepLogs[step], &search)
-  }
-
-  private static func run(
-    _ operations: consuming DebugLogReplay, _ starts: [Int], _ count: Int, _ log: BootLog,
-    _ search: inout AllocationSearch?
-  ) throws(DebugLogReplay.Difference) -> Memblock {
-    for (number, start) in starts.prefix(count).enumerated() {
-      if number == count - 1, log.operations[start].kind == .allocate {
-        search = operations.search(for: start)
-      }
-      try operations.runNext()
-    }
-    return operations.take()
+    return try replay.memblock(
+      after: count < 0 ? nil : count, ofStep: step, in: .sparse(machine?.windowSize ?? 1 << 40),
+      search: &search)
   }
 
   // MARK: Trying things
@@ -278,7 +237,6 @@ private struct ErrorText: TextSink {
 // What memblock's log writes goes through C function pointers, which carry nothing with them.
 // SAFETY: there is one thread in WebAssembly.
 nonisolated(unsafe) private var operationText: [UInt8] = []
-nonisolated(unsafe) private var stepEnds: [Int] = []
 
 extension JSONText {
   /// Where a line is and what it says, as fields.

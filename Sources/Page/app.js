@@ -176,7 +176,7 @@ function momentOfBoot() {
   const { steps } = app.boot.replay;
   const { step, operation, text } = app.positions[app.at];
   const isEnd = operation < 0;
-  const count = app.boot.operations[step].length;
+  const count = steps[step].operations.length;
   const tables = tablesAfter(step, isEnd ? -1 : operation + 1);
   return {
     tables, before: isEnd ? tablesAfter(step, 0) : tablesAfter(step, operation),
@@ -241,7 +241,8 @@ function showPicture(now, tables, before) {
   rows.push({
     name: "reserved", height: 30,
     boxes: tableBoxes(tables.reserved.regions, before?.reserved.regions ?? null, "taken",
-      (region) => historyLines(app.history, app.boot, region, now.step)),
+      (region) => historyLines(app.history, app.boot, region,
+        app.source === "log" ? { step: now.step, count: -1 } : now.place)),
   });
   if (app.compared) {
     const other = app.compared.replay.steps[now.step] ?? app.compared.replay.steps.at(-1);

@@ -26,16 +26,15 @@ class Engine {
     return { report, machine };
   }
 
-  /** Boots the machine. `replay` as `replay --json` writes it; `operations` by step, each the lines
-   *  that memblock logged of it; `findings`.
+  /** Boots the machine. `replay` as `replay --json` writes it; `findings`.
    *  @param {string | null} commandLine null for the log's
    *  @param {number} page 0 for 4 KiB, 1 for 2 MiB, 2 for 1 GiB
    *  @param {string} rules the Linux whose rules to follow; empty for the log's
    *  @returns {Boot} */
   boot(commandLine, page, rules) {
     this.code.boot(this.#put(commandLine === null ? rules : `${rules}\n${commandLine}`), page);
-    const [replay, more] = this.#answers();
-    return { replay, operations: more.operations.map((/** @type {{texts: string[]}} */ step) => step.texts), findings: more.findings };
+    const [replay, { findings }] = this.#answers();
+    return { replay, findings };
   }
 
   /** The operations that the log itself holds.

@@ -4,8 +4,8 @@
  *  @param {Boot} boot
  *  @returns {Position[]} */
 function bootPositions(boot) {
-  return boot.replay.steps.flatMap((_, step) => [
-    ...boot.operations[step].map((text, operation) => ({ step, operation, text })),
+  return boot.replay.steps.flatMap(({ operations }, step) => [
+    ...operations.map((text, operation) => ({ step, operation, text })),
     { step, operation: -1, text: "" },
   ]);
 }
@@ -23,17 +23,10 @@ function operationRange(text) {
 function bootHistory(boot) {
   /** @type {HistoryEvent[]} */
   const events = [];
-  boot.operations.forEach((lines, step) => lines.forEach((text) => {
+  boot.replay.steps.forEach(({ operations }, step) => operations.forEach((text, operation) => {
     const range = operationRange(text);
-    if (range) events.push({ step, range, text });
+    if (range) events.push({ step, operation, range, text });
   }));
-  for (const allocation of boot.replay.allocations) {
-    const step = boot.replay.steps.findIndex((one) => one.function === "init_mem_mapping");
-    events.push({
-      step, text: `allocated for ${allocation.caller}`,
-      range: { start: BigInt(allocation.start), last: BigInt(allocation.last) },
-    });
-  }
   return events;
 }
 
@@ -41,11 +34,13 @@ function bootHistory(boot) {
  *  @param {HistoryEvent[]} history
  *  @param {Boot} boot
  *  @param {Region} region
- *  @param {number} step */
-function historyLines(history, boot, region, step) {
+ *  @param {{step: number, count: number}} place how far the boot has come; count -1 is all of the step
+ *  @returns {string[]} */
+function historyLines(history, boot, region, { step, count }) {
   const [start, last] = [BigInt(region.start), BigInt(region.last)];
   const found = history.filter((event) =>
-    event.step <= step && event.range.start <= last && event.range.last >= start
+    (event.step < step || event.step === step && (count < 0 || event.operation < count))
+    && event.range.start <= last && event.range.last >= start
     && event.range.last - event.range.start <= 4n * (last - start + 1n));
   const lines = [];
   const first = boot.replay.steps.slice(0, step + 1).findIndex((one) =>

@@ -18,7 +18,7 @@ interface Pass { title: string, gaps: Gap[] }
 /** The tables after an operation; the gaps where it allocates, and what it was given. */
 interface TablesAnswer extends Tables, Partial<TextRange> { passes?: Pass[], error?: string }
 
-interface Step extends Tables { title: string, function: string, lines: string[] }
+interface Step extends Tables { title: string, function: string, lines: string[], operations: string[] }
 
 /** The form memblock.replay/1. */
 interface Replay {
@@ -31,8 +31,8 @@ interface Replay {
 interface LogLine { file: number, line: number, text: string }
 interface Finding { kind: number, title: string, text: string, lines: LogLine[] }
 
-/** A boot: what memblock logged of it by step and operation, and what is to be pointed out. */
-interface Boot { replay: Replay, operations: string[][], findings: Finding[] }
+/** A boot, and what is to be pointed out of it. */
+interface Boot { replay: Replay, findings: Finding[] }
 
 interface MapEntry extends TextRange { size: string, type: string, use: string, file: string, line: number }
 interface FirmwareMap { source: string, isFirmware: boolean, entries: MapEntry[] }
@@ -65,7 +65,7 @@ interface Moment {
 }
 
 /** Who took or gave a range, and when. */
-interface HistoryEvent { step: number, range: NumberRange, text: string }
+interface HistoryEvent { step: number, operation: number, range: NumberRange, text: string }
 
 interface Operation {
   kind: string, start: string, size: string, alignment: string, minimum: string, maximum: string

@@ -34,7 +34,7 @@ extension Zone {
     guard freeFrames + shelf.frames <= managedFrames else {
       return "more frames are free than were released"
     }
-    return brokenList(counts.listed) ?? brokenShelf(counts.marked)
+    return brokenRun ?? brokenList(counts.listed) ?? brokenShelf(counts.marked)
   }
 
   /// What the records say, to be compared with what is counted elsewhere.
@@ -110,6 +110,22 @@ extension Zone {
     }
     guard Int(level) == actual else { return "a group's level is wrong" }
     return word.available == .max ? "a free group was not merged" : nil
+  }
+
+  /// What is wrong with the run of chunks that frees begin with.
+  private var brokenRun: StaticString? {
+    guard run.chunks.count > 0 else { return nil }
+    var chunk = 0
+    while chunk < chunks.count, firstFrame(ofChunk: chunk) != run.firstFrame { chunk += 1 }
+    for index in 0..<run.chunks.count {
+      guard chunk + index < chunks.count, isDivided(chunk + index) else {
+        return "a chunk of the run is not divided"
+      }
+      guard run.chunks[index].index == UInt32(chunk + index) else {
+        return "a chunk of the run is another"
+      }
+    }
+    return nil
   }
 
   /// What is wrong with the lists, which have `count` chunks.

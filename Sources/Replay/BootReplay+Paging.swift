@@ -28,7 +28,6 @@ extension BootReplay {
       error.write(to: &log)
       failure = "page tables: " + log.take().joined()
     }
-    allocations += frames.allocations
     return frames.memblock
   }
 }
@@ -37,7 +36,6 @@ extension BootReplay {
 private struct ReplayFrames: TableFrameSource, ~Copyable {
   var memblock: Memblock
   let limit: PhysicalAddress
-  var allocations: [ReplayAllocation] = []
 
   init(memblock: consuming Memblock, limit: PhysicalAddress) {
     self.memblock = memblock
@@ -46,10 +44,9 @@ private struct ReplayFrames: TableFrameSource, ~Copyable {
 
   mutating func allocateTableFrame() -> PhysicalAddress? {
     let size = PageFrameNumber.size
-    guard let range = try? memblock.allocate(size: size, alignment: size, maximum: limit)
-    else { return nil }
-    allocations.append(
-      ReplayAllocation(caller: "page tables (alloc_low_pages)", range: range))
-    return range.start
+    let limit = limit
+    return try? memblock.logging(as: "alloc_low_pages") { (memblock) throws(MemblockError) in
+      try memblock.allocate(size: size, alignment: size, maximum: limit).start
+    }
   }
 }

@@ -10,8 +10,6 @@ import Memblock
 public struct BootReplay: Sendable {
   /// The steps that were made, in order.
   public internal(set) var steps: [ReplayStep] = []
-  /// What was allocated on the way, in order.
-  public internal(set) var allocations: [ReplayAllocation] = []
   /// The lines about zones and node ranges, as Linux prints them.
   public internal(set) var zoneLines: [String] = []
   /// The lines of `/proc/buddyinfo`.
@@ -28,7 +26,7 @@ public struct BootReplay: Sendable {
   public internal(set) var failure: String?
 
   var log = ReplayLog()
-  private let observer: ReplayObserver
+  private let recorder: ReplayRecorder?
 
   /// Boots a machine.
   ///
@@ -36,14 +34,15 @@ public struct BootReplay: Sendable {
   ///   - machine: What to boot.
   ///   - window: Shows physical memory from 0, whatever of the machine's is in it: 1 MiB at
   ///     least, and for the page allocator all of it. It must hold nothing yet.
-  ///   - observer: Who is told of memblock's operations and of the steps while it boots.
+  ///   - recorder: Keeps memblock's operations, for the steps to have them.
   public init(
     _ machine: ReplayMachine, in window: PhysicalMemoryWindow,
-    observer: ReplayObserver = ReplayObserver()
+    recorder: ReplayRecorder? = nil
   ) {
-    self.observer = observer
+    self.recorder = recorder
     var memblock = Memblock()
-    memblock.log = observer.log
+    memblock.log.sink = recorder?.sink
+    memblock.log.isDebug = recorder != nil
     memblock.rules = machine.rules
     do throws(MemblockError) {
       try boot(machine, &memblock, window)
@@ -55,23 +54,27 @@ public struct BootReplay: Sendable {
     }
   }
 
+  /// What was allocated on the way, in order; nothing where nobody recorded it.
+  public var allocations: [ReplayAllocation] { steps.flatMap { $0.operations.allocations } }
+
   private mutating func boot(
     _ machine: ReplayMachine, _ memblock: inout Memblock, _ window: PhysicalMemoryWindow
   ) throws(MemblockError) {
     ACPIImage(machine)?.write(through: window)
     let image = AddressRange(
       at: PhysicalAddress(machine.image.start), size: machine.image.size)
-    try memblock.reserve(image)
+    try memblock.reserveForKernel(image)
     try memblock.reserveLowMemory()
     for module in machine.modules {
       let range = AddressRange(at: PhysicalAddress(module.start), size: module.size)
       let end = range.end.alignedUp(to: PageFrameNumber.size)
-      try memblock.reserve(AddressRange(from: range.start, to: end))
+      try memblock.reserveForKernel(AddressRange(from: range.start, to: end))
     }
     try memblock.reserveBIOSRegions(through: window)
     note("What is taken is reserved", "early_reserve_memory", memblock)
 
     var map = MemoryMap()
+    map.rules = machine.rules == .linux6_12 ? .linux6 : .linux7
     for entry in machine.map {
       let size = entry.last &- entry.start &+ 1
       map.append(
@@ -151,7 +154,7 @@ public struct BootReplay: Sendable {
   ) {
     steps.append(
       ReplayStep(
-        title: title, function: function, lines: log.take(), tables: MemblockTables(memblock)))
-    observer.stepEnded?()
+        title: title, function: function, lines: log.take(), tables: MemblockTables(memblock),
+        operations: StepOperations(recorder?.take() ?? [])))
   }
 }

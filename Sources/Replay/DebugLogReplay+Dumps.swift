@@ -19,11 +19,12 @@ extension DebugLogReplay {
     do throws(MemblockError) {
       for region in dump.memory {
         try memblock.add(
-          region.range, node: region.nodeID, flags: RegionFlags(rawValue: region.flags))
+          region.range, node: region.nodeID ?? .unset, flags: RegionFlags(rawValue: region.flags))
       }
       for region in dump.reserved {
+        let none: NodeID = memblock.rules.marksKernelReservations ? .none : .unset
         try memblock.reserve(
-          region.range, node: region.nodeID, flags: RegionFlags(rawValue: region.flags))
+          region.range, node: region.nodeID ?? none, flags: RegionFlags(rawValue: region.flags))
       }
     } catch {
       throw Difference(
@@ -88,5 +89,5 @@ extension LoggedRegion {
     AddressRange(at: PhysicalAddress(start), size: last &- start &+ 1)
   }
 
-  fileprivate var nodeID: NodeID { node.map { NodeID(Int32($0)) } ?? .unset }
+  fileprivate var nodeID: NodeID? { node.map { NodeID(Int32($0)) } }
 }

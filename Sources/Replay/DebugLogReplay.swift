@@ -105,6 +105,21 @@ public struct DebugLogReplay: ~Copyable {
     operationCount += 1
   }
 
+  /// Runs operations one after another.
+  ///
+  /// - Parameter starts: Where they begin in the log's list of them.
+  /// - Returns: where the last of them allocates, which gaps it tried.
+  public mutating func run(_ starts: ArraySlice<Int>) throws(Difference) -> AllocationSearch? {
+    var search: AllocationSearch?
+    for (number, start) in starts.enumerated() {
+      if number == starts.count - 1, log.operations[start].kind == .allocate {
+        search = self.search(for: start)
+      }
+      try runNext()
+    }
+    return search
+  }
+
   /// Gives the memblock away, as it is after what has been run.
   public consuming func take() -> Memblock { memblock }
 
@@ -191,6 +206,12 @@ public struct DebugLogReplay: ~Copyable {
           try memblock.reserve(range, node: NodeID(operation.node), flags: flags)
         } else {
           try memblock.reserve(range)
+        }
+        // The first MiB is no longer scratch memory then, without a line of its own.
+        if memblock.rules.firstMebibyteIsScratch,
+          log.name(operation.caller, contains: "reserve_real_mode")
+        {
+          try memblock.clearScratch(range)
         }
       case .allocate, .doubled, .setNode, .other: break
       }

@@ -8,16 +8,19 @@ extension LinuxRules {
     ("6.12", .linux6_12), ("7.3", .linux7_3),
   ]
 
+  /// Their names, for a message: `6.12 or 7.3`.
+  public static var versionNames: String { versions.map(\.name).joined(separator: " or ") }
+
   /// The name of the version.
   public var version: String { Self.versions.first { $0.rules == self }?.name ?? "" }
 
   /// The rules of the Linux that wrote a log: those of 7.3 from 6.16 on. Where the log doesn't say
-  /// which it was, those that memblock has by itself.
+  /// which it was, those of 7.3 if it has lines that older ones don't write, else those of 6.12.
   ///
   /// - Parameter log: What the kernel logged.
   public init(of log: BootLog) {
     guard let text = log.kernelVersion?.text.split(separator: " ").first else {
-      self = Memblock().rules
+      self = log.marksKernelReservations ? .linux7_3 : .linux6_12
       return
     }
     let parts = text.split(separator: ".", maxSplits: 2).map { part in

@@ -28,7 +28,7 @@ public enum MemoryUse: String, CaseIterable, Sendable {
     }
     self =
       switch MemoryType(rawValue: type) {
-      case .usable, .usedByKernel: .usable
+      case .usable: .usable
       case .reserved: .reserved
       case .acpiData: .acpiData
       case .acpiNVS: .acpiNVS

@@ -22,6 +22,7 @@ extension BootReplay {
         json.field("function", step.function)
         json.array("lines", step.lines) { $0.element($1) }
         step.tables.write(to: &json)
+        json.array("operations", step.operations.texts) { $0.element($1) }
       }
     }
     json.array("allocations", allocations) { json, allocation in

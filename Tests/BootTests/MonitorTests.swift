@@ -46,7 +46,7 @@ struct MonitorTests {
     let outcome = try await machine().boot(timeLimit: .seconds(30)) { session in
       try await session.prompt("> ")
       try await session.type("ti\t\n")
-      try await session.line(containing: "Page tables built")
+      try await session.line(containing: "page tables of the kernel's own")
       try await session.prompt("> ")
       // Two begin with these letters, and both are shown.
       try await session.type("he\t")

@@ -132,13 +132,17 @@ private struct Picture {
 
   private func forEachColumn(_ body: (AddressRange, [Int: Int]) -> Void) {
     for (index, band) in bands.enumerated() {
-      for row in 0..<frame.rowCount {
+      let size = frame.columnSize(of: band)
+      for number in 0..<frame.rowCount {
+        let row = frame.range(ofRow: number, of: band, columnSize: size)
         for column in 0..<frame.columnCount {
+          let place = AddressRange(at: row.start + column * size, size: size)
+          guard let range = place.intersection(band) else { continue }
           body(
-            frame.range(column: column, row: row, of: band),
+            range,
             stack(
               x: MemoryPicture.Frame.firstColumn + column,
-              y: frame.top(ofRow: row, inBand: index)))
+              y: frame.top(ofRow: number, inBand: index)))
         }
       }
     }

@@ -88,18 +88,6 @@ import Testing
     #expect(Canvas(format, .xrgb, through: memory.window) == nil)
   }
 
-  @Test func columnsAreAllOfABand() {
-    let range = AddressRange(from: PhysicalAddress(5), to: PhysicalAddress(.max))
-    var next = range.start
-    for column in 0..<1000 as Range<UInt64> {
-      let part = MemoryPicture.part(column, of: 1000, in: range)
-      #expect(part.start == next)
-      #expect(part.size / 0x41_8937_4bc6_a7ef == 1)
-      next = part.end
-    }
-    #expect(next == range.end)
-  }
-
   @Test(
     arguments: [
       ([:], 100, 10, [.hole: 10]), ([.free: 100], 100, 10, [.free: 10]),
@@ -127,62 +115,60 @@ import Testing
     }
   }
 
-  /// The first half of the first node is the kernel's, in all rows.
+  /// Three nodes of 64 pages; the first row of the first is the kernel's, half of it.
   @Test func everyBandIsDrawnWithItsColors() throws {
-    let (canvas, memory) = try Self.canvas(width: 184, height: 180)
-    let mebibyte: UInt64 = 1 << 20
+    let (canvas, memory) = try Self.canvas(width: 152, height: 180)
+    let page: UInt64 = 4096
     let bands = (0..<3).map { index in
       MemoryPicture.Band(
         node: UInt64(index),
-        range: AddressRange(at: PhysicalAddress(UInt64(index) * 64 * mebibyte), size: 64 * mebibyte)
-      )
+        range: AddressRange(at: PhysicalAddress(UInt64(index) * 64 * page), size: 64 * page))
     }
     MemoryPicture.draw(on: canvas, bandCount: 3, band: { bands[$0] }) { range in
       var amounts = MemoryAmounts()
-      amounts[range.start.value < 32 * mebibyte ? .kernel : .free] = range.size / 2
+      amounts[range.start.value < 32 * page ? .kernel : .free] = range.size / 2
       return amounts
     }
-    let frame = MemoryPicture.Frame(bands: 3, width: 184, height: 180)
-    #expect(frame.bandCount == 3 && frame.rowCount == 2 && frame.columnCount == 64)
+    let frame = MemoryPicture.Frame(bands: 3, width: 152, height: 180)
+    #expect(frame.bandCount == 3 && frame.rowCount == 2 && frame.columnCount == 32)
     let layout = PixelLayout.xrgb
+    let hole = layout.bits(of: MemoryCategory.hole.color)
     for index in 0..<3 {
       for row in 0..<2 {
         let top = frame.top(ofRow: row, inBand: index)
-        for column in 0..<64 as Range<UInt64> {
+        for column in 0..<32 as Range<UInt64> {
           let use: MemoryCategory = index == 0 && row == 0 ? .kernel : .free
           let x = MemoryPicture.Frame.firstColumn + column
-          #expect(
-            Self.pixel(x, top, width: 184, in: memory) == layout.bits(of: MemoryCategory.hole.color)
-          )
-          #expect(Self.pixel(x, top + 15, width: 184, in: memory) == layout.bits(of: use.color))
-          #expect(Self.pixel(x, top + 16, width: 184, in: memory) == 0)
+          #expect(Self.pixel(x, top, width: 152, in: memory) == hole)
+          #expect(Self.pixel(x, top + 15, width: 152, in: memory) == layout.bits(of: use.color))
+          #expect(Self.pixel(x, top + 16, width: 152, in: memory) == 0)
         }
       }
     }
     // The first field of the legend.
-    #expect(
-      Self.pixel(3, 170, width: 184, in: memory) == layout.bits(of: MemoryCategory.hole.color))
+    #expect(Self.pixel(3, 170, width: 152, in: memory) == hole)
   }
 
-  /// The label and the address of a row are what text drawn there looks like.
+  /// The label and the addresses of rows are what text drawn there looks like; where a row has nothing
+  /// of the band nothing is drawn.
   @Test func bandsAndRowsAreLabelledWithTheirAddresses() throws {
     let (canvas, memory) = try Self.canvas(width: 632, height: 80)
     let (wanted, wantedMemory) = try Self.canvas(width: 632, height: 80)
-    let range = AddressRange(at: PhysicalAddress(0x1000), size: 512 << 11)
+    let range = AddressRange(at: PhysicalAddress(0x1000), size: 513 << 12)
     MemoryPicture.draw(
       on: canvas, bandCount: 1, band: { _ in .init(node: 12, range: range) },
       amounts: { _ in MemoryAmounts() })
     var text = CanvasText(on: wanted, x: 0, y: 0)
-    text.write("Node 12  0x0000000000001000-0x0000000000100fff  1 KiB a column")
-    for (row, address) in ["0x000000001000", "0x000000081000"].enumerated() {
+    text.write("Node 12  0x0000000000001000-0x0000000000201fff  4 KiB a column")
+    for (row, address) in ["0x000000000000", "0x000000200000"].enumerated() {
       text = CanvasText(on: wanted, x: 0, y: UInt64(18 + 18 * row))
       text.write(address)
     }
-    let frame = MemoryPicture.Frame(bands: 1, width: 632, height: 80)
-    #expect(frame.rowCount == 2)
-    for y in 0..<52 as Range<UInt64> {
-      // The rows' columns apart, which are a hole.
-      for x in 0..<(y < 18 ? 632 : MemoryPicture.Frame.firstColumn) {
+    let hole = MemoryCategory.hole.color
+    wanted.fill(x: 121, y: 18, width: 511, height: 16, hole)
+    wanted.fill(x: 120, y: 36, width: 2, height: 16, hole)
+    for y in 0..<62 as Range<UInt64> {
+      for x in 0..<632 as Range<UInt64> {
         #expect(
           Self.pixel(x, y, width: 632, in: memory) == Self.pixel(x, y, width: 632, in: wantedMemory)
         )
@@ -190,18 +176,31 @@ import Testing
     }
   }
 
-  @Test func theColumnsOfAllRowsAreAllOfABand() {
-    let frame = MemoryPicture.Frame(bands: 2, width: 1024, height: 768)
-    let band = AddressRange(from: PhysicalAddress(0x1000), to: PhysicalAddress(0x1_4000_0123))
-    var next = band.start
-    for row in 0..<frame.rowCount {
-      for column in 0..<frame.columnCount {
-        let range = frame.range(column: column, row: row, of: band)
-        #expect(range.start == next)
-        next = range.end
-      }
+  /// The rows follow each other from at or below a band's start to at or above its end, in the
+  /// smallest columns with which they do.
+  @Test(
+    arguments: [
+      (1, 0x1000, 0x1_8000_0000, 1 << 18, 0, 0x1200_0000), (1, 0x1000, 0x9000, 4096, 0, 0x48_0000),
+      (2, 0x1_0000_0000, 0x1_c000_0000, 1 << 18, 0x1_0000_0000, 0x1200_0000),
+      (1, 0, 41 * 1152 << 12, 4096, 0, 0x48_0000),
+      (1, 0, (41 * 1152 + 1) << 12, 8192, 0, 0x90_0000),
+      (16, 0x5000, 1 << 44, 1 << 34, 0, 1152 << 34),
+    ] as [(Int, UInt64, UInt64, UInt64, UInt64, UInt64)])
+  func rowsCoverABand(
+    _ bands: Int, _ start: UInt64, _ end: UInt64, _ column: UInt64, _ first: UInt64, _ row: UInt64
+  ) {
+    let frame = MemoryPicture.Frame(bands: bands, width: 1280, height: 774)
+    #expect(frame.columnCount == 1152)
+    let band = AddressRange(from: PhysicalAddress(start), to: PhysicalAddress(end))
+    let size = frame.columnSize(of: band)
+    #expect(size == column)
+    var next = PhysicalAddress(first)
+    for number in 0..<frame.rowCount {
+      let range = frame.range(ofRow: number, of: band, columnSize: size)
+      #expect(range == AddressRange(at: next, size: row))
+      next = range.end
     }
-    #expect(next == band.end)
+    #expect(next >= band.end)
   }
 
   @Test(

@@ -8,7 +8,7 @@ struct SmallMap: ~Copyable {
 
   private static let types: [MemoryType] = [
     .nothing, .usable, .reserved, .acpiData, .acpiNVS, .unusable, MemoryType(rawValue: 6),
-    .persistent, .persistentLegacy, .usedByKernel, .softReserved,
+    .persistent, .persistentLegacy, MemoryType(rawValue: 128), .softReserved,
   ]
 
   /// Persistent (legacy) and soft-reserved memory, which is cut at every border.

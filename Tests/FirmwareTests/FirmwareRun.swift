@@ -125,9 +125,7 @@ struct FirmwareRun {
         fault = fault ?? "region \(index) is on a node that can't be: \(region)"
       }
       for place in 0..<map.count
-      where map[place].type != .usable && map[place].type != .usedByKernel
-        && map[place].range.overlaps(region.range)
-      {
+      where map[place].type != .usable && map[place].range.overlaps(region.range) {
         fault = fault ?? "region \(index) is not usable: \(region), \(map[place])"
       }
     }

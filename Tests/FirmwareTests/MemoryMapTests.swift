@@ -90,13 +90,16 @@ private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String)
     map.write(source: "BIOS-e820", to: &log)
     #expect(
       log.lines == [
-        "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable",
-        "BIOS-e820: [mem 0x000000000009fc00-0x000000000009ffff] reserved",
-        "BIOS-e820: [mem 0x00000000bf79e000-0x00000000bf79ffff] type 9",
-        "BIOS-e820: [mem 0x0000000100000000-0x000000013fffffff] persistent (type 7)",
-        "BIOS-e820: [mem 0x0000000140000000-0x000000017fffffff] persistent (type 12)",
-        "BIOS-e820: [mem 0x0000000180000000-0x0000000180000fff] soft reserved",
-        "BIOS-e820: [mem 0x0000000190000000-0x0000000190000fff] unusable",
+        "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff]  System RAM",
+        "BIOS-e820: [mem 0x000000000009fc00-0x000000000009ffff]  device reserved",
+        "BIOS-e820: [gap 0x00000000000a0000-0x00000000bf79dfff]",
+        "BIOS-e820: [mem 0x00000000bf79e000-0x00000000bf79ffff]  type 9",
+        "BIOS-e820: [gap 0x00000000bf7a0000-0x00000000ffffffff]",
+        "BIOS-e820: [mem 0x0000000100000000-0x000000013fffffff]  persistent RAM (type 7)",
+        "BIOS-e820: [mem 0x0000000140000000-0x000000017fffffff]  persistent RAM (type 12)",
+        "BIOS-e820: [mem 0x0000000180000000-0x0000000180000fff]  soft reserved",
+        "BIOS-e820: [gap 0x0000000180001000-0x000000018fffffff]",
+        "BIOS-e820: [mem 0x0000000190000000-0x0000000190000fff]  unusable",
       ])
   }
 
@@ -169,9 +172,9 @@ private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String)
       ])
     #expect(
       log.lines == [
-        "e820: update [mem 0x00200000-0x002fffff] usable ==> reserved",
-        "e820: update [mem 0x00000000-0x00000fff] usable ==> reserved",
-        "e820: remove [mem 0x00800000-0xfffffffffffffffe] usable",
+        "e820: update [mem 0x00200000-0x002fffff] System RAM ==> device reserved",
+        "e820: update [mem 0x00000000-0x00000fff] System RAM ==> device reserved",
+        "e820: remove [mem 0x00800000-0xfffffffffffffffe] System RAM",
         "e820: remove [mem 0x00280000-0x00280fff] ",
       ])
   }

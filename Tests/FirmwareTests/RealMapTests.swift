@@ -20,7 +20,7 @@ import Testing
     let lines = try TestData.lines("Maps/\(name).txt")
     let map = RecordedMap.entries(lines, source: "BIOS-e820")
     #expect(map.count == lines.count(where: { $0.hasPrefix("BIOS-e820") }))
-    let machine = TestMachine(map.shuffled())
+    let machine = TestMachine(map.shuffled(), rules: .linux6_12)
     try machine.boot()
 
     // Linux had sorted these maps, so that they come out as they were.
@@ -65,7 +65,7 @@ import Testing
     let recorded = try TestData.lines("Maps/x86-16node-12tib-srat-and-node-ranges.txt")
     let ranges = recorded.filter { $0.hasPrefix("  node ") }
     let map = ranges.compactMap { RecordedMap.range(in: $0) }.map { MemoryMap.Entry($0, .usable) }
-    let machine = TestMachine(map.shuffled())
+    let machine = TestMachine(map.shuffled(), rules: .linux6_12)
     machine.tables = [ACPIBuilder.srat(recorded.compactMap { AffinityLine($0) })]
     try machine.boot()
     #expect(machine.lines("ACPI: SRAT: Node") == recorded.sratLines)

@@ -17,7 +17,8 @@ import Testing
   @Test(arguments: names)
   func memoryIsLinux(_ name: String) throws {
     let recorded = try TestData.lines("Boots/\(name).tables")
-    let machine = TestMachine(RecordedMap.entries(recorded, source: "BIOS-e820"))
+    let machine = TestMachine(
+      RecordedMap.entries(recorded, source: "BIOS-e820"), rules: .linux6_12)
     machine.commandLine = try commandLine(of: name)
     machine.modules = initialDisk(recorded)
     // The very bytes that the machine had, also where Linux was not given them as a file.

@@ -10,7 +10,7 @@ enum RecordedMap {
       guard line.hasPrefix("\(source): [mem "), let range = range(in: line),
         let bracket = line.firstIndex(of: "]")
       else { return nil }
-      let words = line[line.index(bracket, offsetBy: 2)...]
+      let words = line[line.index(bracket, offsetBy: 1)...].drop { $0 == " " }
       return MemoryMap.Entry(range, type(words))
     }
   }
@@ -30,14 +30,14 @@ enum RecordedMap {
 
   private static func type(_ words: Substring) -> MemoryType {
     switch words {
-    case "usable": return .usable
-    case "reserved": return .reserved
+    case "usable", "System RAM": return .usable
+    case "reserved", "device reserved": return .reserved
     case "ACPI data": return .acpiData
     case "ACPI NVS": return .acpiNVS
     case "unusable": return .unusable
     case "soft reserved": return .softReserved
     default:
-      // `type 9` or `persistent (type 12)`
+      // `type 9` or `persistent (type 12)`, `persistent RAM (type 12)`
       let number = words.split(separator: " ").last?.filter(\.isNumber) ?? ""
       return MemoryType(rawValue: UInt32(number) ?? 0)
     }

@@ -15,18 +15,39 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
 
 /// What users of such kernels have reported, a test each.
 @Suite struct SetupTests {
-  @Test func fewerThanTwoEntriesFallBack() throws {
-    for map in [[], [entry(0, 0x8000_0000, .usable)]] {
-      let machine = TestMachine(map)
-      machine.basicMemory = (640, 130_048)
-      try machine.boot()
-      #expect(
-        machine.lines("BIOS-e8") == [
-          "BIOS-e801: [mem 0x0000000000000000-0x000000000009efff] usable",
-          "BIOS-e801: [mem 0x0000000000100000-0x0000000007ffffff] usable",
-        ])
-      #expect(ranges(machine) == [[0x1000, 0x9_f000], [0x10_0000, 0x800_0000]])
-    }
+  @Test func oneEntryIsNoMapByTheRulesOf6_12() throws {
+    let machine = TestMachine([entry(0, 0x8000_0000, .usable)], rules: .linux6_12)
+    machine.basicMemory = (640, 130_048)
+    try machine.boot()
+    #expect(
+      machine.lines("BIOS-e8") == [
+        "BIOS-e801: [mem 0x0000000000000000-0x000000000009efff] usable",
+        "BIOS-e801: [mem 0x0000000000100000-0x0000000007ffffff] usable",
+      ])
+  }
+
+  @Test func noEntriesFallBack() throws {
+    let machine = TestMachine([])
+    machine.basicMemory = (640, 130_048)
+    try machine.boot()
+    #expect(
+      machine.lines("BIOS-e8") == [
+        "BIOS-e801: [mem 0x0000000000000000-0x000000000009efff]  System RAM",
+        "BIOS-e801: [gap 0x000000000009f000-0x00000000000fffff]",
+        "BIOS-e801: [mem 0x0000000000100000-0x0000000007ffffff]  System RAM",
+      ])
+    #expect(ranges(machine) == [[0x1000, 0x9_f000], [0x10_0000, 0x800_0000]])
+  }
+
+  /// As since Linux 7.0.
+  @Test func oneEntryIsAMap() throws {
+    let machine = TestMachine([entry(0, 0x8000_0000, .usable)])
+    machine.basicMemory = (640, 130_048)
+    try machine.boot()
+    #expect(
+      machine.lines("BIOS-e8")
+        == ["BIOS-e820: [mem 0x0000000000000000-0x000000007fffffff]  System RAM"])
+    #expect(ranges(machine) == [[0x1000, 0xa_0000], [0x10_0000, 0x8000_0000]])
   }
 
   @Test func aNewMapReplacesTheOld() throws {
@@ -87,20 +108,26 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
       ])
     #expect(
       machine.lines("BIOS-e820: [mem 0x000000000a000000")
-        == ["BIOS-e820: [mem 0x000000000a000000-0x000000000a000fff] type 305419896"])
+        == ["BIOS-e820: [mem 0x000000000a000000-0x000000000a000fff]  type 305419896"])
   }
 
-  @Test func memoryThatTheKernelUsesIsRAM() throws {
-    var memblock = Memblock()
-    var map = MemoryMap()
-    var log = TextLog()
-    map.append(entry(0x10_0000, 0x1000_0000, .usable), log: &log)
-    map.append(entry(0x2000_0000, 0x2100_0000, .usedByKernel), log: &log)
-    map.append(entry(0x3000_0000, 0x3100_0000, .persistent), log: &log)
-    map.sanitize(log: &log)
-    try map.register(in: &memblock)
-    #expect(memblock.memory.count == 2 && memblock.reserved.count == 0)
-    #expect(memblock.memory[1].base == PhysicalAddress(0x2000_0000))
+  /// As in Linux 7.3, for early allocations while a former kernel's memory is not known.
+  @Test func theFirstMebibyteIsScratchUntilItIsReserved() throws {
+    for (rules, flags) in [(LinuxRules.linux6_12, RegionFlags.none), (.linux7_3, .scratch)] {
+      var memblock = Memblock()
+      memblock.rules = rules
+      var map = MemoryMap()
+      var log = TextLog()
+      map.append(entry(0x1000, 0xa_0000, .usable), log: &log)
+      map.append(entry(0x10_0000, 0x1000_0000, .usable), log: &log)
+      map.append(entry(0x3000_0000, 0x3100_0000, .persistent), log: &log)
+      map.sanitize(log: &log)
+      try map.register(in: &memblock)
+      #expect(memblock.memory.count == 2 && memblock.reserved.count == 0)
+      #expect(memblock.memory[0].flags == flags && memblock.memory[1].flags == .none)
+      try memblock.reserveFirstMebibyte()
+      #expect(memblock.memory[0].flags == .none)
+    }
   }
 
   @Test func loadersMemoryIsReserved() throws {
@@ -116,6 +143,9 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
     try memblock.reserveTakenMemory(
       kernel: AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1000), information,
       through: memory.window)
+    // The kernel's own by the rules of 7.3, and the first 64 KiB not.
+    #expect(memblock.reserved[memblock.reserved.count - 1].flags == .reservedKernel)
+    #expect(memblock.reserved[0].flags == .none)
     var text: [String] = []
     information.modules?.forEach { text.append(ReadLoader.text($0.commandLine) ?? "") }
     for range in [

@@ -29,8 +29,11 @@ final class TestMachine {
 
   private let low = SimulatedMemory(at: 0, size: 1 << 20)
 
-  init(_ map: [MemoryMap.Entry] = []) {
+  private let rules: LinuxRules
+
+  init(_ map: [MemoryMap.Entry] = [], rules: LinuxRules = .newest) {
     firmwareMap = map
+    self.rules = rules
   }
 
   private var bootInformation: [UInt8] {
@@ -56,11 +59,13 @@ final class TestMachine {
     let held = SimulatedMemory(bytes, at: 0x80_0000)
     let information = try LoaderInformation(multiboot2: held.bytes, log: &log)
     var memblock = Memblock()
-    try memblock.reserve(kernel)
+    memblock.rules = rules
+    try memblock.reserveForKernel(kernel)
     try memblock.reserveLowMemory()
     try memblock.reserveModules(of: information)
     try memblock.reserveBIOSRegions(through: low.window)
     var map = MemoryMap()
+    map.rules = rules == .linux6_12 ? .linux6 : .linux7
     let (options, end) = map.setUp(
       from: information, kernel: kernel, kernelOptions: "console panic nokaslr", log: &log)
     // Until all RAM is mapped, tables can only grow into the first MiB.

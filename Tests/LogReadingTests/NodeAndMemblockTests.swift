@@ -137,6 +137,17 @@ struct NodeAndMemblockTests {
     #expect(log.operations[4].node == -1 && log.operations[9].node == -1)
   }
 
+  /// Older kernels have functions with underscores before their names as well.
+  @Test(arguments: [
+    ("__memblock_reserve: [0x1000-0x1fff] nid=-1 flags=0 x", true),
+    ("__memblock_free_late: [0x1000-0x1fff] x", false), ("memblock_reserve: [0x0-0xf] x", false),
+    ("BIOS-e820: [gap 0x000000000009f000-0x00000000000fffff]", true),
+  ])
+  func linesOfNewerKernelsOnlyAreEvidence(_ line: String, _ isNewer: Bool) {
+    let log = read(line + "\n")
+    #expect(log.problemCount == 0 && log.marksKernelReservations == isNewer)
+  }
+
   /// From 6.16 on every reservation is by one function, and says node and flags.
   @Test func operationsOfLinux7() {
     let log = read(

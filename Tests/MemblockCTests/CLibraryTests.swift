@@ -20,7 +20,7 @@ struct CLibraryTests {
         reserved[1] 0x3fffc0 0x40
         reserved[2] 0x1fff000 0x1000
         128 regions of 128, then -12
-        129 regions of 256, then 0
+        130 regions of 256, then 0
 
         """)
   }

@@ -58,6 +58,8 @@ struct HandOverTests {
     try memblock.add(range(1 << 20, 1 << 30))
     for index in 0..<130 as Range<UInt64> { try memblock.reserve(range(1 << 21 + index << 13, 64)) }
     var receiver = RecordingReceiver()
+    try memblock.freeAll(to: &receiver)
+    receiver.released = []
     try memblock.tearDown(to: &receiver)
     // The table of 256, at the top of memory.
     let table: Range<UInt64> = 0x4_00fe..<0x4_0100
@@ -93,8 +95,64 @@ struct HandOverTests {
     #expect(memblock.region(holding: PageFrameNumber(1)) == nil && memblock.endOfMemory == nil)
     memblock.forEachFreeRange { Issue.record("\($0) is free after the end") }
     // What was reserved can still be given to the page allocator.
-    memblock.freeLate(range(1 << 21, 0x1800), to: &receiver)
+    try memblock.freeLate(range(1 << 21, 0x1800), to: &receiver)
     #expect(receiver.released.last == 0x200..<0x201)
+    let beyond = range(0, 1 << 62)
+    #expect(throws: MemblockError.notHandedOver(beyond)) {
+      try memblock.freeLate(beyond, to: &receiver)
+    }
+  }
+
+  @Test func nothingIsFreedLateBeforeTheHandOver() throws {
+    var memblock = Memblock()
+    var receiver = RecordingReceiver()
+    try memblock.add(range(0, 1 << 20))
+    #expect(throws: MemblockError.notHandedOver(range(0, 0x1000))) {
+      try memblock.freeLate(range(0, 0x1000), to: &receiver)
+    }
+  }
+
+  @Test func namedMemoryIsReleasedFilledWithZeros() throws {
+    let memory = try #require(SparseMemory())
+    var memblock = Memblock()
+    memblock.setWindow(memory.window)
+    try memblock.add(range(0, 1 << 20))
+    let name = Array("log".utf8)
+    let kept = try memblock.reserve(named: name.span.raw, size: 0x2400, alignment: 0x1000)
+    memory.window.fill(kept, with: 0xa5)
+    var receiver = RecordingReceiver()
+    #expect(throws: MemblockError.notHandedOver(kept)) {
+      try memblock.release(named: name.span.raw, to: &receiver)
+    }
+    try memblock.freeAll(to: &receiver)
+    #expect(try memblock.release(named: name.span.raw, to: &receiver) == kept)
+    #expect(receiver.released.last == 0xfd..<0xff)
+    #expect(memory.window.load(UInt8.self, at: kept.start + 0x1fff) == 0)
+    #expect(memory.window.load(UInt8.self, at: kept.start + 0x2000) == 0xa5)
+    #expect(memblock.reservation(named: name.span.raw) == nil)
+    #expect(try memblock.release(named: name.span.raw, to: &receiver) == nil)
+  }
+
+  @Test func visitsTheFreeFramesOfAZone() throws {
+    var memblock = Memblock()
+    try memblock.add(range(0x1800, 0xe800), node: NodeID(0))
+    try memblock.add(range(0x10_0000, 0x10_0000), node: NodeID(1))
+    try memblock.reserve(range(0x4800, 0x1000))
+    var found: [Range<UInt64>] = []
+    func visit(_ node: NodeID, _ zone: Range<UInt64>) {
+      found = []
+      memblock.forEachFreeFrameRange(
+        node: node, in: PageFrameNumber(zone.lowerBound)..<PageFrameNumber(zone.upperBound)
+      ) { found.append($0.lowerBound.value..<$0.upperBound.value) }
+    }
+    visit(NodeID(0), 0..<0x200)
+    #expect(found == [2..<4, 6..<16])
+    visit(NodeID(0), 3..<7)
+    #expect(found == [3..<4, 6..<7])
+    visit(NodeID(0), 4..<6)
+    #expect(found == [])
+    visit(.none, 15..<0x101)
+    #expect(found == [15..<16, 0x100..<0x101])
   }
 
   @Test func dividesFramesIntoBuddyBlocks() {

@@ -18,6 +18,8 @@ struct LinuxRulesTests {
 
   @Test func whatTheKernelHasNotReservedIsEstimatedFree() throws {
     var memblock = Memblock()
+    #expect(memblock.rules == .linux7_3)
+    memblock.rules = .linux6_12
     try memblock.add(range(0x1000, 0x4000))
     try memblock.reserve(range(0x1000, 0x2000))
     try memblock.reserve(range(0x3000, 0x1000), node: .none, flags: .reservedKernel)
@@ -28,7 +30,6 @@ struct LinuxRulesTests {
 
   @Test func fallingBackRecordsNoNode() throws {
     var memblock = Memblock()
-    memblock.rules = .linux7_3
     try memblock.add(range(0x1000, 0x1000), node: NodeID(0))
     try memblock.add(range(0x4000, 0x1000), node: NodeID(1))
     for _ in 0..<2 { _ = try memblock.allocate(size: 0x1000, alignment: 1, node: NodeID(0)) }

@@ -3,7 +3,7 @@ import MemblockTrace
 import Testing
 
 /// What the memblock of Linux 6.12, or of 7.3 where a trace says so, answered to these traces is
-/// what ours answers, byte for byte.
+/// what ours answers by the same rules, byte for byte.
 struct RecordedTraceTests {
   static let traces: [String] = {
     let root = Bundle.module.url(forResource: "Recorded", withExtension: nil)!
@@ -29,9 +29,9 @@ struct RecordedTraceTests {
 }
 
 extension TraceRunner {
-  /// The results of a whole trace.
+  /// The results of a whole trace, by the rules of 6.12 unless it says otherwise.
   static func results(of trace: String) throws -> String {
-    var runner = TraceRunner(memory: try #require(SparseMemory()))
+    var runner = TraceRunner(memory: try #require(SparseMemory()), rules: .linux6_12)
     for line in trace.split(separator: "\n", omittingEmptySubsequences: false) {
       try runner.run(line)
     }

@@ -62,7 +62,7 @@ struct TraceLineTests {
 
   /// The language's own table holds what each operation takes, in the table's notation.
   @Test func everyOperationHasItsOperands() {
-    #expect(TraceRunner.operands.count == 62)
+    #expect(TraceRunner.operands.count == 71)
     #expect(TraceRunner.operands["try_nid"]?.allowedCounts == [2, 4, 5])
     #expect(TraceRunner.operands["free_ranges"]?.allowedCounts == [0, 1, 2])
     #expect(TraceRunner.operands["dump"]?.allowedCounts == [0])

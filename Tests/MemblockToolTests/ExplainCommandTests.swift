@@ -27,7 +27,7 @@ struct ExplainCommandTests {
       byNumber.text == """
         Allocation 4 of 48, by sparse_index_alloc+0x40/0x70
           \(log):70: memblock_alloc_try_nid, 4096 bytes at a multiple of 0x40
-          Linux was given 0x000000003ffd4680-0x000000003ffd567f
+          it was given 0x000000003ffd4680-0x000000003ffd567f
 
         Tried from the highest gap down, in 0x1000-max, on node 0
           0x0000000040000000-0x000000007ffad67f  1023.6 MiB  on node 1
@@ -48,9 +48,28 @@ struct ExplainCommandTests {
     #expect(result.error.contains("--allocation '\(name)': expected a number from 1 to 48, or"))
   }
 
-  @Test func withoutDebugLinesThereIsNoAllocation() throws {
-    let result = try ToolProgram.run(
-      ["explain", "--allocation", "1", Recordings.map("thinkpad-t400")])
-    #expect(result.status == 2 && result.error.contains("no allocations to explain; expected"))
+  /// Where the log has none, those of the boot here: each that 'replay --json' lists.
+  @Test func anAllocationOfTheBootHere() throws {
+    let map = Recordings.map("thinkpad-t400")
+    let json = try #require(
+      JSONSerialization.jsonObject(with: ToolProgram.run(["replay", "--json", map]).output)
+        as? [String: Any])
+    let allocations = try #require(json["allocations"] as? [[String: String]])
+    #expect(allocations.count > 8)
+    for (index, allocation) in allocations.enumerated() {
+      let result = try ToolProgram.run(["explain", "--allocation", "\(index + 1)", map])
+      #expect(result.status == 0 && result.error.isEmpty)
+      #expect(
+        result.text.hasPrefix(
+          "Allocation \(index + 1) of \(allocations.count), by \(allocation["caller"]!)\n  step "))
+      #expect(result.text.hasSuffix("\nFound at \(allocation["start"]!)\n"))
+    }
+    let address = try ToolProgram.run(
+      ["explain", "--allocation", allocations[2]["start"]!, map])
+    #expect(address.text.hasPrefix("Allocation 3 of "))
+    let nothing = try ToolProgram.run(
+      ["explain", "--allocation", "1"], text: "BIOS-e820: [mem 0x0-0xfff] reserved\n")
+    #expect(nothing.status == 0 && nothing.text.contains("\n  it was given nothing\n"))
+    #expect(nothing.text.hasSuffix("\n  no gap at all\n\nNothing was found\n"))
   }
 }

@@ -197,6 +197,14 @@ class Boot(PageTest):
         gap = self.page.inner_text("#passes tr.found .range").split("–")
         start, last = (int(part, 16) for part in answer.split("[")[1].split("]")[0].split("-"))
         self.assertTrue(int(gap[0], 16) <= start and last <= int(gap[1], 16))
+        # Of what comes later in the step nothing is told yet.
+        for count in (1, 2):
+            taken = self.page.locator("#picture rect.taken.new")
+            taken.hover()
+            self.assertEqual(self.page.inner_text("#tip").count("memblock_phys_alloc_range"), count)
+            self.page.click("#forward")
+        self.page.click("#back")
+        self.page.click("#back")
         # What is tried begins at the operation.
         self.page.select_option("#kind", "reserve")
         self.page.fill("#start", "16")

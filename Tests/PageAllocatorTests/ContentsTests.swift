@@ -8,9 +8,9 @@ import Zones
 @Suite struct ContentsTests {
   /// 32 MiB of memory with the tables in its last, and so many frames that are free.
   private func machine(
-    poisons: Bool, frames: UInt64 = 0x1f00
+    at start: UInt64 = 32 << 20, poisons: Bool, frames: UInt64 = 0x1f00
   ) throws -> (memory: SimulatedMemory, pages: PageAllocator) {
-    let memory = SimulatedMemory(at: 32 << 20, size: 32 << 20)
+    let memory = SimulatedMemory(at: start, size: 32 << 20)
     memory.keep()
     let tables = memory.range.start + (31 << 20)
     let layout = try ZoneLayout(ofRegions: 1, in: memory.window, at: tables) { _ in
@@ -22,7 +22,8 @@ import Zones
     let pages = PageAllocator(
       layout, options: options, in: memory.window, at: tables + (512 << 10)
     ) { _, _ in 10 }
-    pages.release(PageFrameNumber(0x2000)..<PageFrameNumber(0x2000 + frames))
+    let first = PageFrameNumber(containing: memory.range.start)
+    pages.release(first..<first + frames)
     return (memory, pages)
   }
 
@@ -61,6 +62,18 @@ import Zones
     pages.drainCaches()
     let whole = try (0..<7).map { _ in try pages.allocate(FrameRequest(order: 10)) }
     for block in whole { try pages.free(block, order: 10) }
+  }
+
+  /// A free of a frame next to one that was just freed is no shorter than others.
+  @Test func neighboursArePoisonedToo() throws {
+    // The first of all zones.
+    let (memory, pages) = try machine(at: 0, poisons: true, frames: 0x500)
+    let blocks = try (0..<4).map { _ in try pages.allocate(FrameRequest(order: 1)) }
+    for block in blocks {
+      memory.window.store(UInt8(0), at: block.start)
+      try pages.free(block, order: 1)
+      #expect(memory.window.load(UInt8.self, at: block.start) == 0xaa)
+    }
   }
 
   @Test func zeroedFramesAreZero() throws {

@@ -59,7 +59,8 @@ import Zones
   @Test func chunks() throws {
     try expect([
       ({ $0.chunks[Self.chunk].level += 1 }, "a chunk's level is wrong"),
-      ({ $0.chunks[Self.chunk].number += 1 }, "a chunk has another's frames"),
+      // Not the first, which a cache is looked up in before.
+      ({ $0.chunks[1].number += 1 }, "a chunk has another's frames"),
       ({ $0.chunks[Self.chunk].index += 1 }, "a chunk has another's place"),
       (
         {
@@ -108,6 +109,27 @@ import Zones
           zone.relink(Self.chunk)
           zone.chunks[Self.chunk].frames[group] = .allClosed
         }, "an unsorted group's level is too high"
+      ),
+    ])
+  }
+
+  @Test func runs() throws {
+    try expect([
+      (
+        {
+          $0.run = DividedRun(chunks: $0.chunks.part(0..<4), firstFrame: $0.firstFrame(ofChunk: 0))
+        },
+        "a chunk of the run is not divided"
+      ),
+      (
+        {
+          $0.run = DividedRun(chunks: $0.chunks.part(1..<2), firstFrame: $0.firstFrame(ofChunk: 0))
+        },
+        "a chunk of the run is another"
+      ),
+      (
+        { $0.run = DividedRun(chunks: $0.chunks.part(0..<1), firstFrame: 0) },
+        "a chunk of the run is not divided"
       ),
     ])
   }
@@ -168,19 +190,27 @@ import Zones
 
   @Test func caches() throws {
     let pages = try used()
-    let claim = pages.caches[0].claim.load(ordering: .relaxed)
+    let cache = pages.caches.reference(to: 0)
+    let claim = cache.object.claim.load(ordering: .relaxed)
     #expect(claim != ProcessorCache.noClaim)
     let group = ProcessorCache.group(of: claim)
-    let unit = pages.caches[0].units.load(ordering: .relaxed).trailingZeroBitCount
+    let units = cache.object.units.load(ordering: .relaxed)
+    let unit = units.trailingZeroBitCount
     let records = pages.zones[ZoneKind.normal.rawValue].chunks
     records[group >> 6].frames[group & 63].mark(unit)
-    #expect(broken(pages) == "a frame in a cache is not allocated as one")
+    #expect(broken(pages) == "a frame of a cache is not allocated as one")
     records[group >> 6].frames[group & 63].unmark(unit)
-    pages.caches[0].claim.store(claim + 1, ordering: .relaxed)
+    cache.object.claimed.store(units & (units - 1), ordering: .relaxed)
+    #expect(broken(pages) == "a frame at hand was never taken")
+    cache.object.claimed.store(.max, ordering: .relaxed)
+    cache.object.firstFrame += 64
+    #expect(broken(pages) == "a cache has another group's frames")
+    cache.object.firstFrame -= 64
+    cache.object.claim.store(claim + 1, ordering: .relaxed)
     #expect(broken(pages) == "a cache has a group that is not claimed")
-    pages.caches[0].claim.store(ProcessorCache.noClaim, ordering: .relaxed)
+    cache.object.claim.store(ProcessorCache.noClaim, ordering: .relaxed)
     #expect(broken(pages) == "a claimed group is in no cache, or in two")
-    pages.caches[0].claim.store(claim, ordering: .relaxed)
+    cache.object.claim.store(claim, ordering: .relaxed)
     #expect(broken(pages) == nil)
   }
 }

@@ -33,7 +33,7 @@ import Zones
           try machine.pages.free(PageFrameNumber(block.first), order: block.order)
         }
       }
-      if step % (operations / 16 + 1) == 0 {
+      if step % (operations / 300 + 1) == 0 {
         #expect(machine.pages.brokenInvariant == nil)
         let free = machine.pages.freeFrames + machine.pages.cachedFrames
         try #require(free == UInt64(model.free.count))

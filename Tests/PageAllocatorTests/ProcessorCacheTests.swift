@@ -31,7 +31,7 @@ import Testing
     for (index, frame) in frames.enumerated() {
       try on(1 + index % 2) { try pages.free(frame) }
       for processor in 0..<3 {
-        try on(processor) {
+        _ = on(processor) {
           #expect(throws: FreeError.alreadyFree) { try pages.free(frame) }
         }
       }
@@ -42,6 +42,15 @@ import Testing
     let other = try on(1) { try pages.allocate() }
     #expect(!frames.contains(other))
     #expect(Set(try (0..<10).map { _ in try pages.allocate() }) == Set(frames))
+  }
+
+  @Test func aCacheThatIsUsedUpTakesAnotherGroup() throws {
+    let pages = try machine().pages
+    for count in 1...200 {
+      _ = try pages.allocate()
+      #expect(pages.cachedFrames == UInt64(-count & 63))
+    }
+    #expect(pages.brokenInvariant == nil)
   }
 
   @Test func framesOfAGroupThatWasGivenUpGoToTheirZone() throws {

@@ -10,13 +10,14 @@ import Testing
   private let area = VirtualAddress(0xffff_c900_0000_0000)
 
   /// Two pages of 4 KiB, one of 2 MiB and one of 1 GiB.
-  private func space() throws -> PageTables {
+  private func space(levels: Int = 4) throws -> PageTables {
     var frames = CountedFrames(in: memory.range)
-    var space = try PageTables(through: memory.window, largestPage: .oneGiB, frames: &frames)
+    var space = try PageTables(
+      through: memory.window, largestPage: .oneGiB, levels: levels, frames: &frames)
     let memory = AddressRange(at: PhysicalAddress((1 << 30) - 0x20_2000), size: 0x4020_2000)
     let start = VirtualAddress(area.value + memory.start.value)
     try space.map(start, to: memory, permissions: .device, frames: &frames)
-    try space.shareEntries(of: area, at: VirtualAddress(0), count: 1)
+    try space.shareEntries(of: area, at: VirtualAddress(0), count: 1, frames: &frames)
     return space
   }
 
@@ -24,8 +25,8 @@ import Testing
     space.brokenInvariant.map { "\($0)" }
   }
 
-  @Test func countsAreHeld() throws {
-    var space = try space()
+  @Test(arguments: [4, 5]) func countsAreHeld(_ levels: Int) throws {
+    var space = try space(levels: levels)
     #expect(broken(space) == nil)
     for size in 0..<3 {
       space.pageCounts[size] += 1

@@ -22,27 +22,27 @@ struct SingleOperationTests {
       machine.commandLine = try RecordedMachineTests.commandLine(of: name)
       machine.rules = rules
       machine.largestPage = page
-      let (replay, steps) = try Self.boot(machine)
+      let replay = try Self.boot(machine)
       #expect(replay.failure == nil)
       var count = 0
       for index in replay.steps.indices {
         let after = replay.steps[index].tables
         let before = index > 0 ? replay.steps[index - 1].tables : MemblockTables(Memblock())
-        let operations = steps[index]
+        let operations = replay.steps[index].operations
         let memory = try #require(SparseMemory(byteCount: Int(machine.windowSize)))
         let tables = try withExtendedLifetime(memory) {
-          var run = DebugLogReplay(operations, of: (before, after), in: memory.window)
+          var run = DebugLogReplay(operations.log, of: (before, after), in: memory.window)
           var last = before
-          for start in DebugLogReplay.starts(in: operations) {
+          for start in operations.starts {
             #expect(run.next == start)
             try run.runNext()
             let now = MemblockTables(run.memblock)
             // Every operation of a boot but the growth of a table changes something.
-            #expect(now != last || operations.operations[start].kind != .allocate)
+            #expect(now != last || operations.log.operations[start].kind != .allocate)
             last = now
             count += 1
           }
-          #expect(run.next == operations.operations.count)
+          #expect(run.next == operations.log.operations.count)
           return MemblockTables(run.take())
         }
         // Trimming, nodes and marks have no line of their own.
@@ -62,25 +62,24 @@ struct SingleOperationTests {
     let name = "Boots/srat-inter.tables"
     var machine = try #require(ReplayMachine(try RecordedMachineTests.read(name)))
     machine.commandLine = "movable_node"
-    let (replay, steps) = try Self.boot(machine)
+    let replay = try Self.boot(machine)
     var found = 0
-    for index in replay.steps.indices.dropFirst() {
-      let tables = (before: replay.steps[index - 1].tables, after: replay.steps[index].tables)
+    for (index, step) in replay.steps.enumerated() {
       let memory = try #require(SparseMemory(byteCount: Int(machine.windowSize)))
-      try withExtendedLifetime(memory) {
-        var run = DebugLogReplay(steps[index], of: tables, in: memory.window)
-        for start in DebugLogReplay.starts(in: steps[index]) {
-          if steps[index].operations[start].kind == .allocate {
-            let answer = try #require(DebugLogReplay.answer(to: start, in: steps[index]))
-            #expect(
-              run.search(for: start).address?.value == answer.first,
-              "\(replay.steps[index].title): \(steps[index].operations[start])")
-            found += 1
-          }
-          try run.runNext()
+      for (count, start) in step.operations.starts.enumerated()
+      where step.operations.log.operations[start].kind == .allocate {
+        let answer = try #require(DebugLogReplay.answer(to: start, in: step.operations.log))
+        var search: AllocationSearch?
+        _ = try withExtendedLifetime(memory) {
+          try replay.memblock(
+            after: count + 1, ofStep: index, in: memory.window, search: &search
+          ).reservedSize
         }
+        #expect(search?.address?.value == answer.first, "\(step.title)")
+        found += 1
       }
     }
+    #expect(replay.allocations.count == found)
     #expect(found > 3)
   }
 
@@ -98,30 +97,19 @@ struct SingleOperationTests {
     return ranges
   }
 
-  /// Boots a machine; what memblock logged comes back by step.
-  private static func boot(_ machine: ReplayMachine) throws -> (BootReplay, [BootLog]) {
-    unsafe (text, ends) = ([], [])
-    var observer = ReplayObserver()
-    observer.log.isDebug = true
-    observer.log.sink = { unsafe SingleOperationTests.text.append($0) }
-    observer.stepEnded = {
-      unsafe SingleOperationTests.ends.append(SingleOperationTests.text.count)
-    }
+  private static func boot(_ machine: ReplayMachine) throws -> BootReplay {
+    let recorder = ReplayRecorder(
+      sink: { unsafe SingleOperationTests.text.append($0) },
+      take: {
+        defer { unsafe SingleOperationTests.text = [] }
+        return unsafe SingleOperationTests.text
+      })
     let memory = try #require(SparseMemory(byteCount: Int(machine.windowSize)))
-    let replay = withExtendedLifetime(memory) {
-      BootReplay(machine, in: memory.window, observer: observer)
+    return withExtendedLifetime(memory) {
+      BootReplay(machine, in: memory.window, recorder: recorder)
     }
-    var start = 0
-    let logs = unsafe ends.map { end in
-      var reader = LogReader()
-      unsafe reader.read(text.span.extracting(start..<end))
-      start = end
-      return reader.finish()
-    }
-    return (replay, logs)
   }
 
-  // SAFETY: the suite's tests run one after another, and nobody else knows of these.
+  // SAFETY: the suite's tests run one after another, and nobody else knows of this.
   nonisolated(unsafe) private static var text: [UInt8] = []
-  nonisolated(unsafe) private static var ends: [Int] = []
 }

@@ -5,8 +5,11 @@ import Testing
   private let log = MemoryLog(
     lines: """
       [    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable
-      BIOS-e820: [mem 0x0000000000100000-0x000000007ffdffff] ACPI data
-      user: [mem 0x0000000000000000-0x0000000000000fff] reserved
+      BIOS-e820: [gap 0x000000000009fc00-0x00000000000fffff]
+      BIOS-e820: [mem 0x0000000000100000-0x000000007ffdffff]  ACPI data
+      user: [mem 0x0000000000000000-0x0000000000000fff]  device reserved
+      user: [mem 0x0000000000001000-0x0000000000001fff]  System RAM
+      user: [mem 0x0000000000002000-0x0000000000002fff]  persistent RAM (type 7)
       [    0.012345] MEMBLOCK configuration:
       [    0.012345]  memory size = 0x000000007ff7ec00 reserved size = 0x0000000002f4cf58
        memory.cnt  = 0x2
@@ -41,7 +44,12 @@ import Testing
         MemoryLog.MapEntry(range: 0...0x9fbff, type: "usable"),
         MemoryLog.MapEntry(range: 0x100000...0x7ffd_ffff, type: "ACPI data"),
       ])
-    #expect(log.maps["user"] == [MemoryLog.MapEntry(range: 0...0xfff, type: "reserved")])
+    #expect(
+      log.maps["user"] == [
+        MemoryLog.MapEntry(range: 0...0xfff, type: "reserved"),
+        MemoryLog.MapEntry(range: 0x1000...0x1fff, type: "usable"),
+        MemoryLog.MapEntry(range: 0x2000...0x2fff, type: "persistent (type 7)"),
+      ])
     #expect(log.maps.count == 2)
   }
 

@@ -3,12 +3,13 @@ import SimulatedMemory
 import Zones
 
 extension ZoneLayout {
-  /// A layout whose tables stay to the end of the process.
+  /// A layout whose tables stay to the end of the process, and have no byte more than they may.
   init(
     _ regions: [LayoutRegion], movable: MovableOptions = MovableOptions(),
     maximumOrder: Int = ZoneLayout.defaultMaximumOrder
   ) throws {
-    let tables = SimulatedMemory(at: 1 << 50, size: 1 << 16)
+    let size = ZoneLayout.storageSize(forRegions: regions.count)
+    let tables = SimulatedMemory(at: 1 << 50, size: Int(size))
     _ = unsafe Unmanaged.passRetained(tables)
     try self.init(
       ofRegions: regions.count, options: movable, maximumOrder: maximumOrder, in: tables.window,

@@ -73,6 +73,7 @@ import Zones
     // Each node is to give 3 GiB. Node 0 gives 4, because what lies below 4 GiB can't be
     // movable; node 1 then half of the 2 GiB left. The last GiB is node 0's again.
     #expect(layout.node(0)[.movable].start == .megabytes(5120))
+    #expect(layout.node(0)[.movable].spanned == (8192 - 5120) << 8)
     #expect(layout.node(0)[.normal].present == 1024 << 8)
     #expect(layout.node(1)[.movable].start == .megabytes(8192 + 1024))
     #expect(layout.node(1)[.normal].spanned == 1024 << 8)
@@ -95,10 +96,10 @@ import Zones
   }
 
   /// Fewer frames than nodes are not spread once more.
-  @Test func whatIsLeftOfKernelCore() throws {
+  @Test(arguments: [0, 4096] as [UInt64]) func kernelCoreIsHalved(_ excess: UInt64) throws {
     let layout = try ZoneLayout(
       [.megabytes(4096, 8192), .megabytes(8192, 12288, node: 1)],
-      movable: MovableOptions(kernelCore: .bytes((2 << 30) + 4096)))
+      movable: MovableOptions(kernelCore: .bytes((2 << 30) + excess)))
     #expect(layout.node(0)[.movable].start == .megabytes(5120))
     #expect(layout.node(1)[.movable].start == .megabytes(9216))
   }

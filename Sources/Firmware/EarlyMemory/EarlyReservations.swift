@@ -49,7 +49,7 @@ extension Memblock {
       // The page that ends at 2^64 can't be named whole.
       let last = PhysicalAddress.max.alignedDown(to: PageFrameNumber.size)
       let end = module.range.end
-      try reserve(
+      try reserveForKernel(
         AddressRange(
           from: module.range.start,
           to: end > last ? end : end.alignedUp(to: PageFrameNumber.size)))
@@ -65,14 +65,14 @@ extension Memblock {
     of information: LoaderInformation
   ) throws(MemblockError) {
     try information.structures?.forEach { (range) throws(MemblockError) in
-      try reserve(range)
+      try reserveForKernel(range)
     }
     try reserve(information.commandLine)
     try reserve(information.loaderName)
     try reserve(information.acpiRootPointer)
     try reserve(information.acpiOldRootPointer)
     if let map = information.efiMemoryMap { try reserve(map.memory) }
-    if let sections = information.elfSections { try reserve(sections.memory) }
+    if let sections = information.elfSections { try reserveForKernel(sections.memory) }
     try information.modules?.forEach { (module) throws(MemblockError) in
       try reserve(module.commandLine)
     }
@@ -83,16 +83,18 @@ extension Memblock {
   }
 
   private mutating func reserve(_ bytes: PhysicalBytes?) throws(MemblockError) {
-    if let bytes { try reserve(bytes.range) }
+    if let bytes { try reserveForKernel(bytes.range) }
   }
 
-  /// Reserves all of the first MiB, once the map's RAM is in.
+  /// Reserves all of the first MiB, once the map's RAM is in, and what is wanted of it has been
+  /// allocated. It is no scratch memory any more.
   ///
   /// Linux: `reserve_real_mode`, which leaves a part of it for starting other processors.
   public mutating func reserveFirstMebibyte() throws(MemblockError) {
     try logging(as: "reserve_real_mode") { (memblock) throws(MemblockError) in
-      try memblock.reserve(AddressRange(at: PhysicalAddress(0), size: 1 << 20))
+      try memblock.reserve(.firstMebibyte)
     }
+    if rules.firstMebibyteIsScratch { try clearScratch(.firstMebibyte) }
   }
 
   /// Reserves ACPI's tables, wherever the firmware put them.
@@ -115,4 +117,9 @@ extension Memblock {
       }
     }
   }
+}
+
+extension AddressRange {
+  /// What the BIOS, real mode and other processors' first instructions need.
+  static var firstMebibyte: AddressRange { AddressRange(at: .zero, size: 1 << 20) }
 }

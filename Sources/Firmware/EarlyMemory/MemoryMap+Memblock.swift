@@ -5,7 +5,8 @@ import MemoryMap
 /// The map's RAM handed to memblock.
 extension MemoryMap {
   /// Adds all that is usable to `memory`, in whole pages inwards, and reserves what is
-  /// soft-reserved. O(n log n).
+  /// soft-reserved. By the rules of Linux 7.3 the first MiB is scratch memory then, until
+  /// `reserveFirstMebibyte`. O(n log n).
   ///
   /// Partial pages are cut off after all entries have been added, as in Linux, so that
   /// neighbours which share a page make a whole one; the total size keeps the cut-off bytes.
@@ -19,10 +20,9 @@ extension MemoryMap {
       for index in 0..<count {
         let entry = self[index]
         if entry.type == .softReserved { try memblock.reserve(entry.range) }
-        if entry.type == .usable || entry.type == .usedByKernel {
-          try memblock.add(entry.range)
-        }
+        if entry.type == .usable { try memblock.add(entry.range) }
       }
+      if memblock.rules.firstMebibyteIsScratch { try memblock.markScratch(.firstMebibyte) }
       try memblock.trimMemory(to: PageFrameNumber.size)
     }
   }

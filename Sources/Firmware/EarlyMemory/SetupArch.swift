@@ -32,7 +32,7 @@ extension Memblock {
     kernel: AddressRange, _ information: LoaderInformation, through window: PhysicalMemoryWindow
   ) throws(MemblockError) {
     try logging(as: "early_reserve_memory") { (memblock) throws(MemblockError) in
-      try memblock.reserve(kernel)
+      try memblock.reserveForKernel(kernel)
       try memblock.reserveLowMemory()
       try memblock.reserveModules(of: information)
       try memblock.reserveLoaderMemory(of: information)

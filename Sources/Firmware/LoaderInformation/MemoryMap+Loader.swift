@@ -5,8 +5,8 @@ import MemoryMap
 extension MemoryMap {
   /// Fills the map with what the boot loader reports, sanitises it and writes it to the log.
   ///
-  /// Where the loader has fewer than two entries the map is what the BIOS counts: 636 KiB
-  /// from 0, and what follows 1 MiB. O(n log n).
+  /// Where the loader has no entries, or by the rules of Linux 6.x one alone, the map is what the
+  /// BIOS counts: 636 KiB from 0, and what follows 1 MiB. O(n log n).
   ///
   /// - Parameters:
   ///   - information: What the boot loader says.
@@ -18,7 +18,7 @@ extension MemoryMap {
   ) {
     removeAll()
     var source = "BIOS-e820"
-    if let ranges = information.memoryMap, ranges.count >= 2 {
+    if let ranges = information.memoryMap, ranges.count >= rules.leastEntryCount {
       ranges.forEach { append(start: $0.start, size: $0.size, type: $0.type, log: &log) }
     } else {
       source = "BIOS-e801"

@@ -5,7 +5,7 @@ import Addressing
 extension MemoryMap {
   /// Gives the bytes of `range` that have type `old` the type `new`.
   ///
-  /// Writes Linux's line, `e820: update [mem …] usable ==> reserved`.
+  /// Writes Linux's line, `e820: update [mem …] System RAM ==> device reserved`.
   ///
   /// - Returns: the number of bytes that changed.
   /// - Complexity: O(n).
@@ -19,16 +19,16 @@ extension MemoryMap {
     log.write("e820: update ")
     log.write(memory: range, digits: 8)
     log.write(" ")
-    old.write(to: &log)
+    old.write(to: &log, rules)
     log.write(" ==> ")
-    new.write(to: &log)
+    new.write(to: &log, rules)
     log.write("\n")
     return cut(range, outOf: old, replacement: new, log: &log)
   }
 
   /// Takes the bytes of `range` out of the map: those of one type, or all where it is `nil`.
   ///
-  /// Writes Linux's line, `e820: remove [mem …] usable`.
+  /// Writes Linux's line, `e820: remove [mem …] System RAM`.
   ///
   /// - Returns: the number of bytes taken out.
   /// - Complexity: O(n).
@@ -41,7 +41,7 @@ extension MemoryMap {
     log.write("e820: remove ")
     log.write(memory: range, digits: 8)
     log.write(" ")
-    type?.write(to: &log)
+    type?.write(to: &log, rules)
     log.write("\n")
     return cut(range, outOf: type, replacement: nil, log: &log)
   }

@@ -56,6 +56,9 @@ public struct MemoryMap: ~Copyable {
   @usableFromInline var unsanitizedCount: Int
   @usableFromInline var scratch: SanitizingScratch
 
+  /// Which version of Linux this is like: the newest, unless set.
+  public var rules: MapRules
+
   /// Makes an empty map.
   @inlinable
   public init() {
@@ -63,6 +66,7 @@ public struct MemoryMap: ~Copyable {
     entryCount = 0
     unsanitizedCount = 0
     scratch = SanitizingScratch()
+    rules = .linux7
   }
 
   /// The number of entries.

@@ -33,9 +33,6 @@ public struct MemoryType: RawRepresentable, Hashable, Comparable, Sendable, Bitw
   @inlinable public static var persistent: MemoryType { MemoryType(rawValue: 7) }
   /// The same by the number that came before the standard's, and `memmap=…!…`.
   @inlinable public static var persistentLegacy: MemoryType { MemoryType(rawValue: 12) }
-  /// RAM that the kernel uses from before it started: a number of Linux's own, RAM to it even
-  /// where firmware has it.
-  @inlinable public static var usedByKernel: MemoryType { MemoryType(rawValue: 128) }
   /// Memory set apart for a driver by `EFI_MEMORY_SP`.
   @inlinable public static var softReserved: MemoryType { MemoryType(rawValue: 0xefff_ffff) }
 
@@ -54,16 +51,20 @@ public struct MemoryType: RawRepresentable, Hashable, Comparable, Sendable, Bitw
   }
 
   /// Writes the type in Linux's words.
-  public func write(to log: inout some TextSink & ~Copyable) {
+  ///
+  /// - Parameters:
+  ///   - log: Takes the words.
+  ///   - rules: Whose words; those that this library's own texts have are of 6.x.
+  public func write(to log: inout some TextSink & ~Copyable, _ rules: MapRules = .linux6) {
     switch self {
-    case .usable, .usedByKernel: log.write("usable")
-    case .reserved: log.write("reserved")
+    case .usable: log.write(rules == .linux7 ? "System RAM" : "usable")
+    case .reserved: log.write(rules == .linux7 ? "device reserved" : "reserved")
     case .softReserved: log.write("soft reserved")
     case .acpiData: log.write("ACPI data")
     case .acpiNVS: log.write("ACPI NVS")
     case .unusable: log.write("unusable")
     case .persistent, .persistentLegacy:
-      log.write("persistent (type ")
+      log.write(rules == .linux7 ? "persistent RAM (type " : "persistent (type ")
       log.write(decimal: UInt64(rawValue))
       log.write(")")
     default:

@@ -4,19 +4,17 @@ import Firmware
 /// What this kernel is told by its command line beyond what Linux knows.
 enum KernelOptions {
   /// The options' names, for the parser of the others.
-  static var names: String {
-    "test seed rounds monitor maxcpus la57 loglevel quiet BOOT_IMAGE"
-  }
+  static var names: String { "test seed rounds monitor maxcpus la57 loglevel quiet BOOT_IMAGE" }
 
   /// `maxcpus=N`: use at most N processors; Linux's.
   static var processorLimit: String { "maxcpus" }
 
-  /// `la57`: page tables of five levels, where the processor can have them.
-  static var fiveLevels: String { "la57" }
-
   /// `loglevel=N`: show lines of levels below N; `quiet`: as `loglevel=4`. Linux's.
   static var consoleLevel: String { "loglevel" }
   static var quiet: String { "quiet" }
+
+  /// `la57`: page tables of five levels, where the processor can have them.
+  static var fiveLevels: String { "la57" }
 
   /// `monitor`: stay up at the end and take commands.
   static var monitor: String { "monitor" }

@@ -134,7 +134,8 @@ public struct Interrupts {
     start().local?.raise(vector)
   }
 
-  /// How often a vector was raised.
+  /// How often a vector was raised. Two that come to two processors at the same instant may count as
+  /// one.
   public func count(of vector: UInt8) -> UInt64 { vectors[Int(vector)].count }
 
   /// How many interrupts were taken back by their controller before they could be looked at.

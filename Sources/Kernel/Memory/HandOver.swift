@@ -35,7 +35,7 @@ func handOver(to allocator: PageAllocator) {
 /// Whether memblock refuses what is asked of it: after its end there is one owner of memory.
 private func isRefused() -> Bool {
   do throws(MemblockError) {
-    try memblock.reserve(KernelImage.memory)
+    try memblock.reserveForKernel(KernelImage.memory)
     return false
   } catch {
     return error == .tornDown

@@ -25,8 +25,8 @@ struct MemorySetup {
     do throws(MemblockError) {
       memblock.log.sink = { console.write($0) }
       memblock.allowResize(through: kernelWindow)
-      try memblock.reserve(symbols.memory.symbols)
-      try memblock.reserve(symbols.memory.strings)
+      try memblock.reserveForKernel(symbols.memory.symbols)
+      try memblock.reserveForKernel(symbols.memory.strings)
       try memblock.reserveTakenMemory(
         kernel: KernelImage.memory, information.contents, through: kernelWindow)
       earlyUses.note(KernelImage.memory, .kernel)

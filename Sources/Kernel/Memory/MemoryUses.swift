@@ -34,16 +34,13 @@ enum MemoryUses {
   private static func addFrames(
     of range: AddressRange, to amounts: inout MemoryAmounts, _ pages: PageAllocator
   ) {
-    guard range.size > 0 else { return }
-    let start = PageFrameNumber(containing: range.start)
-    let count = PageFrameNumber(containing: range.end - 1) - start + 1
+    guard let frames = range.wholeFrames else { return }
+    let count = frames.upperBound - frames.lowerBound
     let samples = Swift.min(count, sampleCount)
     for sample in 0..<samples {
-      let frame = start + sample * count / samples
-      let next = start + (sample + 1) * count / samples
-      // A range may begin and end inside a frame.
-      let part = AddressRange(from: frame.start, to: next.start).intersection(range)
-      let bytes = part?.size ?? 0
+      let frame = frames.lowerBound + sample * count / samples
+      let next = frames.lowerBound + (sample + 1) * count / samples
+      let bytes = (next - frame) << PageFrameNumber.shift
       let first = AddressRange(at: frame.start, size: 1)
       guard memoryMap.covers(first, type: .usable) else { continue }
       switch pages.state(of: frame) {

@@ -74,21 +74,29 @@ public final class UserSpace {
     }
   }
 
-  /// Where an address of the program leads; `nil` where nothing is mapped for it.
+  /// Where an address leads in this address space, the kernel's too; `nil` where nothing is mapped.
   public func translate(_ address: VirtualAddress) -> Translation? {
-    guard MachineMemory().programArea.contains(address) else { return nil }
-    return AddressSpace.exclusively { space.tables?.translate(address) }
+    AddressSpace.exclusively { space.tables?.translate(address) }
+  }
+
+  /// Where an address of the program's own memory leads.
+  private func place(of address: VirtualAddress) -> PhysicalAddress? {
+    guard let found = translate(address), found.permissions.user else { return nil }
+    return found.address
   }
 
   /// Writes bytes to the program's memory, whatever the program may do there.
   ///
+  /// - Parameters:
+  ///   - bytes: The bytes.
+  ///   - address: Where they start; any number.
   /// - Throws: `.paging(.notMapped(_))` with the first address that is not mapped; what is before it is
   ///   written.
   public func write(_ bytes: RawSpan, at address: VirtualAddress) throws(MappingError) {
     for offset in bytes.byteOffsets {
-      let place = address + UInt64(offset)
-      guard let found = translate(place) else { throw .paging(.notMapped(place)) }
-      kernelWindow.store(bytes[byteAt: offset], at: found.address)
+      let place = VirtualAddress(address.value &+ UInt64(offset))
+      guard let target = self.place(of: place) else { throw .paging(.notMapped(place)) }
+      kernelWindow.store(bytes[byteAt: offset], at: target)
     }
   }
 
@@ -102,8 +110,8 @@ public final class UserSpace {
     var bytes: [UInt8] = []
     for offset in 0..<count {
       let place = VirtualAddress(address.value &+ UInt64(offset))
-      guard let found = translate(place) else { return nil }
-      bytes.append(kernelWindow.load(at: found.address))
+      guard let source = self.place(of: place) else { return nil }
+      bytes.append(kernelWindow.load(at: source))
     }
     return bytes
   }

@@ -23,7 +23,7 @@ final class UserTables {
       tables = try Self.makeTables()
       next = Self.first
       Self.first = self
-      kernelMappingHasChanged = Self.follow
+      if kernelMappingHasChanged == nil { kernelMappingHasChanged = Self.follow }
     }
   }
 

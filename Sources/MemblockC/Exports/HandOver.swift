@@ -5,9 +5,6 @@ import MemblockHeader
 /// What C code has said takes the memory over.
 nonisolated(unsafe) private var receiver = unsafe memblock_receiver()
 
-/// Where the memory ends that was handed over; 0 before that.
-nonisolated(unsafe) var endOfHandedMemory: UInt64 = 0
-
 @c(memblock_set_receiver)
 func setReceiver(new: UnsafePointer<memblock_receiver>?) {
   unsafe receiver = new?.pointee ?? memblock_receiver()
@@ -19,19 +16,39 @@ func freeAll() {
     var blocks = unsafe BlockReceiver(receiver: receiver)
     let limit = PageFrameNumber(UInt64(memblock_state_max_low_pfn()))
     let pages = unsafe try memblock.freeAll(to: &blocks, below: limit)
-    unsafe endOfHandedMemory = memblock.endOfMemory?.value ?? 0
     unsafe receiver.total?(receiver.context, UInt(pages))
   }
 }
 
 @c(memblock_free_late)
-func freeLate(base: UInt64, size: UInt64) {
-  // There would be a call for each 4 MiB of whatever is named.
-  guard unsafe range(base, size).end.value <= endOfHandedMemory else {
-    return complain("memblock_free_late: not memory that was handed over:", range(base, size))
-  }
+func freeLate(base: UInt64, size: UInt64) { _ = freeLate(range(base, size)) }
+
+/// Gives a range to the receiver; returns 0, or an errno value below 0.
+func freeLate(_ range: AddressRange) -> CInt {
   var blocks = unsafe BlockReceiver(receiver: receiver)
-  unsafe allocator.freeLate(range(base, size), to: &blocks)
+  do throws(MemblockError) {
+    unsafe try allocator.freeLate(range, to: &blocks)
+    return 0
+  } catch {
+    complain("memblock_free_late: not memory that was handed over:", range)
+    return CInt(error.linuxNumber)
+  }
+}
+
+/// Whether what is freed now goes to the receiver.
+var isFreeingLate: Bool {
+  unsafe allocator.endOfHandedMemory != nil && !allocator.rules.hasFreeLate
+}
+
+@c(reserve_mem_release_by_name)
+func releaseByName(name: UnsafePointer<CChar>?) -> CInt {
+  var blocks = unsafe BlockReceiver(receiver: receiver)
+  do throws(MemblockError) {
+    // SAFETY: memblock.h says that the name is a string, which ends with a 0.
+    return unsafe try allocator.release(named: bytes(of: name), to: &blocks) == nil ? 0 : 1
+  } catch {
+    return 0
+  }
 }
 
 @c(memblock_discard)

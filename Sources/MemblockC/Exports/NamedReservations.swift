@@ -29,7 +29,7 @@ func findByName(
 /// The bytes of a string, without the 0 at its end; none of a null pointer. Looks no further
 /// than a name may be long.
 @_lifetime(immortal)
-private func bytes(of string: UnsafePointer<CChar>?) -> RawSpan {
+func bytes(of string: UnsafePointer<CChar>?) -> RawSpan {
   guard let string = unsafe string else { return RawSpan() }
   var count = 0
   // SAFETY: nothing is read behind the 0.

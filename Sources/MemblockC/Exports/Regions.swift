@@ -43,7 +43,8 @@ func reserveOnNode(base: UInt64, size: UInt64, nid: CInt, flags: memblock_flags)
 
 @c(memblock_phys_free)
 func physFree(base: UInt64, size: UInt64) -> CInt {
-  change { (memblock) throws(MemblockError) in
+  if isFreeingLate { return freeLate(range(base, size)) }
+  return change { (memblock) throws(MemblockError) in
     try memblock.free(range(base, size))
   }
 }

@@ -23,7 +23,6 @@ func reset() {
   unsafe allocator.reset()
   unsafe window = nil
   unsafe mayResize = false
-  unsafe endOfHandedMemory = 0
   publish()
 }
 
@@ -111,6 +110,22 @@ func debugShow(
   adopt()
   var sink = MemblockLog.Line(to: writeByte)
   unsafe allocator.writeDebugList(of: type, to: &sink)
+}
+
+@c(memblock_note_failure)
+func noteFailure(function: UnsafePointer<CChar>?, size: UInt64) {
+  unsafe allocator.log.write { line in
+    // SAFETY: the caller's own name, which ends with a 0.
+    if var letter = unsafe function {
+      while unsafe letter.pointee != 0 {
+        unsafe line.write(UInt8(bitPattern: letter.pointee))
+        unsafe letter += 1
+      }
+    }
+    line.write(": Failed to allocate ")
+    line.write(hex: size, digits: 16)
+    line.write(" bytes")
+  }
 }
 
 extension Memblock {

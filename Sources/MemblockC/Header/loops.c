@@ -1,4 +1,4 @@
-// The loops of memblock.h that need more than one call of the Swift side.
+// What of memblock.h needs more than one call of the Swift side.
 #include "memblock_state.h"
 
 static void copy_rows(const struct memblock_type *type, struct memblock_rows *copies,
@@ -36,17 +36,29 @@ void __next_mem_pfn_range_in_zone(uint64_t *cursor, const struct memblock_zone *
     if (*cursor == ~(uint64_t)0) break;
     unsigned long first = (unsigned long)((start + 0xfff) >> 12);
     unsigned long past = (unsigned long)(end >> 12);
+    if (first >= past || past <= zone->start_pfn) continue;
     if (first >= zone->end_pfn) {
       *cursor = ~(uint64_t)0;
       break;
     }
     if (first < zone->start_pfn) first = zone->start_pfn;
     if (past > zone->end_pfn) past = zone->end_pfn;
-    if (first >= past) continue;
     if (out_start_pfn) *out_start_pfn = first;
     if (out_end_pfn) *out_end_pfn = past;
     return;
   }
   if (out_start_pfn) *out_start_pfn = ~0UL;
   if (out_end_pfn) *out_end_pfn = 0;
+}
+
+static void (*stop_in_panic)(void);
+
+void memblock_set_panic(void (*stop)(void)) { stop_in_panic = stop; }
+
+void *__memblock_alloc_or_panic(phys_addr_t size, phys_addr_t align, const char *func) {
+  void *memory = memblock_alloc(size, align);
+  if (memory) return memory;
+  memblock_note_failure(func, size);
+  if (stop_in_panic) stop_in_panic();
+  __builtin_trap();
 }

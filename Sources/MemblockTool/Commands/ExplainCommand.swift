@@ -13,8 +13,9 @@ struct ExplainCommand: ParsableCommand {
       types, RAM above a limit, interleaved and empty nodes, hot-pluggable RAM below 4 GiB, and \
       what the firmware calls usable and memblock does not have: each with the log's lines.
 
-      With --allocation one allocation is explained, of a log with memblock=debug: which gaps \
-      were tried, and why each was passed over.
+      With --allocation one allocation is explained: which gaps were tried, and why each was \
+      passed over. It is one of Linux's where the log has any, as with memblock=debug, and else \
+      one of the boot that 'memblock replay' shows.
 
       Examples:
         dmesg | memblock explain
@@ -34,12 +35,15 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let files = try input.read()
-      if let allocation {
+      if let allocation, files.log.operations.contains(where: { $0.kind == .allocate }) {
         try StandardOutput.write(try AllocationText(allocation, files).text(.standardOutput))
       } else {
         let machine = try options.machine(files, commandLine: commandLine)
         let replay = try BootReplay.run(machine)
-        try StandardOutput.write(text(Findings(files.log, machine, replay), files))
+        try StandardOutput.write(
+          allocation.map {
+            try AllocationText($0, of: replay, machine, files).text(.standardOutput)
+          } ?? text(Findings(files.log, machine, replay), files))
       }
       try files.throwIfIncomplete()
     }

@@ -19,14 +19,10 @@ struct MachineOptions: ParsableArguments {
 
   @Option(
     help: """
-      The Linux whose rules memblock follows: \(Self.versions); the log's where it says which it \
-      is.
+      The Linux whose rules memblock follows: \(LinuxRules.versionNames); the log's where it says \
+      which it is.
       """)
   var linux: String?
-
-  private static var versions: String {
-    LinuxRules.versions.map(\.name).joined(separator: " or ")
-  }
 
   /// The machine of the log, as the options want it.
   ///
@@ -49,12 +45,7 @@ struct MachineOptions: ParsableArguments {
       throw ToolFailure.badInput("--page '\(page)': expected 4K, 2M or 1G")
     }
     machine.largestPage = largest
-    if let linux {
-      guard let version = LinuxRules.versions.first(where: { $0.name == linux }) else {
-        throw ToolFailure.badInput("--linux '\(linux)': expected \(Self.versions)")
-      }
-      machine.rules = version.rules
-    }
+    if let linux { machine.rules = try LinuxRules(option: linux) }
     // A page's entry has 8 bytes, and all entries are written.
     let ram = machine.map.filter { $0.type == 1 }.reduce(0) { $0 &+ ($1.last &- $1.start &+ 1) }
     let tables = ram / largest.bytes * 8
@@ -68,6 +59,16 @@ struct MachineOptions: ParsableArguments {
   }
 }
 
+extension LinuxRules {
+  /// The rules that `--linux` asks for.
+  init(option name: String) throws {
+    guard let version = Self.versions.first(where: { $0.name == name }) else {
+      throw ToolFailure.badInput("--linux '\(name)': expected \(Self.versionNames)")
+    }
+    self = version.rules
+  }
+}
+
 extension BootReplay {
   /// Boots a machine in memory of its size, of which only what is touched is there.
   static func run(_ machine: ReplayMachine) throws -> BootReplay {
@@ -75,6 +76,17 @@ extension BootReplay {
     guard let memory = SparseMemory(byteCount: Int(bytes)) else {
       throw ToolFailure.failure("no address space for \(Words.size(bytes)) of simulated memory")
     }
-    return withExtendedLifetime(memory) { BootReplay(machine, in: memory.window) }
+    let recorder = ReplayRecorder(
+      sink: { unsafe operationText.append($0) },
+      take: {
+        defer { unsafe operationText.removeAll(keepingCapacity: true) }
+        return unsafe operationText
+      })
+    return withExtendedLifetime(memory) {
+      BootReplay(machine, in: memory.window, recorder: recorder)
+    }
   }
 }
+
+// SAFETY: the tool has one thread.
+nonisolated(unsafe) private var operationText: [UInt8] = []

@@ -1,6 +1,8 @@
 import ArgumentParser
 import LogReading
+import Memblock
 import MemblockTrace
+import Replay
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,6 +16,9 @@ struct TraceCommand: ParsableCommand {
       Numbers are decimal, 0x hexadecimal or negative, with K, M, G or T behind them. Words: \
       max, anywhere, accessible, none, maxnodes.
 
+      The rules are those of Linux 7.3; with --linux 6.12, or the operation 'rules 612', those of \
+      6.12.
+
       Examples:
         printf 'add 0x1000 64K\\nalloc 4K 4K\\ndump\\n' | memblock trace
         memblock generate trace --seed 7 | memblock trace
@@ -25,13 +30,17 @@ struct TraceCommand: ParsableCommand {
   @Argument(help: "The trace; standard input where it is missing or \"-\".")
   var file: String?
 
+  @Option(help: "The Linux whose rules memblock follows: \(LinuxRules.versionNames).")
+  var linux = LinuxRules.newest.version
+
   func run() throws {
     try reportingFailures {
+      let rules = try LinuxRules(option: linux)
       let input = try InputFile(file)
       guard let memory = SparseMemory() else {
         throw ToolFailure.failure("no address space for a terabyte of simulated memory")
       }
-      var runner = TraceRunner(memory: memory)
+      var runner = TraceRunner(memory: memory, rules: rules)
       var progress = Progress(input.name)
       var splitter = LineSplitter()
       var number = 0

@@ -21,13 +21,22 @@ extension MemoryLog {
     let entry =
       #/
       (?<prefix>[A-Za-z0-9-]+):\ \[mem\ 0x(?<first>[0-9a-f]+)-0x(?<last>[0-9a-f]+)\]
-      \ (?<type>.+)
+      \ +(?<type>.+)
       /#
     guard let found = line.wholeMatch(of: entry),
       let range = hexadecimalRange(found.first, found.last)
     else { return }
     maps[String(found.prefix), default: []].append(
-      MapEntry(range: range, type: String(found.type)))
+      MapEntry(range: range, type: Self.type(found.type)))
+  }
+
+  /// Linux 7.0 and newer have other words for three types.
+  private static func type(_ words: Substring) -> String {
+    switch words {
+    case "System RAM": "usable"
+    case "device reserved": "reserved"
+    default: String(words.replacing("persistent RAM (", with: "persistent ("))
+    }
   }
 
   private mutating func readZone(_ line: Substring) {

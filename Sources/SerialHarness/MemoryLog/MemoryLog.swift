@@ -7,7 +7,8 @@ public struct MemoryLog: Sendable {
   public struct MapEntry: Hashable, Sendable {
     /// The physical addresses, both ends included.
     public var range: ClosedRange<UInt64>
-    /// What the map says is there: `usable`, `reserved`, `ACPI data`.
+    /// What the map says is there, in the words of Linux up to 6.x: `usable`, `reserved`,
+    /// `ACPI data`.
     public var type: String
 
     /// An entry for the addresses in `range`.

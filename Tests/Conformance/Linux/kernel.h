@@ -1,6 +1,8 @@
-// What the mm/memblock.c of Linux 6.12 (LINUX is 612) and 7.3 (703) expects of the kernel around it, for a user program: x86-64 with
-// NUMA, 4 KiB pages, memblock kept after boot, no page allocator yet. Physical memory is a
-// window of memory mapped without reserve. Compiled in front of memblock.c by `-include`.
+// What the mm/memblock.c of Linux 6.12 (LINUX is 612) and 7.3 (703) expects of the kernel around
+// it, for a user program: x86-64 with NUMA, 4 KiB pages, the table of physical memory, memblock
+// discarded after boot. There is a page allocator only for what is freed after the hand-over.
+// Physical memory is a window of memory mapped without reserve. Compiled in front of memblock.c by
+// `-include`.
 #ifndef CONFORMANCE_KERNEL_H
 #define CONFORMANCE_KERNEL_H
 
@@ -16,7 +18,8 @@
 #define CONFIG_NUMA 1
 #define CONFIG_64BIT 1
 #define CONFIG_PHYS_ADDR_T_64BIT 1
-#define CONFIG_ARCH_KEEP_MEMBLOCK 1
+#define CONFIG_HAVE_MEMBLOCK_PHYS_MAP 1
+#define CONFIG_DEFERRED_STRUCT_PAGE_INIT 1
 #define IS_ENABLED(option) 0
 
 typedef unsigned long long u64;
@@ -27,6 +30,7 @@ struct page { char byte; };
 struct seq_file;
 
 #define PHYS_ADDR_MAX ((phys_addr_t)~0ULL)
+#define U64_MAX ((u64)~0ULL)
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (1UL << PAGE_SHIFT)
 #define SMP_CACHE_BYTES 64
@@ -103,7 +107,8 @@ void *fill_in_window(void *start, int byte, size_t size);
 // No slab, no leak detector, no memory to accept.
 #define GFP_KERNEL 0
 #define GFP_NOWAIT 0
-static inline bool slab_is_available(void) { return false; }
+extern bool page_allocator_is_there;
+static inline bool slab_is_available(void) { return page_allocator_is_there; }
 static inline void *kmalloc(size_t size, gfp_t flags) { return NULL; }
 static inline void *kzalloc_node(size_t size, gfp_t flags, int node) { return NULL; }
 static inline void kfree(const void *pointer) {}
@@ -114,7 +119,9 @@ static inline void accept_memory(phys_addr_t address, unsigned long size) {}
 // The page allocator, as far as free_all speaks to it.
 #define MAX_NR_ZONES 1
 typedef struct { long value; } atomic_long_t;
-struct zone { atomic_long_t managed_pages; };
+struct zone { atomic_long_t managed_pages; unsigned long zone_start_pfn, end_pfn; int node; };
+static inline unsigned long zone_end_pfn(const struct zone *zone) { return zone->end_pfn; }
+static inline int zone_to_nid(const struct zone *zone) { return zone->node; }
 typedef struct pglist_data { struct zone node_zones[MAX_NR_ZONES]; } pg_data_t;
 #define for_each_online_pgdat(node) for (node = NULL; node;)
 static inline void atomic_long_set(atomic_long_t *counter, long value) { counter->value = value; }
@@ -139,7 +146,8 @@ int early_pfn_to_nid(unsigned long frame);
 #define K(pages) ((pages) << (PAGE_SHIFT - 10))
 static inline bool deferred_pages_enabled(void) { return false; }
 static inline bool kho_scratch_overlap(phys_addr_t address, size_t size) { return false; }
-static inline void *page_address(struct page *page) { return phys_to_virt((phys_addr_t)page); }
+// Of a page outside of the window too, which fill_in_window leaves alone.
+#define page_address(page) ((void *)(physical_window + (uintptr_t)(page)))
 static inline bool __is_kernel(unsigned long address) { return false; }
 #define __pa_symbol(pointer) __pa(pointer)
 #define kasan_reset_tag(pointer) (pointer)
@@ -150,7 +158,8 @@ static inline bool __is_kernel(unsigned long address) { return false; }
   for (int is_first = ((void)(past), (frame) = (first), 1); is_first; is_first = 0)
 #define init_deferred_page(frame, node) reserve_bootmem_region(start, end, node)
 static inline void __SetPageReserved(struct page *page) {}
-static inline void free_reserved_page(struct page *page) {}
+#define free_reserved_page(page) release_frames(PFN_UP(start), PFN_DOWN(end))
+void release_frames(unsigned long first, unsigned long past);
 #endif
 
 // Boot options.

@@ -9,11 +9,16 @@
 #include "side.h"
 
 char *physical_window;
-bool movable_node_enabled, mirrored_kernelcore;
+bool movable_node_enabled, mirrored_kernelcore, page_allocator_is_there;
+static bool is_late;
+// Whether the memory has been handed over, and where it ended.
+static bool has_handed_over;
+static phys_addr_t handed_end;
 static jmp_buf leave;
 static unsigned long pages_total, blocks_handed, ranges_reserved;
 
 static void put_hand_off(enum hand_off, uint64_t, uint64_t, uint64_t);
+static void note_late_release(uint64_t, uint64_t);
 
 _Noreturn void kernel_bug(void) { longjmp(leave, OUTCOME_BUG); }
 _Noreturn void kernel_panic(void) { longjmp(leave, OUTCOME_PANIC); }
@@ -36,8 +41,13 @@ void memblock_free_pages(struct page *page, unsigned long frame, unsigned order)
 #else
 void memblock_free_pages(unsigned long frame, unsigned order) {
 #endif
+  if (is_late) return note_late_release(frame, 1ULL << order);
   blocks_handed++;
   put_hand_off(HAND_OFF_BLOCK, frame, order, 0);
+}
+
+void release_frames(unsigned long first, unsigned long past) {
+  if (first < past) note_late_release(first, past - first);
 }
 
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int node) {
@@ -63,18 +73,36 @@ static void set_scratch_only(bool on) { (void)on; }
 static void set_scratch_only(bool on) { kho_scratch_only = on; }
 #endif
 
+// Linux's own has room for 4, and frees its static array when it grows.
+static struct memblock_region physmem_regions[INIT_MEMBLOCK_REGIONS];
+
 // Empty tables, quickly: what the window holds stays.
-void linux_reset(void) {
+static void empty_tables(void) {
   memset(memblock_memory_init_regions, 0, sizeof memblock_memory_init_regions);
   memset(memblock_reserved_init_regions, 0, sizeof memblock_reserved_init_regions);
+  memset(physmem_regions, 0, sizeof physmem_regions);
+  physmem = (struct memblock_type){ .regions = physmem_regions, .max = INIT_MEMBLOCK_REGIONS,
+                                    .name = "physmem" };
   memblock = (struct memblock){
+      .bottom_up = memblock.bottom_up,
       .memory = { .regions = memblock_memory_init_regions, .max = INIT_MEMBLOCK_REGIONS,
                   .name = "memory" },
       .reserved = { .regions = memblock_reserved_init_regions, .max = INIT_MEMBLOCK_REGIONS,
                     .name = "reserved" },
-      .current_limit = MEMBLOCK_ALLOC_ANYWHERE,
+      .current_limit = memblock.current_limit,
   };
+  memblock_memory = &memblock.memory;
+}
+
+void linux_reset(void) {
+  empty_tables();
+  memblock.bottom_up = false;
+  memblock.current_limit = MEMBLOCK_ALLOC_ANYWHERE;
   memblock_can_resize = 0;
+  reserved_mem_count = 0;
+  page_allocator_is_there = is_late = false;
+  has_handed_over = false;
+  handed_end = 0;
   system_has_some_mirror = movable_node_enabled = mirrored_kernelcore = false;
   set_scratch_only(false);
 }
@@ -84,7 +112,12 @@ void linux_reset(void) {
 struct copy {
   struct memblock state;
   struct memblock_region memory[SIDE_MOST_REGIONS], reserved[SIDE_MOST_REGIONS];
-  int can_resize;
+  struct memblock_type physmem;
+  struct memblock_region physmem_regions[SIDE_MOST_REGIONS];
+  struct reserve_mem_table names[RESERVE_MEM_MAX_ENTRIES];
+  int name_count, can_resize;
+  bool has_handed_over;
+  phys_addr_t handed_end;
 };
 static struct copy saved, kept;
 static bool kept_options[4];
@@ -100,6 +133,12 @@ static void copy_state(struct copy *copy) {
   copy->state = memblock;
   copy_regions(copy->memory, memblock.memory.regions, memblock.memory.cnt);
   copy_regions(copy->reserved, memblock.reserved.regions, memblock.reserved.cnt);
+  copy->physmem = physmem;
+  copy_regions(copy->physmem_regions, physmem.regions, physmem.cnt);
+  memcpy(copy->names, reserved_mem_table, sizeof copy->names);
+  copy->name_count = reserved_mem_count;
+  copy->has_handed_over = has_handed_over;
+  copy->handed_end = handed_end;
   copy->can_resize = memblock_can_resize;
 }
 
@@ -107,7 +146,14 @@ static void put_back(const struct copy *copy) {
   memblock = copy->state;
   copy_regions(memblock.memory.regions, copy->memory, memblock.memory.cnt);
   copy_regions(memblock.reserved.regions, copy->reserved, memblock.reserved.cnt);
+  physmem = copy->physmem;
+  copy_regions(physmem.regions, copy->physmem_regions, physmem.cnt);
+  memcpy(reserved_mem_table, copy->names, sizeof copy->names);
+  reserved_mem_count = copy->name_count;
+  has_handed_over = copy->has_handed_over;
+  handed_end = copy->handed_end;
   memblock_can_resize = copy->can_resize;
+  page_allocator_is_there = is_late = false;
 }
 
 static void side_save(void) { copy_state(&saved); }
@@ -168,10 +214,73 @@ static void side_free_all(uint64_t frame_limit) {
   pages_total = blocks_handed = ranges_reserved = 0;
   max_low_pfn = frame_limit;
   memblock_free_all();
+  has_handed_over = true;
+  handed_end = memblock.memory.cnt ? memblock_end_of_DRAM() : 0;
   put_hand_off(HAND_OFF_TOTAL, pages_total, blocks_handed, ranges_reserved);
 }
 
+static const struct memblock_type *side_physmem(void) { return &physmem; }
+
+// As the boot option, which is 1 where it is taken.
+static int side_reserve_mem(uint64_t size, uint64_t align, const char *name) {
+  char text[80];
+  snprintf(text, sizeof text, "0x%llx:0x%llx:%s", (unsigned long long)size,
+           (unsigned long long)align, name);
+  int result = reserve_mem(text);
+  return result == 1 ? 0 : result;
+}
+
+static void side_zone_ranges(int node, unsigned long start, unsigned long end);
+
+static void be_late(bool is_so) { is_late = page_allocator_is_there = is_so; }
+
+// Linux is not asked to free what was never handed over.
+static void side_free_late(uint64_t base, uint64_t size) {
+  if (base > handed_end || size > handed_end - base) return;
+  be_late(true);
+#if LINUX < 700
+  memblock_free_late(base, size);
+#else
+  memblock_phys_free(base, size);
+#endif
+  be_late(false);
+}
+
+// What is left of the tables is nobody's business: ours are empty.
+static void side_discard(void) {
+  be_late(true);
+  memblock_discard();
+  be_late(false);
+  empty_tables();
+}
+
+#if LINUX >= 700
+static uint64_t side_alloc_or_panic(uint64_t size, uint64_t align) {
+  return side_physical(memblock_alloc_or_panic(size, align));
+}
+
+static void side_release_mem(const char *name) {
+  if (!has_handed_over) return;
+  be_late(true);
+  reserve_mem_release_by_name(name);
+  be_late(false);
+}
+#endif
+
 #include "side.inc"
+
+static void side_zone_ranges(int node, unsigned long start, unsigned long end) {
+#if LINUX < 700
+  struct zone zone = { .zone_start_pfn = start, .end_pfn = end, .node = node };
+  unsigned long first, past;
+  u64 i = 0;
+  __next_mem_pfn_range_in_zone(&i, &zone, &first, &past);
+  for_each_free_mem_pfn_range_in_zone_from(i, &zone, &first, &past)
+    put_range(first, past, NODE_NEVER_SET);
+#else
+  (void)node, (void)start, (void)end;
+#endif
+}
 
 static enum outcome side_apply(const struct operation *operation, struct answer *answer) {
   side_answer = answer;

@@ -8,6 +8,8 @@ struct Generator {
   /// The operations that set the stage, last one first.
   private var prologue: [operation] = []
   private(set) var remaining: Int
+  /// How many operations follow the hand-over, and then perhaps the end of memblock.
+  private var late = 0
 
   init(seed: UInt64) {
     random = RandomNumbers(seed: seed)
@@ -18,12 +20,34 @@ struct Generator {
 
   mutating func next() -> operation? {
     if let operation = prologue.popLast() { return operation }
-    guard remaining > 0 else { return nil }
+    guard remaining > 0 else { return nextLate() }
     remaining -= 1
     if remaining == 0 && random.once(in: 3) {
+      late = 1 + random.below(6)
       return operation(OPERATION_free_all, random.spread(bits: 26))
     }
     return draw(random.pick(scenario.mix))
+  }
+
+  /// What may follow the hand-over.
+  private mutating func nextLate() -> operation? {
+    guard late > 0 else { return nil }
+    late -= 1
+    if late == 0 { return random.once(in: 2) ? operation(OPERATION_discard) : nil }
+    switch random.below(4) {
+    case 0: return draw(OPERATION_reserve_mem_find)
+    case 1 where pair_has(OPERATION_reserve_mem_release.rawValue) != 0:
+      return draw(OPERATION_reserve_mem_release)
+    default: return lateFree()
+    }
+  }
+
+  /// Memory below its end, which ours demands, and not so much that Linux frees it for minutes;
+  /// not in the last page of all, where Linux's rounding comes out at 0.
+  private mutating func lateFree() -> operation {
+    let end = min(pair_memory_end(), 0 &- 0x1000)
+    let start = min(address(), end)
+    return operation(OPERATION_free_late, start, min(size(from: start), end - start, 1 << 30))
   }
 
   /// Memory to work in, and a crowd of regions that don't touch, so that a table is near its
@@ -65,6 +89,9 @@ struct Generator {
       case "L": drawn[index] = random.once(in: 2) ? 0 : address()
       case "U": drawn[index] = bound(for: code)
       case "O": drawn[index] = UInt64(random.below(2))
+      case "I": drawn[index] = random.once(in: 20) ? .max : UInt64(random.below(10))
+      case "E":
+        drawn[index] = drawn[index - 1] + 1 + random.spread(bits: scenario.addressBits) >> 12
       default: drawn[index] = address() >> 12
       }
     }
@@ -99,10 +126,15 @@ struct Generator {
     }
   }
 
-  /// Sizes to allocate. What is zeroed is kept small, since that memory is really written.
+  /// Sizes to allocate. What is zeroed, or will be when it is released, is kept small, since that
+  /// memory is really written.
   private mutating func allocationSize(for code: operation_code) -> UInt64 {
     if random.once(in: 40) { return 0 }
-    if code == OPERATION_try_nid || random.once(in: 2) { return random.spread(bits: 14) }
+    if code == OPERATION_reserve_mem && random.once(in: 10) {
+      return .max - random.spread(bits: 13)
+    }
+    let zeroed = [OPERATION_try_nid, OPERATION_alloc_or_panic, OPERATION_reserve_mem]
+    if zeroed.contains(code) || random.once(in: 2) { return random.spread(bits: 14) }
     if random.once(in: 30) { return .max - random.spread(bits: 13) }
     return random.spread(bits: scenario.addressBits)
   }

@@ -25,7 +25,7 @@ struct Scenario {
     [
       (OPERATION_alloc, 6), (OPERATION_alloc_exact, 3), (OPERATION_phys_alloc_range, 3),
       (OPERATION_phys_alloc_try_nid, 2), (OPERATION_try_nid, 2), (OPERATION_try_nid_raw, 4),
-      (OPERATION_exact_nid_raw, 3),
+      (OPERATION_exact_nid_raw, 3), (OPERATION_alloc_or_panic, 2),
     ],
     [
       (OPERATION_mark_hotplug, 3), (OPERATION_clear_hotplug, 2), (OPERATION_mark_mirror, 3),
@@ -49,7 +49,11 @@ struct Scenario {
     ],
     [
       (OPERATION_free_ranges, 3), (OPERATION_free_ranges_rev, 3), (OPERATION_mem_ranges, 1),
-      (OPERATION_rsv_ranges, 1), (OPERATION_pfn_ranges, 2),
+      (OPERATION_rsv_ranges, 1), (OPERATION_pfn_ranges, 2), (OPERATION_zone_ranges, 2),
+    ],
+    [
+      (OPERATION_physmem_add, 3), (OPERATION_physmem_ranges, 2), (OPERATION_reserve_mem, 3),
+      (OPERATION_reserve_mem_find, 2),
     ],
     [
       (OPERATION_reserve_kern, 5), (OPERATION_reserve_node, 4), (OPERATION_mark_kern, 2),

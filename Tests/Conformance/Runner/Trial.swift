@@ -29,7 +29,7 @@ struct Trial {
     var isTornDown = false
     while var operation = next() {
       guard step(&operation, at: index) else { return }
-      isTornDown = operation.code == OPERATION_free_all.rawValue
+      isTornDown = isTornDown || operation.code == OPERATION_free_all.rawValue
       index += 1
     }
     if let broken = brokenInvariant {

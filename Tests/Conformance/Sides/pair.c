@@ -21,7 +21,7 @@ static const struct side *linux_side, *our_side;
 static uint64_t linux_words[WORDS], our_words[WORDS];
 static struct answer linux_answer = { linux_words, 0, WORDS };
 static struct answer our_answer = { our_words, 0, WORDS };
-static struct side_region regions_before[2][SIDE_MOST_REGIONS];
+static struct side_region regions_before[3][SIDE_MOST_REGIONS];
 static struct side_state before;
 static enum verdict last;
 
@@ -43,6 +43,7 @@ static int tables_equal(struct side_table a, struct side_table b) {
 
 static int states_equal(struct side_state a, struct side_state b) {
   return tables_equal(a.memory, b.memory) && tables_equal(a.reserved, b.reserved)
+         && tables_equal(a.physmem, b.physmem)
          && a.current_limit == b.current_limit && a.bottom_up == b.bottom_up;
 }
 
@@ -140,6 +141,9 @@ static enum verdict judge_stop(const struct operation *operation, enum outcome s
   uint32_t code = operation->code;
   int is_refused = is_error(code), is_undone = states_equal(before, our_side->state());
   if (stop == OUTCOME_OUT_OF_WINDOW) {
+    // What follows depends on how far that came.
+    if (operation_forms[code].result == RESULT_HAND_OFF || code == OPERATION_reserve_mem_release)
+      return VERDICT_OUT_OF_WINDOW;
     // The memory is reserved, and only its pointer can't be had.
     if (states_equal(linux_state, our_side->state())) return VERDICT_REFUSED_WINDOW;
     if (!is_refused || !is_undone) return VERDICT_OUT_OF_WINDOW;
@@ -147,6 +151,8 @@ static enum verdict judge_stop(const struct operation *operation, enum outcome s
     return VERDICT_REFUSED_WINDOW;
   }
   int is_panic = stop == OUTCOME_PANIC;
+  if (operation_forms[code].result == RESULT_HAND_OFF)
+    return is_panic ? VERDICT_LINUX_PANICKED : VERDICT_LINUX_BUG;
   if (is_one_step(code)) {
     if (!is_refused)
       return !is_panic && has_done(operation) ? VERDICT_LINUX_BUG : VERDICT_NOT_REFUSED;
@@ -192,6 +198,7 @@ enum verdict pair_step(const struct operation *operation) {
   before = our_side->state();
   keep(&before.memory, regions_before[0]);
   keep(&before.reserved, regions_before[1]);
+  keep(&before.physmem, regions_before[2]);
   return last = judge(operation);
 }
 
@@ -263,11 +270,12 @@ void pair_explain(char *text, size_t room) {
   struct side_state theirs = linux_side->state();
   say_table(&text, &room, "memory", theirs.memory, "ours", ours.memory);
   say_table(&text, &room, "reserved", theirs.reserved, "ours", ours.reserved);
+  say_table(&text, &room, "physmem", theirs.physmem, "ours", ours.physmem);
   if (theirs.current_limit != ours.current_limit || theirs.bottom_up != ours.bottom_up)
     say(&text, &room, "  limit or direction differ\n");
 }
 
-int pair_has(uint32_t code) { return operation_forms[code].since <= linux_side->version; }
+int pair_has(uint32_t code) { return version_has(linux_side->version, code); }
 
 void pair_keep(void) { linux_side->keep(); }
 void pair_resume(void) { linux_side->resume(); }
@@ -300,12 +308,20 @@ struct state_key pair_key(uint64_t with) {
   struct state_key key = { with, 0x243f6a8885a308d3ULL };
   add_table(&key, state.memory);
   add_table(&key, state.reserved);
+  add_table(&key, state.physmem);
   add_word(&key, state.current_limit);
   add_word(&key, state.bottom_up | state.movable_node << 1 | state.mirrored_kernelcore << 2
                  | state.has_mirror << 3 | state.scratch_only << 4);
   key.low = mixed(key.low);
   key.high = mixed(key.high);
   return key;
+}
+
+uint64_t pair_memory_end(void) {
+  struct side_table memory = linux_side->state().memory;
+  if (!memory.count) return 0;
+  struct side_region last = memory.regions[memory.count - 1];
+  return last.base + last.size;
 }
 
 size_t pair_boundary_count(void) {

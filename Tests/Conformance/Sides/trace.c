@@ -63,14 +63,15 @@ static uint64_t hash_table(uint64_t hash, struct side_table table) {
 }
 
 static void print_ranges(FILE *output, uint32_t code, const struct answer *answer) {
-  bool is_plain = code == OPERATION_mem_ranges || code == OPERATION_rsv_ranges;
-  char letter = code == OPERATION_pfn_ranges ? 'p' : 'f';
+  bool has_node = code == OPERATION_free_ranges || code == OPERATION_free_ranges_rev
+                  || code == OPERATION_pfn_ranges;
+  char letter = code == OPERATION_pfn_ranges || code == OPERATION_zone_ranges ? 'p' : 'f';
   fputc('\n', output);
   for (size_t i = 0; i + 2 < answer->count; i += 3) {
     const uint64_t *word = answer->words + i;
     fprintf(output, "  %c 0x%llx 0x%llx", letter, (unsigned long long)word[0],
             (unsigned long long)word[1]);
-    if (!is_plain) {
+    if (has_node) {
       fputc(' ', output);
       print_node(output, word[2]);
     }
@@ -153,7 +154,7 @@ int run_trace(const struct side *side, FILE *input, const char *file, FILE *outp
     const char *bad = NULL;
     char *name;
     if (!parse(line, &operation, &name, &bad)
-        || operation_forms[operation.code].since > side->version) {
+        || !version_has(side->version, operation.code)) {
       fprintf(output, "%ld %s ? unknown op\n", count, name);
       continue;
     }

@@ -1,8 +1,8 @@
 /*
  * memblock.h - the boot-time memory allocator of swift-memblock, for C and C++.
  *
- * Names, argument order, return values and errno values are those of Linux 6.12, and of Linux
- * 7.3 for what that has more of, so that code which speaks to Linux's memblock can speak to this
+ * Names, argument order, return values and errno values are those of Linux 7.3, and of Linux
+ * 6.12 for what has gone since, so that code which speaks to Linux's memblock can speak to this
  * one. Link with libmemblock.a; it needs nothing but memcpy, memmove, memset and memcmp.
  *
  * Addresses and sizes are physical, in bytes; page frames have 4096 bytes. A range that passes
@@ -155,9 +155,10 @@ void memblock_allow_resize(void);
 
 /**
  * enum memblock_linux - versions of Linux, where they compute different things
- * @MEMBLOCK_LINUX_6_12: 6.12, as at the start
- * @MEMBLOCK_LINUX_7_3: 7.3, which marks the reservations that the kernel makes for itself,
- *   allocations among them, with MEMBLOCK_RSRV_KERN and the node that was asked for
+ * @MEMBLOCK_LINUX_6_12: 6.12
+ * @MEMBLOCK_LINUX_7_3: 7.3, as at the start: it marks the reservations that the kernel makes for
+ *   itself, allocations among them, with MEMBLOCK_RSRV_KERN and the node that was asked for, and
+ *   what is freed after memblock_free_all goes to the receiver
  */
 enum memblock_linux { MEMBLOCK_LINUX_6_12 = 612, MEMBLOCK_LINUX_7_3 = 703 };
 
@@ -285,6 +286,7 @@ static inline int memblock_reserve_kern(phys_addr_t base, phys_addr_t size) {
  * @base: the first byte
  * @size: the length in bytes
  *
+ * After memblock_free_all, by the rules of Linux 7.3, as memblock_free_late.
  * Return: 0; -ENOMEM; -EBUSY (-16), and nothing is freed, where a table in use lies there.
  */
 int memblock_phys_free(phys_addr_t base, phys_addr_t size);
@@ -561,6 +563,26 @@ static inline void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int
 }
 
 /**
+ * memblock_set_panic - says how memblock_alloc_or_panic stops
+ * @stop: is called when the line is in the log, and must not return; null for a trap, as at the
+ *   start
+ */
+void memblock_set_panic(void (*stop)(void));
+
+/**
+ * __memblock_alloc_or_panic - what memblock_alloc_or_panic is made of
+ * @size: the bytes wanted
+ * @align: what the physical address must be a multiple of
+ * @func: who asks, for the log
+ *
+ * Return: where the memory is seen, filled with zeros; never null.
+ */
+void *__memblock_alloc_or_panic(phys_addr_t size, phys_addr_t align, const char *func);
+
+/* Memory filled with zeros, or the end: Linux 6.14. */
+#define memblock_alloc_or_panic(size, align) __memblock_alloc_or_panic(size, align, __func__)
+
+/**
  * memblock_reserve_mem - Linux's boot option reserve_mem=size:align:name
  * @size: the bytes wanted
  * @align: what the address must be a multiple of, at least 64
@@ -584,6 +606,15 @@ int memblock_reserve_mem(phys_addr_t size, phys_addr_t align, const char *name,
  * Return: 1, or 0 where no memory has the name.
  */
 int reserve_mem_find_by_name(const char *name, phys_addr_t *start, phys_addr_t *size);
+
+/**
+ * reserve_mem_release_by_name - gives memory that was reserved by a name to the receiver
+ * @name: the name, which is forgotten
+ *
+ * After memblock_free_all. What the window shows of it is filled with zeros. Linux 7.3.
+ * Return: 1, or 0 where no memory has the name.
+ */
+int reserve_mem_release_by_name(const char *name);
 
 /* ---- Cutting the memory down ---- */
 
@@ -772,7 +803,7 @@ void memblock_free_all(void);
  * @size: the length in bytes
  *
  * After memblock_free_all. A range that ends above the memory handed over there is refused with
- * a line in the log.
+ * a line in the log. Linux 6.12.
  */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);
 

@@ -61,6 +61,9 @@ static inline void memblock_state_set_table(int number, unsigned long cnt, unsig
   memblock_rows[number].stale = true;
 }
 
+/* Writes Linux's line of memblock_alloc_or_panic to the log. */
+void memblock_note_failure(const char *func, phys_addr_t size);
+
 static inline unsigned long memblock_state_max_low_pfn(void) { return memblock_max_low_pfn; }
 
 #endif

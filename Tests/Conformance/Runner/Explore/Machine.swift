@@ -62,7 +62,7 @@ extension Machine {
   private func changes(_ code: operation_code) -> [operation] {
     let isAddition = [
       OPERATION_add, OPERATION_add_node, OPERATION_reserve, OPERATION_reserve_kern,
-      OPERATION_reserve_node,
+      OPERATION_reserve_node, OPERATION_physmem_add,
     ].contains(code)
     var lists: [[UInt64]] = [[]]
     for letter in operation(code).letters {
@@ -124,6 +124,7 @@ extension Machine {
     list += [
       OPERATION_mem_size, OPERATION_rsv_size, OPERATION_start_of_dram, OPERATION_end_of_dram,
       OPERATION_nr_free_pages, OPERATION_mem_ranges, OPERATION_rsv_ranges,
+      OPERATION_physmem_ranges,
     ].map { operation($0) }
     if pair_has(OPERATION_kern_size.rawValue) != 0 {
       for node in nodes {
@@ -134,6 +135,11 @@ extension Machine {
     list += [0, 1, 2].map { operation(OPERATION_numa_coverage, $0 * Self.pageSize) }
     list += addresses.map { operation(OPERATION_search_pfn_nid, $0 >> 12) }
     for node in nodes {
+      if pair_has(OPERATION_zone_ranges.rawValue) != 0 {
+        list += rangesAcross.map {
+          operation(OPERATION_zone_ranges, node, $0.start >> 12, $0.end >> 12)
+        }
+      }
       list.append(operation(OPERATION_pfn_ranges, node))
       for filter in filters {
         list.append(operation(OPERATION_free_ranges, node, filter))

@@ -29,6 +29,10 @@ extension Machine {
     OPERATION_reserve_node, OPERATION_mark_kern, OPERATION_mark_noinit, OPERATION_mark_scratch,
     OPERATION_clear_scratch, OPERATION_scratch_only, OPERATION_alloc, OPERATION_alloc_hugetlb,
   ]
+  /// The table of physical memory, beside the others.
+  private static let withPhysmem = [
+    OPERATION_add, OPERATION_remove, OPERATION_physmem_add, OPERATION_reserve, OPERATION_alloc,
+  ]
   private static let all = Set(
     (plain + onNodes + withFlags + since7_3).map(\.rawValue)
   ).sorted().map { operation_code(rawValue: $0) }
@@ -56,6 +60,9 @@ extension Machine {
       Machine(
         name: "2 pages with flags", runs: [(middle, 2)], nodes: [], flags: [0],
         operations: withFlags),
+      Machine(
+        name: "4 pages with the table of physical memory", runs: ends, nodes: [], flags: [0],
+        operations: withPhysmem),
     ]
       + (isNewest
         ? [

@@ -64,6 +64,9 @@ void pair_explain(char *text, size_t room);
 size_t pair_boundary_count(void);
 uint64_t pair_boundary(size_t index);
 
+// Where Linux's memory ends; 0 where there is none.
+uint64_t pair_memory_end(void);
+
 // How many regions Linux has, and has room for.
 uint64_t pair_region_count(int of_reserved);
 uint64_t pair_region_room(int of_reserved);

@@ -10,9 +10,11 @@
 enum operation_code {
 #define OPERATION(name, arguments, result) OPERATION_##name,
 #define SINCE_7_3 OPERATION
+#define UNTIL_6_12 OPERATION
 #include "operations.def"
 #undef OPERATION
 #undef SINCE_7_3
+#undef UNTIL_6_12
   OPERATION_COUNT
 };
 
@@ -22,21 +24,28 @@ enum operation_result {
 };
 
 // An operation of the trace language: its name, its arguments' letters, the form of its answer,
-// the version of Linux that it came with, or the first one here.
+// the first and the last version of Linux here that has it.
 struct operation_form {
   const char *name;
   const char *arguments;
   enum operation_result result;
-  unsigned since;
+  unsigned since, until;
 };
 
 static const struct operation_form operation_forms[OPERATION_COUNT] = {
-#define OPERATION(name, arguments, result) { #name, arguments, RESULT_##result, 612 },
-#define SINCE_7_3(name, arguments, result) { #name, arguments, RESULT_##result, 703 },
+#define OPERATION(name, arguments, result) { #name, arguments, RESULT_##result, 612, 703 },
+#define SINCE_7_3(name, arguments, result) { #name, arguments, RESULT_##result, 703, 703 },
+#define UNTIL_6_12(name, arguments, result) { #name, arguments, RESULT_##result, 612, 612 },
 #include "operations.def"
 #undef OPERATION
 #undef SINCE_7_3
+#undef UNTIL_6_12
 };
+
+// Whether a version of Linux has an operation.
+static inline int version_has(unsigned version, uint32_t code) {
+  return operation_forms[code].since <= version && version <= operation_forms[code].until;
+}
 
 static inline struct operation_form operation_form_of(uint32_t code) {
   return operation_forms[code];
@@ -80,7 +89,7 @@ struct side_table {
 };
 
 struct side_state {
-  struct side_table memory, reserved;
+  struct side_table memory, reserved, physmem;
   uint64_t current_limit;
   uint32_t bottom_up;
   // Of Linux alone, and not compared: boot options, and whether mirrored memory was seen.
