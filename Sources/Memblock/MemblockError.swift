@@ -56,7 +56,9 @@ extension MemblockError {
     case .tornDown: -19  // ENODEV
     case .tableFull, .cannotGrow, .unreachable, .outOfMemory: -12  // ENOMEM
     case .tooManyNamedReservations, .nameTaken, .tableInUse: -16  // EBUSY
-    case .invalidNode, .invalidFlags, .invalidName, .emptyReservation, .notHandedOver: -22  // EINVAL
+    case .invalidNode, .invalidFlags, .invalidName,
+      .emptyReservation, .notHandedOver:
+      -22  // EINVAL
     }
   }
 
