@@ -22,17 +22,16 @@ private typealias B = Multiboot2Builder
   }
 
   private func all(_ bytes: [UInt8]) throws -> [ACPIInterruptTable.Entry] {
-    var table = try ACPIInterruptTable(reading: bytes.rawBytes)
     var all: [ACPIInterruptTable.Entry] = []
-    while let entry = table.next(in: bytes.rawBytes) { all.append(entry) }
+    try ACPIInterruptTable(reading: bytes.rawBytes).forEach { all.append($0) }
     return all
   }
 
   @Test func entriesAreRead() throws {
     let bytes = table(Self.entries)
     let table = try ACPIInterruptTable(reading: bytes.rawBytes)
-    #expect(table.localAPIC == PhysicalAddress(0xfee0_0000))
-    #expect(table.hasLegacyControllers)
+    let (address, hasLegacyControllers) = (table.localAPIC, table.hasLegacyControllers)
+    #expect(address == PhysicalAddress(0xfee0_0000) && hasLegacyControllers)
     let all = try all(bytes)
     #expect(all.count == 7)
     guard case .processor(let first) = all[0], case .processor(let second) = all[1],
@@ -63,8 +62,9 @@ private typealias B = Multiboot2Builder
       ([[200, 4, 0, 0], [0, 7, 0, 0, 0, 0, 0]], 48, false), ([[1, 2]], 44, false),
       ([[2, 4, 0, 0]], 44, false), ([[5, 2]], 44, false), ([[9, 2]], 44, false),
     ] as [([[UInt8]], Int?, Bool)])
-  func theFirstFaultIsFound(entries: [[UInt8]], offset: Int?, endsTable: Bool) {
-    let fault = ACPIInterruptTable.firstFault(in: table(entries).rawBytes)
+  func theFirstFaultIsFound(entries: [[UInt8]], offset: Int?, endsTable: Bool) throws {
+    let bytes = table(entries)
+    let fault = try ACPIInterruptTable(reading: bytes.rawBytes).firstFault
     #expect(fault?.offset == offset)
     if let fault { #expect(fault.endsTable == endsTable) }
   }
@@ -72,9 +72,10 @@ private typealias B = Multiboot2Builder
   @Test func linesGoByTheirOverrides() throws {
     let bytes = table(Self.entries)
     let table = try ACPIInterruptTable(reading: bytes.rawBytes)
-    #expect(table.source(ofLegacyLine: 0, in: bytes.rawBytes) == ACPIInterruptSource(number: 2))
-    #expect(table.source(ofLegacyLine: 1, in: bytes.rawBytes) == ACPIInterruptSource(number: 1))
-    #expect(table.source(ofLegacyLine: 9, in: bytes.rawBytes).number == 20)
+    let sources = [0, 1, 9].map { table.source(ofLegacyLine: $0) }
+    #expect(sources[0] == ACPIInterruptSource(number: 2))
+    #expect(sources[1] == ACPIInterruptSource(number: 1))
+    #expect(sources[2].number == 20)
   }
 
   @Test func theWideAddressWins() throws {

@@ -92,21 +92,21 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
     #expect(readCommandLine("mem=512M").warnings == [])
     let uncut = readCommandLine("quiet", kernelOptions: "quiet").entries
     for (text, why) in [
-      ("mem", "malformed early option: it needs a value; passed over"),
-      ("mem=", "malformed early option: it must start with a number; passed over"),
-      ("mem=0", "malformed early option: the number must not be 0; passed over"),
-      ("mem=lots", "malformed early option: it must start with a number; passed over"),
+      ("mem", "malformed early option: it needs a value; ignored"),
+      ("mem=", "malformed early option: it must start with a number; ignored"),
+      ("mem=0", "malformed early option: the number must not be 0; ignored"),
+      ("mem=lots", "malformed early option: it must start with a number; ignored"),
       (
         "mem=99999999999999999999",
-        "malformed early option: a number must fit into 64 bits; passed over"
+        "malformed early option: a number must fit into 64 bits; ignored"
       ),
-      ("mem=16E", "malformed early option: a number must fit into 64 bits; passed over"),
-      ("mem=nopentium", "malformed early option: this value has no meaning; passed over"),
-      ("memmap", "malformed early option: it needs a value; passed over"),
-      ("memmap=", "malformed early option: it must start with a number; passed over"),
-      ("memmap=0", "malformed early option: the number must not be 0; passed over"),
-      ("memmap=1M@", "malformed early option: an address must follow; passed over"),
-      ("memmap=1M%0x100000-1x", "malformed early option: this value has no meaning; passed over"),
+      ("mem=16E", "malformed early option: a number must fit into 64 bits; ignored"),
+      ("mem=nopentium", "malformed early option: this value has no meaning; ignored"),
+      ("memmap", "malformed early option: it needs a value; ignored"),
+      ("memmap=", "malformed early option: it must start with a number; ignored"),
+      ("memmap=0", "malformed early option: the number must not be 0; ignored"),
+      ("memmap=1M@", "malformed early option: an address must follow; ignored"),
+      ("memmap=1M%0x100000-1x", "malformed early option: this value has no meaning; ignored"),
     ] {
       let read = readCommandLine(text)
       #expect(read.entries == uncut, "\(text)")
@@ -161,15 +161,15 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
     #expect(read.entries.count(where: { $0.type == .reserved }) == 2)
     #expect(
       read.warnings == [
-        "command line: memmap=x: malformed early option: it must start with a number; passed over",
+        "command line: memmap=x: malformed early option: it must start with a number; ignored",
         "command line: memmap=x,1M$16M,$5: malformed early option: it must start with a number; "
-          + "passed over",
+          + "ignored",
         "command line: memmap=x,1M$16M,$5,99999999999999999999$0: malformed early option: a "
-          + "number must fit into 64 bits; passed over",
+          + "number must fit into 64 bits; ignored",
         "command line: memmap=x,1M$16M,$5,99999999999999999999$0,1M$32Mz: the text after the "
           + "last number is not read",
         "command line: memmap=x,1M$16M,$5,99999999999999999999$0,1M$32Mz,2M$max: malformed "
-          + "early option: an address must follow; passed over",
+          + "early option: an address must follow; ignored",
       ])
   }
 
@@ -200,29 +200,29 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
 
   @Test func eachProblemIsOneLine() {
     for (text, why) in [
-      ("quiet", "unknown option, passed over"),
-      ("numa", "malformed early option: it needs a value; passed over"),
-      ("numa=on", "malformed early option: this value has no meaning; passed over"),
-      ("numa=fake=U", "malformed early option: it must start with a number; passed over"),
-      ("numa=fake=0", "malformed early option: the number must not be 0; passed over"),
+      ("quiet", "unknown option, ignored"),
+      ("numa", "malformed early option: it needs a value; ignored"),
+      ("numa=on", "malformed early option: this value has no meaning; ignored"),
+      ("numa=fake=U", "malformed early option: it must start with a number; ignored"),
+      ("numa=fake=0", "malformed early option: the number must not be 0; ignored"),
       ("numa=fake=4:10,20", "the text after the last number is not read"),
-      ("memblock=x", "malformed early option: this value has no meaning; passed over"),
-      ("kernelcore=101%", "malformed early option: at most 100%; passed over"),
-      ("kernelcore=", "malformed early option: it must start with a number; passed over"),
+      ("memblock=x", "malformed early option: this value has no meaning; ignored"),
+      ("kernelcore=101%", "malformed early option: at most 100%; ignored"),
+      ("kernelcore=", "malformed early option: it must start with a number; ignored"),
       ("movablecore=1Gx", "the text after the last number is not read"),
-      ("memtest=4x", "malformed early option: this value has no meaning; passed over"),
-      ("memtest=4294967296", "malformed early option: a number must fit into 64 bits; passed over"),
-      ("page_poison=x", "malformed early option: this value has no meaning; passed over"),
+      ("memtest=4x", "malformed early option: this value has no meaning; ignored"),
+      ("memtest=4294967296", "malformed early option: a number must fit into 64 bits; ignored"),
+      ("page_poison=x", "malformed early option: this value has no meaning; ignored"),
       (
         "reserve_mem=4M:4096",
-        "malformed option: it must be size:alignment:name, the name 1 to 15 bytes; passed over"
+        "malformed option: it must be size:alignment:name, the name 1 to 15 bytes; ignored"
       ),
-      ("reserve_mem=4M:3:x", "malformed option: the alignment must be a power of two; passed over"),
+      ("reserve_mem=4M:3:x", "malformed option: the alignment must be a power of two; ignored"),
       (
         "reserve_mem=4M:0:sixteen_letters_",
-        "malformed option: it must be size:alignment:name, the name 1 to 15 bytes; passed over"
+        "malformed option: it must be size:alignment:name, the name 1 to 15 bytes; ignored"
       ),
-      ("reserve_mem=0:0:x", "malformed early option: the number must not be 0; passed over"),
+      ("reserve_mem=0:0:x", "malformed early option: the number must not be 0; ignored"),
     ] {
       let read = readCommandLine(text)
       #expect(read.warnings == ["command line: \(text): \(why)"])
@@ -232,7 +232,7 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
       readCommandLine("a\u{1b}[2J=\"x").warnings == [
         "command line: a?[2J=\"x: a quotation mark has no partner; the option goes to the end of "
           + "the line",
-        "command line: a?[2J=\"x: unknown option, passed over",
+        "command line: a?[2J=\"x: unknown option, ignored",
       ])
     #expect(
       readCommandLine("memtest=1 memtest=2").warnings == [

@@ -124,6 +124,18 @@ private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String)
     #expect(answers(0x0fff, 0x1001) == [false, false, false, true, true])
   }
 
+  @Test func takesTheBIOSsPlacesOut() {
+    var map = MemoryMap()
+    var log = TextLog()
+    map.append(entry(0, 0x20_0000, .usable), log: &log)
+    map.trimBIOSRange(log: &log)
+    #expect(
+      entries(of: map) == [
+        entry(0, 0x1000, .reserved), entry(0x1000, 0xa_0000, .usable),
+        entry(0x10_0000, 0x20_0000, .usable),
+      ])
+  }
+
   @Test func forgetsWhatWasRemoved() {
     var map = MemoryMap()
     var log = TextLog()

@@ -87,10 +87,12 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
     var memblock = Memblock()
     try memblock.add(AddressRange(at: PhysicalAddress(0), size: 1 << 30))
     var topology = NUMATopology()
+    // As movable_node has it, until nodes are known.
+    memblock.isBottomUp = true
     try topology.initialize(
       memblock: &memblock, tables: ACPITables(), options: options,
       endOfRAM: PageFrameNumber(1 << 18), log: &log)
-    #expect(memblock.memory.count == 1)
+    #expect(memblock.memory.count == 1 && memblock.isBottomUp == false)
     #expect(log.lines.contains { $0.hasPrefix("NUMA: numa=fake= is ignored") })
   }
 

@@ -2,7 +2,7 @@ import Addressing
 
 /// The table `APIC` (MADT): a machine's processors and interrupt controllers (ACPI 6.5, section
 /// 5.2.12).
-public struct ACPIInterruptTable: Sendable {
+public struct ACPIInterruptTable: ~Escapable {
   /// A processor.
   public struct Processor: Equatable, Sendable {
     /// The number that the namespace and the affinity table know it by.
@@ -48,55 +48,77 @@ public struct ACPIInterruptTable: Sendable {
     case other(UInt8)
   }
 
+  private let bytes: RawSpan
+
   /// Where each processor sees its local APIC: a physical address.
   public private(set) var localAPIC: PhysicalAddress
 
   /// Whether there are the two legacy interrupt controllers too, which must be masked.
   public let hasLegacyControllers: Bool
 
-  /// Where the next entry starts.
-  private var offset = 44
-
-  /// Reads the table, whose header has been checked, up to its first entry.
+  /// The table whose bytes these are, its header included, which has been checked. O(n) in entries.
   ///
-  /// - Throws: `ACPIProblem.length` where it ends before that.
+  /// - Throws: `ACPIProblem.length` where it ends before its first entry.
+  @_lifetime(copy bytes)
   public init(reading bytes: RawSpan) throws(ACPIProblem) {
     guard let address = bytes.littleEndian(UInt32.self, at: 36),
       let flags = bytes.littleEndian(UInt32.self, at: 40)
     else { throw .length }
+    self.bytes = bytes
     hasLegacyControllers = flags & 1 != 0
     localAPIC = PhysicalAddress(UInt64(address))
-    var entries = self
-    while let entry = entries.next(in: bytes) {
+    var offset = Self.firstOffset
+    while let entry = entry(at: &offset) {
       if case .localAPICAddress(let address) = entry { localAPIC = address }
     }
   }
 
-  /// The next entry; `nil` at the end, and at an entry that reaches beyond it.
-  public mutating func next(in bytes: RawSpan) -> Entry? {
+  /// Where the first entry starts.
+  private static var firstOffset: Int { 44 }
+
+  /// Calls `body` with each entry, up to the end or to one that reaches beyond it. O(n).
+  public func forEach<Failure: Error>(
+    _ body: (Entry) throws(Failure) -> Void
+  ) throws(Failure) {
+    var offset = Self.firstOffset
+    while let entry = entry(at: &offset) { try body(entry) }
+  }
+
+  /// Where a legacy line leads. O(n) in entries.
+  public func source(ofLegacyLine line: UInt8) -> ACPIInterruptSource {
+    var offset = Self.firstOffset
+    while let entry = entry(at: &offset) {
+      if case .override(let override) = entry, override.line == line { return override.source }
+    }
+    return ACPIInterruptSource(number: UInt32(line))
+  }
+
+  /// The first entry that says less than it should: where it starts, and whether it reaches beyond the
+  /// table, so that ``forEach(_:)`` ends there. One that is only too short for its kind is `.other`.
+  /// `nil` where there is none. O(n) in entries.
+  public var firstFault: (offset: Int, endsTable: Bool)? {
+    var offset = Self.firstOffset
+    var start = offset
+    while let entry = entry(at: &offset) {
+      switch entry {
+      // The kinds that are known in the sizes that they have.
+      case .other(0), .other(1), .other(2), .other(5), .other(9): return (start, false)
+      default: break
+      }
+      start = offset
+    }
+    return start < bytes.byteCount ? (start, true) : nil
+  }
+
+  /// The entry that starts at `offset`, which goes past it; `nil` at the end, and where the entry
+  /// reaches beyond it.
+  private func entry(at offset: inout Int) -> Entry? {
     guard bytes.byteCount - offset >= 2 else { return nil }
     let start = offset
     let length = Int(bytes[byteAt: start + 1])
     guard length >= 2, length <= bytes.byteCount - start else { return nil }
     offset += length
     return Self.entry(bytes.extracting(start..<start + length))
-  }
-
-  /// The first entry that says less than it should: where it starts, and whether it reaches beyond the
-  /// table, so that `next` ends there. One that is only too short for its kind is passed over, as
-  /// `.other`. `nil` where there is none, or no table. O(n) in entries.
-  public static func firstFault(in bytes: RawSpan) -> (offset: Int, endsTable: Bool)? {
-    guard var table = try? ACPIInterruptTable(reading: bytes) else { return nil }
-    var start = table.offset
-    while let entry = table.next(in: bytes) {
-      switch entry {
-      // The kinds that are known in the sizes that they have.
-      case .other(0), .other(1), .other(2), .other(5), .other(9): return (start, false)
-      default: break
-      }
-      start = table.offset
-    }
-    return start < bytes.byteCount ? (start, true) : nil
   }
 
   private static func entry(_ bytes: RawSpan) -> Entry {
@@ -153,16 +175,5 @@ public struct ACPIInterruptSource: Equatable, Sendable {
   /// The MPS INTI flags of a legacy line: 0 in either field is what its bus has, edge and high.
   init(number: UInt32, flags: UInt16) {
     self.init(number: number, isActiveLow: flags & 3 == 3, isLevelTriggered: flags >> 2 & 3 == 3)
-  }
-}
-
-extension ACPIInterruptTable {
-  /// Where a legacy line leads. O(n) in entries.
-  public func source(ofLegacyLine line: UInt8, in bytes: RawSpan) -> ACPIInterruptSource {
-    var entries = self
-    while let entry = entries.next(in: bytes) {
-      if case .override(let override) = entry, override.line == line { return override.source }
-    }
-    return ACPIInterruptSource(number: UInt32(line))
   }
 }

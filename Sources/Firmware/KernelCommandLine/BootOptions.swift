@@ -79,7 +79,7 @@ public struct BootOptions: Sendable {
   ///
   /// Whatever is wrong with an option is one line on the log, and the boot goes on; the option
   /// has the effect that Linux gives it where that is not to lose all memory. An option that
-  /// is not known is passed over with a line.
+  /// is not known is ignored with a line.
   ///
   /// - Parameters:
   ///   - line: The command line.

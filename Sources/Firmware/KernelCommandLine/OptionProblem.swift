@@ -21,24 +21,24 @@ enum OptionProblem {
 
   private var text: String {
     switch self {
-    case .unknown: "unknown option, passed over"
+    case .unknown: "unknown option, ignored"
     case .openQuote: "a quotation mark has no partner; the option goes to the end of the line"
-    case .valueMissing: "malformed early option: it needs a value; passed over"
-    case .numberMissing: "malformed early option: it must start with a number; passed over"
-    case .overflow: "malformed early option: a number must fit into 64 bits; passed over"
-    case .zero: "malformed early option: the number must not be 0; passed over"
+    case .valueMissing: "malformed early option: it needs a value; ignored"
+    case .numberMissing: "malformed early option: it must start with a number; ignored"
+    case .overflow: "malformed early option: a number must fit into 64 bits; ignored"
+    case .zero: "malformed early option: the number must not be 0; ignored"
     case .junk: "the text after the last number is not read"
-    case .notUnderstood: "malformed early option: this value has no meaning; passed over"
+    case .notUnderstood: "malformed early option: this value has no meaning; ignored"
     case .repeated: "given again; this one counts"
     case .repeatedLimit: "given again; the lower limit holds"
-    case .addressMissing: "malformed early option: an address must follow; passed over"
-    case .percentAbove100: "malformed early option: at most 100%; passed over"
-    case .tooManyReservations: "malformed option: at most 8 reservations; passed over"
+    case .addressMissing: "malformed early option: an address must follow; ignored"
+    case .percentAbove100: "malformed early option: at most 100%; ignored"
+    case .tooManyReservations: "malformed option: at most 8 reservations; ignored"
     case .reservationForm:
-      "malformed option: it must be size:alignment:name, the name 1 to 15 bytes; passed over"
-    case .nameTaken: "malformed option: the name is taken; passed over"
+      "malformed option: it must be size:alignment:name, the name 1 to 15 bytes; ignored"
+    case .nameTaken: "malformed option: the name is taken; ignored"
     case .alignmentNotPowerOfTwo:
-      "malformed option: the alignment must be a power of two; passed over"
+      "malformed option: the alignment must be a power of two; ignored"
     }
   }
 

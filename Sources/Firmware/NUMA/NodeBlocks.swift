@@ -46,7 +46,7 @@ package struct NodeBlocks: ~Copyable {
     for index in 0..<count { blocks[index] = other.blocks[index] }
   }
 
-  /// Appends a block. An empty one is passed over, one that is upside down with a line.
+  /// Appends a block. An empty one is ignored, one that is upside down with a line.
   ///
   /// - Returns: whether there was room.
   ///

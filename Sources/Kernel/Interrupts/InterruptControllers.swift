@@ -24,9 +24,9 @@ struct InterruptControllers {
     if let controllers = interruptControllers { return controllers }
     var found: [IOAPIC] = []
     withACPITable("APIC") { bytes in
-      guard var table = try? ACPIInterruptTable(reading: bytes) else { return }
-      while let entry = table.next(in: bytes) {
-        guard case .controller(let controller) = entry else { continue }
+      guard let table = try? ACPIInterruptTable(reading: bytes) else { return }
+      table.forEach { entry in
+        guard case .controller(let controller) = entry else { return }
         if let apic = IOAPIC(controller) {
           found.append(apic)
         } else {
@@ -52,7 +52,7 @@ struct InterruptControllers {
     var source = ACPIInterruptSource(number: UInt32(line))
     withACPITable("APIC") { bytes in
       guard let table = try? ACPIInterruptTable(reading: bytes) else { return }
-      source = table.source(ofLegacyLine: line, in: bytes)
+      source = table.source(ofLegacyLine: line)
     }
     return source
   }

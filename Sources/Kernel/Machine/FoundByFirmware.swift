@@ -38,8 +38,8 @@ extension BootedMachine {
   public var firmwareProcessors: [ACPIInterruptTable.Processor] {
     withACPITable("APIC") { bytes in
       var found: [ACPIInterruptTable.Processor] = []
-      guard var table = try? ACPIInterruptTable(reading: bytes) else { return found }
-      while let entry = table.next(in: bytes) {
+      guard let table = try? ACPIInterruptTable(reading: bytes) else { return found }
+      table.forEach { entry in
         // An entry that is neither enabled nor may be is there to be filled in by the firmware.
         if case .processor(let processor) = entry,
           processor.isEnabled || processor.isOnlineCapable

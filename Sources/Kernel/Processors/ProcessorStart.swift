@@ -111,9 +111,9 @@ enum ProcessorStart {
   /// The processors that the MADT says can be started. It may name one twice.
   private static func forEachNamed(_ body: (UInt32) -> Void) {
     withACPITable("APIC") { bytes in
-      guard var table = try? ACPIInterruptTable(reading: bytes) else { return }
-      while let entry = table.next(in: bytes) {
-        guard case .processor(let processor) = entry, processor.isEnabled else { continue }
+      guard let table = try? ACPIInterruptTable(reading: bytes) else { return }
+      table.forEach { entry in
+        guard case .processor(let processor) = entry, processor.isEnabled else { return }
         body(processor.apicID)
       }
     }
@@ -122,7 +122,8 @@ enum ProcessorStart {
   /// Says what of the MADT can't be read. What comes before it is used.
   private static func reportTable() {
     withACPITable("APIC") { bytes in
-      guard let fault = ACPIInterruptTable.firstFault(in: bytes) else { return }
+      guard let table = try? ACPIInterruptTable(reading: bytes), let fault = table.firstFault
+      else { return }
       console.write("interrupts: the MADT's entry at byte ")
       console.write(decimal: UInt64(fault.offset))
       console.write(

@@ -1,7 +1,7 @@
 /// What a boot's log says about memory, in the words that Linux and this package's kernel share:
 /// firmware maps, memblock's dumps, zones, node ranges, the buddy allocator's free blocks.
 ///
-/// Lines of other kinds are passed over, and so are the time stamps that Linux puts before each.
+/// Lines of other kinds are ignored, and so are the time stamps that Linux puts before each.
 public struct MemoryLog: Sendable {
   /// An entry of a firmware map.
   public struct MapEntry: Hashable, Sendable {
