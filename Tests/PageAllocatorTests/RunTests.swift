@@ -47,6 +47,19 @@ import Zones
       try pages.allocate(count: 100, below: PhysicalAddress(.max)) == frames(0x1f9c, 0x2000))
   }
 
+  /// Whole chunks of a run are blocks of their own, whatever the maximum order: their frames need no
+  /// records.
+  @Test(arguments: [10, 12, 13, 18]) func wholeChunksAreBlocks(_ maximumOrder: Int) throws {
+    let pages = try TestMachine([.megabytes(4096, 6144)], maximumOrder: maximumOrder).pages
+    let first = UInt64(4096 << 8)
+    try pages.allocate(frames(first, first + 0x4_0000))
+    let order = max(12, maximumOrder)
+    #expect(pages.state(of: PageFrameNumber(first)) == .head(order: order))
+    #expect(pages.state(of: PageFrameNumber(first + 1 << UInt64(order) - 1)) == .inside)
+    try pages.free(frames(first, first + 0x4_0000))
+    #expect(pages.brokenInvariant == nil)
+  }
+
   /// The tail of a block that is a chunk, or several, goes back.
   @Test(arguments: [2049, 4095, 4097, 8000, 12_000] as [UInt64])
   func tailsOfLargeBlocks(_ count: UInt64) throws {
