@@ -9,7 +9,7 @@ extension LinuxRules {
   ]
 
   /// Their names, for a message: `6.12 or 7.3`.
-  public static var versionNames: String { versions.map(\.name).joined(separator: " or ") }
+  public static var versionNames: String { versions.map { $0.name }.joined(separator: " or ") }
 
   /// The name of the version.
   public var version: String { Self.versions.first { $0.rules == self }?.name ?? "" }
