@@ -146,8 +146,10 @@ int early_pfn_to_nid(unsigned long frame);
 #define K(pages) ((pages) << (PAGE_SHIFT - 10))
 static inline bool deferred_pages_enabled(void) { return false; }
 static inline bool kho_scratch_overlap(phys_addr_t address, size_t size) { return false; }
-// Of a page outside of the window too, which fill_in_window leaves alone.
-#define page_address(page) ((void *)(physical_window + (uintptr_t)(page)))
+// Of a page outside of the window too, and outside where the range that is freed has no whole page, for
+// which for_each_valid_pfn goes round once all the same: fill_in_window leaves both alone.
+#define page_address(page) \
+  ((void *)(physical_window + (PFN_UP(start) < PFN_DOWN(end) ? (uintptr_t)(page) : UINTPTR_MAX)))
 static inline bool __is_kernel(unsigned long address) { return false; }
 #define __pa_symbol(pointer) __pa(pointer)
 #define kasan_reset_tag(pointer) (pointer)
