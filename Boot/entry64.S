@@ -10,15 +10,17 @@
 .code64
 .global start_higher_half
 start_higher_half:
+  movq $boot_stack_top, %rsp
   movl $PHYSICAL(boot_root), %eax
   movq %rax, %cr3
+// From here on the code that reports an exception finds its stack and its constants.
+start_on_first_tables:
   xorl %eax, %eax
   movw %ax, %ds
   movw %ax, %es
   movw %ax, %fs
   movw %ax, %gs
   movw %ax, %ss
-  movq $boot_stack_top, %rsp
 
   // The 32-bit code left it in %edi.
   movl %edi, boot_information_place(%rip)

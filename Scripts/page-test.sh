@@ -39,10 +39,10 @@ if [ -z "${MEMBLOCK_TOOL:-}" ]; then
   MEMBLOCK_TOOL=$("${build[@]}" --show-bin-path)/memblock
 fi
 # The kernel on the same machines.
-swift build --no-color-diagnostics --product RecordedMachines >&2
-MEMBLOCK_RECORDED=$(dirname "$MEMBLOCK_TOOL")/RecordedMachines
+swift build --no-color-diagnostics --product os >&2
+MEMBLOCK_OS=$(dirname "$MEMBLOCK_TOOL")/os
 MEMBLOCK_KERNEL_ELF=${MEMBLOCK_KERNEL_ELF:-$PWD/$(Scripts/kernel.sh kernel)}
-export MEMBLOCK_CHROMIUM MEMBLOCK_PAGE MEMBLOCK_TOOL MEMBLOCK_RECORDED MEMBLOCK_KERNEL_ELF
+export MEMBLOCK_CHROMIUM MEMBLOCK_PAGE MEMBLOCK_TOOL MEMBLOCK_OS MEMBLOCK_KERNEL_ELF
 export PYTHONDONTWRITEBYTECODE=1
 
 cd Tests/Page

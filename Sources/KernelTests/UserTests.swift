@@ -26,7 +26,7 @@ enum UserTests {
   ) throws(MappingError) -> (space: UserSpace, context: UserContext) {
     let space = try UserSpace()
     try space.allocate(code, size: 4096, permissions: .readExecute)
-    try space.write(program.span.bytes, at: code)
+    try space.write(program.span.raw, at: code)
     return (space, UserContext(entry: code, stack: code))
   }
 
@@ -67,7 +67,7 @@ enum UserTests {
       try space.allocate(code, size: 3 * 4096, permissions: .readWrite)
       try other.allocate(code, size: 4096, permissions: .readWrite)
       let bytes = [UInt8](repeating: 7, count: 5000)
-      try space.write(bytes.span.bytes, at: code + 4090)
+      try space.write(bytes.span.raw, at: code + 4090)
       guard space.read(5002, at: code + 4089) == [0] + bytes + [0] else { return "other bytes" }
       guard other.read(4096, at: code) == [UInt8](repeating: 0, count: 4096) else {
         return "another program's memory"
@@ -106,7 +106,7 @@ enum UserTests {
     for place in [VirtualAddress(0), KernelImage.highAddress(of: KernelImage.text.start)] {
       guard space.read(1, at: place) == nil else { return "the kernel's memory was read" }
       do throws(MappingError) {
-        try space.write([UInt8(0)].span.bytes, at: place)
+        try space.write([UInt8(0)].span.raw, at: place)
         return "the kernel's memory was written"
       } catch {
         guard case .paging(.notMapped(place)) = error else { return "another error" }
@@ -124,7 +124,7 @@ enum UserTests {
 
   /// The program is `int $0x80`, again and again.
   private static func registers(_ machine: BootedMachine) -> String? {
-    guard var (space, context) = try? load([0xcd, 0x80, 0xeb, 0xfc]) else { return "no memory" }
+    guard case (let space, var context)? = try? load([0xcd, 0x80, 0xeb, 0xfc]) else { return "no memory" }
     context.frame.stackPointer = 0xdead_0000_0000_0001
     context.frame.rdi = 77
     guard case .systemCall = space.run(&context), context.frame.rdi == 77,
@@ -152,7 +152,7 @@ enum UserTests {
     func round() {
       machine.processors.runOnAll { _ in
         for _ in 0..<10 {
-          guard var (space, context) = try? load([0xcd, 0x80, 0xeb, 0xfc]) else { continue }
+          guard case (let space, var context)? = try? load([0xcd, 0x80, 0xeb, 0xfc]) else { continue }
           for _ in 0..<20 {
             if case .systemCall = space.run(&context) { right.withLock { $0 += 1 } }
           }
@@ -178,7 +178,7 @@ enum UserTests {
       let thread = try? KernelThread {
         // mov $20000000, %ecx; dec %ecx; jnz; int $0x80
         let program: [UInt8] = [0xb9, 0x00, 0x2d, 0x31, 0x01, 0xff, 0xc9, 0x75, 0xfc, 0xcd, 0x80]
-        guard var (space, context) = try? load(program) else { return }
+        guard case (let space, var context)? = try? load(program) else { return }
         context.frame.rdi = UInt64(number)
         guard case .systemCall = space.run(&context), context.frame.rcx == 0,
           context.frame.rdi == UInt64(number)

@@ -10,7 +10,7 @@ struct EarlyExceptionTests {
     (
       "interrupt_table_set_up", "swift-memblock: exception 0x00000006, error code 0x00000000, at 0x"
     ),
-    ("start_higher_half", "Exception 6: #UD invalid opcode, error code 0x0000"),
+    ("start_on_first_tables", "Exception 6: #UD invalid opcode, error code 0x0000"),
   ])
   func isReported(function: String, line: String) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "early-\(UUID())")

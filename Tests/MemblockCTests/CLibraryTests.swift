@@ -116,7 +116,7 @@ struct CLibraryTests {
     #expect(run.status == 33)
     let lines = run.output.split(whereSeparator: \.isNewline)
     #expect(
-      lines.first == "memblock_add: [0x0000000000000000-0x000000000009fbff] C")
+      lines.first == "memblock_add: [0x0000000000000000-0x000000000009fbff] memblock")
     #expect(lines.contains("room for reservations: 0x0000000000000100"))
     #expect(lines.last?.hasPrefix("pages handed over: 0x000000000000fd") == true)
     #expect(!run.output.contains("missing") && !run.output.contains("failed"))

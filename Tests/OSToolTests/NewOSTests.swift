@@ -42,11 +42,11 @@ struct NewOSTests {
 
     let debug = try OSProgram.run(
       [
-        "debug", "--memory", "128M", "--", "-batch", "-ex", "hbreak main.swift:5", "-ex",
+        "debug", "--memory", "128M", "--", "-batch", "-ex", "hbreak main.swift:7", "-ex",
         "continue", "-ex", "backtrace",
       ], in: package)
     #expect(debug.status == 0, "\(debug.output)")
-    #expect(debug.output.contains("MyOS/Sources/MyOS/main.swift:5"), "\(debug.output)")
+    #expect(debug.output.contains("MyOS/Sources/MyOS/main.swift:7"), "\(debug.output)")
   }
 
   @Test func whatIsThereIsKept() throws {
