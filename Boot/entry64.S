@@ -13,8 +13,9 @@ start_higher_half:
   movq $boot_stack_top, %rsp
   movl $PHYSICAL(boot_root), %eax
   movq %rax, %cr3
-// From here on the code that reports an exception finds its stack and its constants.
-start_on_first_tables:
+  lgdt gdt_pointer(%rip)
+  lidt idt_pointer(%rip)
+  // From here on an exception finds its tables and stack, and the code that reports it its constants.
   xorl %eax, %eax
   movw %ax, %ds
   movw %ax, %es
@@ -24,8 +25,6 @@ start_on_first_tables:
 
   // The 32-bit code left it in %edi.
   movl %edi, boot_information_place(%rip)
-
-  lgdt gdt_pointer(%rip)
 
   // The task-state segment's address, in the pieces that its descriptor wants.
   leaq task_state(%rip), %rax
@@ -45,7 +44,6 @@ start_on_first_tables:
   movb $2, (16 * NON_MASKABLE + 4)(%rdx)
   movb $3, (16 * MACHINE_CHECK + 4)(%rdx)
   movw $USER_INTERRUPT_GATE, (16 * SYSTEM_CALL_VECTOR + 4)(%rdx)
-  lidt idt_pointer(%rip)
 
   // The stack protector's value. Its lowest byte is 0, so that no string function copies it.
   movl $1, %eax

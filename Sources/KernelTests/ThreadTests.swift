@@ -80,13 +80,14 @@ enum ThreadTests {
   private static func calculation(_ machine: BootedMachine) -> String? {
     let timer = machine.clock.every(milliseconds: 1) { KernelThread.yield() }
     defer { if let timer { machine.clock.cancel(timer) } }
-    var sums: [Double] = [0, 0, 0]
+    // Locked: an array's first change is a copy, which two threads may make at a time.
+    let sums = Lock([0.0, 0, 0])
     var threads: [KernelThread] = []
     for number in 0..<3 {
       let thread = try? KernelThread {
         var sum = 0.0
         for step in 0..<300_000 { sum += Double((step &+ number) & 0xff) * 0.5 }
-        sums[number] = sum
+        sums.withLock { $0[number] = sum }
       }
       guard let thread else { return "no room for a thread" }
       threads.append(thread)
@@ -97,7 +98,7 @@ enum ThreadTests {
     for number in 0..<3 {
       var sum = 0.0
       for step in 0..<300_000 { sum += Double((step &+ number) & 0xff) * 0.5 }
-      guard sums[number] == sum else { return "a sum is wrong" }
+      guard sums.withLock({ $0[number] }) == sum else { return "a sum is wrong" }
     }
     return nil
   }

@@ -2,15 +2,16 @@ import Foundation
 import SerialHarness
 import Testing
 
-/// Exceptions before the kernel has its own tables: gdb stops the machine at a function of the
-/// entry code and puts an invalid instruction there.
+/// Exceptions before the kernel has its own tables: gdb stops the machine in a function of the entry
+/// code and puts an invalid instruction there; in 64-bit code behind the five instructions that set the
+/// stack pointer, the descriptors and the first page tables.
 @Suite(KernelUnderTest.isThere)
 struct EarlyExceptionTests {
   @Test(arguments: [
     (
       "interrupt_table_set_up", "swift-memblock: exception 0x00000006, error code 0x00000000, at 0x"
     ),
-    ("start_on_first_tables", "Exception 6: #UD invalid opcode, error code 0x0000"),
+    ("start_higher_half+29", "Exception 6: #UD invalid opcode, error code 0x0000"),
   ])
   func isReported(function: String, line: String) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "early-\(UUID())")
@@ -31,8 +32,9 @@ struct EarlyExceptionTests {
       gdb.arguments =
         ["gdb", "-q", "-nx", "-batch", kernel]
         + [
-          "set architecture i386:x86-64", "target remote \(socket)", "hbreak *&\(function)",
-          "continue", "delete", "set {short}$pc = 0xff0f", "continue",
+          "set architecture i386:x86-64", "target remote \(socket)",
+          "hbreak *((char *)&\(function))", "continue", "delete", "set {short}$pc = 0xff0f",
+          "continue",
         ].flatMap { ["-ex", $0] }
       gdb.standardOutput = FileHandle.nullDevice
       gdb.standardError = FileHandle.nullDevice
