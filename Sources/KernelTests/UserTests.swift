@@ -124,7 +124,9 @@ enum UserTests {
 
   /// The program is `int $0x80`, again and again.
   private static func registers(_ machine: BootedMachine) -> String? {
-    guard case (let space, var context)? = try? load([0xcd, 0x80, 0xeb, 0xfc]) else { return "no memory" }
+    guard case (let space, var context)? = try? load([0xcd, 0x80, 0xeb, 0xfc]) else {
+      return "no memory"
+    }
     context.frame.stackPointer = 0xdead_0000_0000_0001
     context.frame.rdi = 77
     guard case .systemCall = space.run(&context), context.frame.rdi == 77,
@@ -152,7 +154,9 @@ enum UserTests {
     func round() {
       machine.processors.runOnAll { _ in
         for _ in 0..<10 {
-          guard case (let space, var context)? = try? load([0xcd, 0x80, 0xeb, 0xfc]) else { continue }
+          guard case (let space, var context)? = try? load([0xcd, 0x80, 0xeb, 0xfc]) else {
+            continue
+          }
           for _ in 0..<20 {
             if case .systemCall = space.run(&context) { right.withLock { $0 += 1 } }
           }
