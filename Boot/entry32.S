@@ -116,7 +116,7 @@ _start:
   call step
 
   // 2,048 entries of 2 MiB each: 4 GiB.
-  movl $PHYSICAL(boot_directories), %ebx
+  movl $PHYSICAL(direct_map_pd), %ebx
   xorl %ecx, %ecx
 1:
   movl %ecx, %eax
@@ -127,8 +127,8 @@ _start:
   cmpl $2048, %ecx
   jne 1b
 
-  movl $PHYSICAL(boot_directories) + PRESENT_WRITE, %eax
-  movl $PHYSICAL(boot_pointers), %ebx
+  movl $PHYSICAL(direct_map_pd) + PRESENT_WRITE, %eax
+  movl $PHYSICAL(direct_map_pdpt), %ebx
   movl %eax, 0(%ebx)
   addl $0x1000, %eax
   movl %eax, 8(%ebx)
@@ -172,7 +172,7 @@ _start:
   movl $PHYSICAL(boot_root), %ebx
   movl $PHYSICAL(boot_switch_root), %ecx
   movl $PHYSICAL(boot_low_pointers) + PRESENT_WRITE, 0(%ebx)
-  movl $PHYSICAL(boot_pointers) + PRESENT_WRITE, %eax
+  movl $PHYSICAL(direct_map_pdpt) + PRESENT_WRITE, %eax
   movl %eax, 0(%ecx)
   movl %eax, (8 * DIRECT_MAP_ROOT_INDEX)(%ebx)
   movl $PHYSICAL(boot_image_pointers) + PRESENT_WRITE, %eax

@@ -24,7 +24,7 @@ start_higher_half:
   movw %ax, %ss
 
   // The 32-bit code left it in %edi.
-  movl %edi, boot_information_place(%rip)
+  movl %edi, boot_information_physical(%rip)
 
   // The task-state segment's address, in the pieces that its descriptor wants.
   leaq task_state(%rip), %rax

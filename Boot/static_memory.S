@@ -5,26 +5,26 @@
 // Who started the kernel, and the physical address of what it tells.
 .section .data, "aw"
 .balign 4
-.global boot_loader_magic, boot_information_place
+.global boot_loader_magic, boot_information_physical
 boot_loader_magic:
   .long 0
-boot_information_place:
+boot_information_physical:
   .long 0
 
 .section .bss, "aw", @nobits
 .balign 4096
-.global boot_root, boot_switch_root, boot_pointers, boot_directories
+.global boot_root, boot_switch_root, direct_map_pdpt, direct_map_pd
 .global boot_low_pointers, boot_low_directory
 .global boot_image_pointers, boot_image_directory, boot_image_tables
 .global boot_top_root, boot_top_switch_root
 boot_root:            .skip 4096
 boot_switch_root:     .skip 4096
-boot_pointers:        .skip 4096
+direct_map_pdpt:      .skip 4096
 boot_image_pointers:  .skip 4096
 boot_image_directory: .skip 4096
 boot_low_pointers:    .skip 4096
 boot_low_directory:   .skip 4096
-boot_directories:     .skip 4 * 4096
+direct_map_pd:        .skip 4 * 4096
 boot_image_tables:    .skip IMAGE_TABLES * 4096
 boot_top_root:        .skip 4096    // above boot_root, with five levels
 boot_top_switch_root: .skip 4096    // above boot_switch_root

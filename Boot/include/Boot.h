@@ -32,7 +32,7 @@ void enter_five_levels(void);
 
 // Linker symbols have an address and nothing else; each of these gives one, as a number.
 // They may be anywhere in the address space, hence the instruction with all 64 bits.
-#define BOOT_PLACE(symbol)                                      \
+#define LINKER_ADDRESS(symbol)                                  \
   static inline uint64_t symbol##_address(void) {               \
     uint64_t address;                                           \
     __asm__("movabsq $" #symbol ", %0" : "=r"(address));        \
@@ -40,57 +40,57 @@ void enter_five_levels(void);
   }
 
 // Physical addresses, from the linker script.
-BOOT_PLACE(kernel_image_start)
-BOOT_PLACE(kernel_rodata_start)
-BOOT_PLACE(kernel_rodata_end)
-BOOT_PLACE(kernel_data_start)
-BOOT_PLACE(kernel_data_end)
-BOOT_PLACE(kernel_text_start)
-BOOT_PLACE(kernel_text_end)
-BOOT_PLACE(kernel_bss_start)
-BOOT_PLACE(kernel_bss_end)
-BOOT_PLACE(kernel_image_end)
+LINKER_ADDRESS(kernel_image_start)
+LINKER_ADDRESS(kernel_rodata_start)
+LINKER_ADDRESS(kernel_rodata_end)
+LINKER_ADDRESS(kernel_data_start)
+LINKER_ADDRESS(kernel_data_end)
+LINKER_ADDRESS(kernel_text_start)
+LINKER_ADDRESS(kernel_text_end)
+LINKER_ADDRESS(kernel_bss_start)
+LINKER_ADDRESS(kernel_bss_end)
+LINKER_ADDRESS(kernel_image_end)
 
 // Virtual addresses in the top 2 GiB, from the assembly.
-BOOT_PLACE(boot_information_copy)
-BOOT_PLACE(boot_information_copy_end)
-BOOT_PLACE(boot_early_log)
-BOOT_PLACE(boot_early_log_end)
-BOOT_PLACE(boot_screen_characters)
-BOOT_PLACE(boot_screen_characters_end)
-BOOT_PLACE(boot_interrupt_vectors)
-BOOT_PLACE(boot_interrupt_vectors_end)
-BOOT_PLACE(boot_stack_guard)
-BOOT_PLACE(boot_stack_bottom)
-BOOT_PLACE(boot_stack_top)
-BOOT_PLACE(double_fault_guard)
-BOOT_PLACE(non_maskable_guard)
-BOOT_PLACE(machine_check_guard)
-BOOT_PLACE(machine_check_stack_top)
-BOOT_PLACE(processor_start_cr3)
-BOOT_PLACE(processor_start_cr4)
-BOOT_PLACE(processor_start_stack)
-BOOT_PLACE(processor_start_number)
-BOOT_PLACE(processor_start_state)
+LINKER_ADDRESS(boot_information_copy)
+LINKER_ADDRESS(boot_information_copy_end)
+LINKER_ADDRESS(boot_early_log)
+LINKER_ADDRESS(boot_early_log_end)
+LINKER_ADDRESS(boot_screen_characters)
+LINKER_ADDRESS(boot_screen_characters_end)
+LINKER_ADDRESS(boot_interrupt_vectors)
+LINKER_ADDRESS(boot_interrupt_vectors_end)
+LINKER_ADDRESS(boot_stack_guard)
+LINKER_ADDRESS(boot_stack_bottom)
+LINKER_ADDRESS(boot_stack_top)
+LINKER_ADDRESS(double_fault_guard)
+LINKER_ADDRESS(non_maskable_guard)
+LINKER_ADDRESS(machine_check_guard)
+LINKER_ADDRESS(machine_check_stack_top)
+LINKER_ADDRESS(processor_start_cr3)
+LINKER_ADDRESS(processor_start_cr4)
+LINKER_ADDRESS(processor_start_stack)
+LINKER_ADDRESS(processor_start_number)
+LINKER_ADDRESS(processor_start_state)
 
 // What a processor starts with, at its physical address, and the descriptors, in constants and data.
-BOOT_PLACE(trampoline_start)
-BOOT_PLACE(trampoline_end)
-BOOT_PLACE(gdt)
-BOOT_PLACE(task_state)
+LINKER_ADDRESS(trampoline_start)
+LINKER_ADDRESS(trampoline_end)
+LINKER_ADDRESS(gdt)
+LINKER_ADDRESS(task_state)
 
 // Where a new thread starts.
-BOOT_PLACE(thread_start)
+LINKER_ADDRESS(thread_start)
 
-#undef BOOT_PLACE
+#undef LINKER_ADDRESS
 
 // MULTIBOOT2_MAGIC or PVH_MAGIC.
 extern const uint32_t boot_loader_magic;
 static inline uint32_t boot_loader(void) { return boot_loader_magic; }
 
 // The physical address of the boot loader's information.
-extern const uint32_t boot_information_place;
-static inline uint32_t boot_information_address(void) { return boot_information_place; }
+extern const uint32_t boot_information_physical;
+static inline uint32_t boot_information_address(void) { return boot_information_physical; }
 
 static inline uint64_t kernel_base(void) { return KERNEL_BASE; }
 static inline uint64_t direct_map_base(void) { return DIRECT_MAP_BASE; }

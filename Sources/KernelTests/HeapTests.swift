@@ -8,7 +8,7 @@ enum HeapTests {
   }
 
   private static func dictionary() -> String? {
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     var sum = 0
     do {
       var lists: [String: [Int]] = [:]
@@ -20,11 +20,11 @@ enum HeapTests {
       for list in lists.values { sum += list[0] }
     }
     guard sum == 49_995_000 else { return "a wrong sum of the entries" }
-    return PageProof.freePages == before ? nil : "pages were lost"
+    return MachineMemory.freePages == before ? nil : "pages were lost"
   }
 
   private static func churn(seed: UInt64) -> String? {
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     var random = RandomNumbers(seed: seed)
     do {
       var held = [[UInt64]](repeating: [], count: 256)
@@ -40,6 +40,6 @@ enum HeapTests {
         }
       }
     }
-    return PageProof.freePages == before ? nil : "pages were lost"
+    return MachineMemory.freePages == before ? nil : "pages were lost"
   }
 }

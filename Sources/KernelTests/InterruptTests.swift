@@ -154,7 +154,7 @@ enum InterruptTests {
 
   /// The program and the handler of a timer allocate at the same time.
   private static func allocation(_ machine: BootedMachine) -> String? {
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     hits = 0
     let timer = machine.clock.every(milliseconds: 1) {
       let numbers = [UInt64](repeating: hits, count: 100)
@@ -170,6 +170,6 @@ enum InterruptTests {
     machine.clock.cancel(timer)
     guard sum > 0, hits >= 50 else { return "\(hits) ticks" }
     // The heap keeps a page or two for the next allocation.
-    return PageProof.freePages + 8 >= before ? nil : "pages were lost"
+    return MachineMemory.freePages + 8 >= before ? nil : "pages were lost"
   }
 }

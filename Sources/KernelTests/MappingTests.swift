@@ -16,7 +16,7 @@ enum MappingTests {
 
   private static func owned(_ machine: BootedMachine) -> String? {
     let memory = machine.memory
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     do throws(MappingError) {
       var first = try MappedMemory(size: 10_000)
       let second = try MappedMemory(size: 4096)
@@ -40,11 +40,11 @@ enum MappingTests {
     } catch {
       return "not mapped"
     }
-    return PageProof.freePages == before ? nil : "frames were lost"
+    return MachineMemory.freePages == before ? nil : "frames were lost"
   }
 
   private static func mapped(_ memory: MachineMemory) -> String? {
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     guard let frame = try? memory.pages.allocate(FrameRequest(order: 3)) else { return "no frame" }
     let range = AddressRange(at: frame.start, size: 8 * 4096)
     let place = memory.programArea.lowerBound + (1 << 40)
@@ -66,12 +66,12 @@ enum MappingTests {
       return "refused"
     }
     guard (try? memory.pages.free(frame, order: 3)) != nil else { return "not freed" }
-    return PageProof.freePages == before ? nil : "the tables' frames were lost"
+    return MachineMemory.freePages == before ? nil : "the tables' frames were lost"
   }
 
   /// The local APIC's version register, which is the same by any mapping.
   private static func device(_ memory: MachineMemory) -> String? {
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     do throws(MappingError) {
       let registers = try DeviceMemory(
         AddressRange(at: PhysicalAddress(0xfee0_0030), size: 4))
@@ -87,7 +87,7 @@ enum MappingTests {
     } catch {
       return "not mapped"
     }
-    return PageProof.freePages == before ? nil : "frames were lost"
+    return MachineMemory.freePages == before ? nil : "frames were lost"
   }
 
   private static func refusals(_ memory: MachineMemory) -> String? {
@@ -116,7 +116,7 @@ enum MappingTests {
   }
 
   private static func exhausted(_ memory: MachineMemory) -> String? {
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     let size = memory.free + (64 << 20)
     do throws(MappingError) {
       _ = try MappedMemory(size: size)
@@ -124,9 +124,9 @@ enum MappingTests {
     } catch {
       guard case .noFrames = error else {
         if case .paging(.outOfTableFrames) = error {} else { return "another error" }
-        return PageProof.freePages == before ? nil : "frames were lost"
+        return MachineMemory.freePages == before ? nil : "frames were lost"
       }
     }
-    return PageProof.freePages == before ? nil : "frames were lost"
+    return MachineMemory.freePages == before ? nil : "frames were lost"
   }
 }

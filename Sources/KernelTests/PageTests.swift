@@ -22,10 +22,10 @@ enum PageTests {
 
   private static func keepContents(seed: UInt64) -> String? {
     guard let layout = pages?.layout else { return "there is no page allocator" }
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     var random = RandomNumbers(seed: seed)
     var held = [Block?](repeating: nil, count: slots)
-    let taken = before - PageProof.freePages
+    let taken = before - MachineMemory.freePages
     for _ in 0..<steps {
       let slot = Int(random.next(below: UInt64(slots)))
       if let block = held[slot] {
@@ -50,7 +50,7 @@ enum PageTests {
         return "a block was not taken back"
       }
     }
-    return PageProof.freePages + taken == before ? nil : "pages were lost"
+    return MachineMemory.freePages + taken == before ? nil : "pages were lost"
   }
 
   private static func write(_ block: Block) {
@@ -78,7 +78,7 @@ enum PageTests {
   /// back.
   private static func exhaust() -> String? {
     pages?.drainCaches()
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     var last: UInt64 = 0
     var count: UInt64 = 0
     // The largest blocks first, so that a big machine does not take minutes.
@@ -90,7 +90,7 @@ enum PageTests {
         count += 1 << UInt64(order)
       }
     }
-    guard count == before, PageProof.freePages == 0 else { return "not every page could be had" }
+    guard count == before, MachineMemory.freePages == 0 else { return "not every page could be had" }
     while last != 0 {
       let frame = PageFrameNumber(last)
       let word = kernelWindow.load(UInt64.self, at: frame.start)
@@ -99,12 +99,12 @@ enum PageTests {
       }
       last = word >> 8
     }
-    return PageProof.freePages == before ? nil : "pages were lost"
+    return MachineMemory.freePages == before ? nil : "pages were lost"
   }
 
   private static func misuse() -> String? {
     guard let frame = try? pages?.allocate(FrameRequest(order: 2)) else { return "no block" }
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     guard refuses(frame, order: 1), refuses(frame + 1, order: 0) else {
       return "a free of another order was not refused"
     }
@@ -114,7 +114,7 @@ enum PageTests {
     guard refuses(PageFrameNumber(0xa0), order: 0) else {
       return "a free of a hole was not refused"
     }
-    guard PageProof.freePages == before else { return "a refused free changed something" }
+    guard MachineMemory.freePages == before else { return "a refused free changed something" }
     guard !refuses(frame, order: 2) else { return "a right free was refused" }
     return refuses(frame, order: 2) ? nil : "a double free was not refused"
   }

@@ -51,14 +51,14 @@ enum ProcessorTests {
     let failure = Lock<String?>(nil)
     // What the closures and their results take is there before and after.
     machine.memory.pages.drainCaches()
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     machine.processors.runOnAll { number in
       let found = churn(seed: seed &+ UInt64(number) &* 7919, rounds: rounds)
       if let found { failure.withLock { $0 = found } }
     }
     if let found = failure.withLock({ $0 }) { return found }
     machine.memory.pages.drainCaches()
-    if PageProof.freePages != before { return "pages were lost" }
+    if MachineMemory.freePages != before { return "pages were lost" }
     return machine.memory.pages.brokenInvariant.map { "\($0)" }
   }
 
@@ -130,7 +130,7 @@ enum ProcessorTests {
   private static func mapping(_ machine: BootedMachine) -> String? {
     let failures = Lock(0)
     machine.memory.pages.drainCaches()
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     machine.processors.runOnAll { number in
       for round in 0..<UInt64(50) {
         guard let memory = try? MappedMemory(size: 3 * PageFrameNumber.size) else {
@@ -144,7 +144,7 @@ enum ProcessorTests {
     }
     guard failures.withLock({ $0 }) == 0 else { return "memory was not mapped, or was another's" }
     machine.memory.pages.drainCaches()
-    return PageProof.freePages == before ? nil : "pages were lost"
+    return MachineMemory.freePages == before ? nil : "pages were lost"
   }
 
   private static func report(_ machine: BootedMachine) {

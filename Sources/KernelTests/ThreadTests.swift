@@ -14,7 +14,7 @@ enum ThreadTests {
   }
 
   private static func leaving(_ machine: BootedMachine) -> String? {
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     var steps: [Int] = []
     do throws(MappingError) {
       let first = try KernelThread {
@@ -46,7 +46,7 @@ enum ThreadTests {
     KernelThread.yield()
     guard steps == [1, 2, 3, 4] else { return "another order" }
     steps = []
-    return PageProof.freePages == before ? nil : "pages were lost"
+    return MachineMemory.freePages == before ? nil : "pages were lost"
   }
 
   /// Two threads that never let go by themselves, on every processor.

@@ -36,7 +36,7 @@ enum UserTests {
     // What the first address space brings about stays.
     _ = try? UserSpace()
     machine.memory.pages.drainCaches()
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     do throws(MappingError) {
       let first = try UserSpace()
       let second = try UserSpace()
@@ -55,12 +55,12 @@ enum UserTests {
       return "no memory"
     }
     machine.memory.pages.drainCaches()
-    return PageProof.freePages == before ? nil : "pages were lost"
+    return MachineMemory.freePages == before ? nil : "pages were lost"
   }
 
   private static func memory(_ machine: BootedMachine) -> String? {
     machine.memory.pages.drainCaches()
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     do throws(MappingError) {
       let space = try UserSpace()
       let other = try UserSpace()
@@ -88,7 +88,7 @@ enum UserTests {
       return "no memory"
     }
     machine.memory.pages.drainCaches()
-    return PageProof.freePages == before ? nil : "pages were lost"
+    return MachineMemory.freePages == before ? nil : "pages were lost"
   }
 
   private static func refusals(_ machine: BootedMachine) -> String? {
@@ -165,11 +165,11 @@ enum UserTests {
     }
     round()
     machine.memory.pages.drainCaches()
-    let before = PageProof.freePages
+    let before = MachineMemory.freePages
     round()
     machine.memory.pages.drainCaches()
     guard right.withLock({ $0 }) == 400 * machine.processors.count else { return "a call was lost" }
-    return PageProof.freePages == before ? nil : "pages were lost"
+    return MachineMemory.freePages == before ? nil : "pages were lost"
   }
 
   /// Each counts %ecx down to 0 and then asks; meanwhile the others do.

@@ -9,5 +9,5 @@
 /// The terminal that a command was started on.
 enum Terminal {
   /// Whether standard input is one.
-  static var isThere: Bool { isatty(STDIN_FILENO) == 1 }
+  static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 }
 }

@@ -11,7 +11,7 @@ struct SparsePhysicalMemory: ~Copyable {
   private struct Piece {
     var start: UInt64
     var size: UInt64
-    var place: UInt
+    var host: UInt
   }
 
   private var pieces: [Piece] = []
@@ -20,13 +20,13 @@ struct SparsePhysicalMemory: ~Copyable {
 
   /// The memory for a range, the same each time; all zeros at first.
   mutating func pointer(to address: UInt64, _ count: UInt64) -> UnsafeMutableRawPointer {
-    unsafe UnsafeMutableRawPointer(bitPattern: place(of: address, count))!
+    unsafe UnsafeMutableRawPointer(bitPattern: hostAddress(for: address, count))!
   }
 
-  private mutating func place(of address: UInt64, _ count: UInt64) -> UInt {
+  private mutating func hostAddress(for address: UInt64, _ count: UInt64) -> UInt {
     // The first MiB is one piece: the BIOS's structures, and tables that grow early.
-    if pieces.isEmpty { pieces.append(Piece(start: 0, size: 1 << 20, place: Self.fresh(1 << 20))) }
-    if let place = existing(address, count) { return place }
+    if pieces.isEmpty { pieces.append(Piece(start: 0, size: 1 << 20, host: Self.fresh(1 << 20))) }
+    if let host = existing(address, count) { return host }
     let inFrame = address & 0xfff
     if address < 1 << 32, inFrame + count <= 4096 {
       if frames.isEmpty { frames = [UInt](repeating: 0, count: 1 << 20) }
@@ -37,7 +37,7 @@ struct SparsePhysicalMemory: ~Copyable {
     // As far from a border of frames as the range itself is: alignment stays what it is.
     let fresh = Self.fresh(inFrame + count) + UInt(inFrame)
     for piece in pieces {
-      copy(piece.start, piece.size, piece.place, to: fresh, address, count)
+      copy(piece.start, piece.size, piece.host, to: fresh, address, count)
     }
     if !frames.isEmpty, address < 1 << 32 {
       for frame in (address >> 12)...min((address + count - 1) >> 12, (1 << 20) - 1)
@@ -45,7 +45,7 @@ struct SparsePhysicalMemory: ~Copyable {
         copy(frame << 12, 4096, frames[Int(frame)], to: fresh, address, count)
       }
     }
-    pieces.append(Piece(start: address, size: count, place: fresh))
+    pieces.append(Piece(start: address, size: count, host: fresh))
     return fresh
   }
 
@@ -53,7 +53,7 @@ struct SparsePhysicalMemory: ~Copyable {
     for piece in pieces.reversed()
     where piece.start <= address && address - piece.start <= piece.size {
       if piece.size - (address - piece.start) >= count {
-        return piece.place + UInt(address - piece.start)
+        return piece.host + UInt(address - piece.start)
       }
     }
     return nil
@@ -61,7 +61,7 @@ struct SparsePhysicalMemory: ~Copyable {
 
   /// Copies what an older piece shares with a new one.
   private func copy(
-    _ start: UInt64, _ size: UInt64, _ place: UInt, to fresh: UInt, _ address: UInt64,
+    _ start: UInt64, _ size: UInt64, _ host: UInt, to fresh: UInt, _ address: UInt64,
     _ count: UInt64
   ) {
     let first = max(start, address)
@@ -69,7 +69,7 @@ struct SparsePhysicalMemory: ~Copyable {
     guard first < end else { return }
     // SAFETY: both lie in pieces of this object, by the bounds above.
     unsafe UnsafeMutableRawPointer(bitPattern: fresh + UInt(first - address))!.copyMemory(
-      from: UnsafeRawPointer(bitPattern: place + UInt(first - start))!,
+      from: UnsafeRawPointer(bitPattern: host + UInt(first - start))!,
       byteCount: Int(end - first))
   }
 

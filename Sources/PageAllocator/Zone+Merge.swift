@@ -1,6 +1,6 @@
 import Addressing
 
-/// What became of a wish to free a block.
+/// The outcome of a free.
 enum FreeOutcome {
   /// It is free.
   case freed

@@ -1,7 +1,7 @@
 import Addressing
 
 extension PageTables {
-  /// The lowest place in a part of the address space where a number of bytes is not mapped.
+  /// The lowest address in a part of the address space from which a number of bytes is not mapped.
   ///
   /// O(n) in what is mapped below it: a table that is not there is passed in one step.
   ///
@@ -10,7 +10,7 @@ extension PageTables {
   ///   - alignment: A power of two, at least 4 KiB.
   ///   - start: Where to begin; canonical, as all of the part.
   ///   - end: Where the part ends.
-  /// - Returns: the place; `nil` where there is none.
+  /// - Returns: the address; `nil` where there is none.
   public func findHole(
     of size: UInt64, alignedTo alignment: UInt64, from start: VirtualAddress,
     to end: VirtualAddress
@@ -49,7 +49,7 @@ extension PageTables {
     var table = root
     var level = topLevel
     while true {
-      let entry = entry(at: Self.place(of: virtual, in: table, level: level))
+      let entry = entry(at: Self.entryAddress(of: virtual, in: table, level: level))
       let size = UInt64(1) << (12 + 9 * UInt64(level))
       let isMapped = entry.isPresent && level < 3 && entry.isPage(atLevel: level)
       if !entry.isPresent || isMapped {

@@ -31,10 +31,10 @@ extension PageTables {
     for index in 0..<count {
       let offset = index * Self.span
       let entry = sharedEntry(for: original.alignedDown(to: Self.span) + offset)
-      let place = try makePlace(
+      let entryAddress = try makeTables(
         for: alias.alignedDown(to: Self.span) + offset, level: Self.level, user: false,
         frames: &frames)
-      window.store(entry.bits, at: place)
+      window.store(entry.bits, at: entryAddress)
     }
   }
 
@@ -57,9 +57,9 @@ extension PageTables {
     guard size > 0 else { return }
     for index in 0...Self.lastSpan(of: virtual, size) {
       let address = virtual.alignedDown(to: Self.span).advanced(bySpans: index)
-      let place = try other.makePlace(
+      let entryAddress = try other.makeTables(
         for: address, level: Self.level, user: false, frames: &frames)
-      other.window.store(sharedEntry(for: address).bits, at: place)
+      other.window.store(sharedEntry(for: address).bits, at: entryAddress)
     }
   }
 
@@ -113,12 +113,12 @@ extension PageTables {
     var table = root
     var level = topLevel
     while level > Self.level {
-      let entry = entry(at: Self.place(of: virtual, in: table, level: level))
+      let entry = entry(at: Self.entryAddress(of: virtual, in: table, level: level))
       guard entry.isPresent else { return .absent }
       table = entry.address
       level -= 1
     }
-    return entry(at: Self.place(of: virtual, in: table, level: level))
+    return entry(at: Self.entryAddress(of: virtual, in: table, level: level))
   }
 
   /// How many spans follow the first one that a range of at least one byte is in.

@@ -18,7 +18,7 @@ extension PageTables {
     var table = root
     var level = topLevel
     while true {
-      let entry = entry(at: Self.place(of: virtual, in: table, level: level))
+      let entry = entry(at: Self.entryAddress(of: virtual, in: table, level: level))
       guard entry.isPresent else { return nil }
       if level < 3, entry.isPage(atLevel: level), let size = PageSize(rawValue: level) {
         let page = entry.address.alignedDown(to: size.bytes)

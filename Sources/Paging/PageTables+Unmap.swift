@@ -23,7 +23,7 @@ extension PageTables {
     while offset < size {
       let address = VirtualAddress(virtual.value &+ offset)
       guard let found = find(address) else { throw .notMapped(address) }
-      window.store(PageTableEntry.absent.bits, at: found.place)
+      window.store(PageTableEntry.absent.bits, at: found.entryAddress)
       pageCounts[found.size.rawValue] -= 1
       removed(address, found.entry.address.alignedDown(to: found.size.bytes), found.size)
       offset += found.size.bytes
@@ -58,7 +58,7 @@ extension PageTables {
       guard let found = find(address) else { throw .notMapped(address) }
       let page = found.entry.address.alignedDown(to: found.size.bytes)
       let entry = PageTableEntry(page: page, size: found.size, permissions: permissions)
-      window.store(entry.bits, at: found.place)
+      window.store(entry.bits, at: found.entryAddress)
       changed(address)
       offset += found.size.bytes
     }
@@ -98,7 +98,8 @@ extension PageTables {
           page: first + index * smaller.bytes, size: smaller, permissions: found.entry.permissions)
         window.store(entry.bits, at: table + index * 8)
       }
-      window.store(PageTableEntry(table: table, user: found.entry.isUser).bits, at: found.place)
+      window.store(
+        PageTableEntry(table: table, user: found.entry.isUser).bits, at: found.entryAddress)
       pageCounts[found.size.rawValue] -= 1
       pageCounts[smaller.rawValue] += 512
     }
@@ -114,8 +115,8 @@ extension PageTables {
     let firstIndex = first >> shift & 0x1ff
     let lastIndex = last >> shift & 0x1ff
     for index in firstIndex...lastIndex {
-      let place = table + index * 8
-      let entry = entry(at: place)
+      let entryAddress = table + index * 8
+      let entry = entry(at: entryAddress)
       guard entry.isPresent, !entry.isPage(atLevel: level) else { continue }
       if level > 1 {
         prune(
@@ -123,7 +124,7 @@ extension PageTables {
           last: index == lastIndex ? last : .max, frames: &frames)
       }
       guard isEmpty(entry.address) else { continue }
-      window.store(PageTableEntry.absent.bits, at: place)
+      window.store(PageTableEntry.absent.bits, at: entryAddress)
       tableCount -= 1
       frames.freeTableFrame(entry.address)
     }
@@ -137,15 +138,15 @@ extension PageTables {
   /// The entry that maps an address, where it stands and what it maps.
   private func find(
     _ virtual: VirtualAddress
-  ) -> (place: PhysicalAddress, entry: PageTableEntry, size: PageSize)? {
+  ) -> (entryAddress: PhysicalAddress, entry: PageTableEntry, size: PageSize)? {
     var table = root
     var level = topLevel
     while true {
-      let place = Self.place(of: virtual, in: table, level: level)
-      let entry = entry(at: place)
+      let entryAddress = Self.entryAddress(of: virtual, in: table, level: level)
+      let entry = entry(at: entryAddress)
       guard entry.isPresent else { return nil }
       if level < 3, entry.isPage(atLevel: level), let size = PageSize(rawValue: level) {
-        return (place, entry, size)
+        return (entryAddress, entry, size)
       }
       table = entry.address
       level -= 1

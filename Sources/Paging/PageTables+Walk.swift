@@ -7,7 +7,7 @@ public struct WalkStep: Equatable, Sendable {
   /// Whether the entry is in the top table.
   public let isTop: Bool
   /// The physical address of the entry.
-  public let place: PhysicalAddress
+  public let entryAddress: PhysicalAddress
   /// The entry's number in its table, 0 to 511.
   public let index: Int
   /// The entry's 64 bits (Intel SDM, volume 3, tables 5-15 to 5-20).
@@ -30,10 +30,11 @@ extension PageTables {
   public func walk(_ virtual: VirtualAddress, _ body: (WalkStep) -> Void) {
     var table = root
     for level in (0...topLevel).reversed() {
-      let place = Self.place(of: virtual, in: table, level: level)
-      let entry = entry(at: place)
+      let entryAddress = Self.entryAddress(of: virtual, in: table, level: level)
+      let entry = entry(at: entryAddress)
       let step = WalkStep(
-        level: level, isTop: level == topLevel, place: place, index: Int((place.value & 0xfff) / 8),
+        level: level, isTop: level == topLevel, entryAddress: entryAddress,
+        index: Int((entryAddress.value & 0xfff) / 8),
         bits: entry.bits)
       body(step)
       if step.isLast { return }
@@ -50,7 +51,7 @@ extension WalkStep {
     sink.write("[")
     sink.write(decimal: UInt64(index), width: 3)
     sink.write("] at ")
-    sink.write(place)
+    sink.write(entryAddress)
     sink.write(": ")
     sink.write(hex: bits, digits: 16)
     guard isPresent else {

@@ -63,14 +63,15 @@ public struct PageTables: ~Copyable {
     var physical = range.start
     while physical < range.end {
       let size = largestSize(at: virtual, physical, left: range.end - physical)
-      let place = try makePlace(
+      let entryAddress = try makeTables(
         for: virtual, level: size.level, user: permissions.user, frames: &frames)
       // All the entries of this size that stand in the same table, without a new walk. No
       // larger page can fit before the table ends.
-      let tableEnd = place.value.alignedDown(to: page) + page
-      let count = Swift.min((tableEnd - place.value) / 8, (range.end - physical) / size.bytes)
+      let tableEnd = entryAddress.value.alignedDown(to: page) + page
+      let count = Swift.min(
+        (tableEnd - entryAddress.value) / 8, (range.end - physical) / size.bytes)
       try fill(
-        count, from: place,
+        count, from: entryAddress,
         with: PageTableEntry(page: physical, size: size, permissions: permissions), size, virtual)
       // The last page of the address space ends where no address is.
       virtual = VirtualAddress(virtual.value &+ count * size.bytes)
@@ -81,12 +82,13 @@ public struct PageTables: ~Copyable {
   /// Writes `count` entries for pages of one size that follow each other in memory; `virtual` is
   /// what the first one maps.
   private mutating func fill(
-    _ count: UInt64, from place: PhysicalAddress, with first: PageTableEntry, _ size: PageSize,
+    _ count: UInt64, from entryAddress: PhysicalAddress, with first: PageTableEntry,
+    _ size: PageSize,
     _ virtual: VirtualAddress
   ) throws(PagingError) {
     var entry = first
     for index in 0..<count {
-      let slot = place + index * 8
+      let slot = entryAddress + index * 8
       guard !self.entry(at: slot).isPresent else {
         throw .alreadyMapped(virtual + index * size.bytes)
       }
@@ -109,34 +111,34 @@ public struct PageTables: ~Copyable {
     return size
   }
 
-  /// The place of the entry for `virtual` in its table `level` above the lowest, with the
-  /// tables on the way there made where they are missing.
+  /// Makes the tables that are missing on the way to the entry for `virtual`, `level` above the
+  /// lowest, and returns the address of that entry.
   ///
   /// - Parameter user: Whether what the entry leads to may be ring 3's.
-  mutating func makePlace(
+  mutating func makeTables(
     for virtual: VirtualAddress, level: Int, user: Bool,
     frames: inout some TableFrameSource & ~Copyable
   ) throws(PagingError) -> PhysicalAddress {
     var table = root
     var current = topLevel
     while current > level {
-      let place = Self.place(of: virtual, in: table, level: current)
-      let entry = self.entry(at: place)
+      let entryAddress = Self.entryAddress(of: virtual, in: table, level: current)
+      let entry = self.entry(at: entryAddress)
       if !entry.isPresent {
         table = try Self.newTable(in: window, from: &frames)
         tableCount += 1
-        window.store(PageTableEntry(table: table, user: user).bits, at: place)
+        window.store(PageTableEntry(table: table, user: user).bits, at: entryAddress)
       } else if entry.isPage(atLevel: current) {
         throw .alreadyMapped(virtual)
       } else {
         if user, !entry.isUser {
-          window.store(PageTableEntry(table: entry.address, user: true).bits, at: place)
+          window.store(PageTableEntry(table: entry.address, user: true).bits, at: entryAddress)
         }
         table = entry.address
       }
       current -= 1
     }
-    return Self.place(of: virtual, in: table, level: level)
+    return Self.entryAddress(of: virtual, in: table, level: level)
   }
 
   static func newTable(
@@ -147,12 +149,12 @@ public struct PageTables: ~Copyable {
     return frame
   }
 
-  func entry(at place: PhysicalAddress) -> PageTableEntry {
-    PageTableEntry(bits: window.load(at: place))
+  func entry(at entryAddress: PhysicalAddress) -> PageTableEntry {
+    PageTableEntry(bits: window.load(at: entryAddress))
   }
 
   /// Where the entry for `virtual` stands in `table`, `level` above the lowest.
-  static func place(
+  static func entryAddress(
     of virtual: VirtualAddress, in table: PhysicalAddress, level: Int
   ) -> PhysicalAddress {
     table + (virtual.value >> (12 + 9 * UInt64(level)) & 0x1ff) * 8

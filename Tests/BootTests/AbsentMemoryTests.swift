@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// Maps that name memory which is not there: page tables in it would end in a triple fault.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct AbsentMemoryTests {
   @Test(arguments: ["memmap=64M@2G", "memmap=1T@4G"])
   func isLeftAloneWithALine(_ option: String) async throws {

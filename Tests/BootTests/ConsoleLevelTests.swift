@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// What the console shows by `loglevel=` and `quiet`, and what its log has all the same.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct ConsoleLevelTests {
   @Test(arguments: [
     ("", true, true), ("loglevel=6", true, false), ("loglevel=5", false, false),

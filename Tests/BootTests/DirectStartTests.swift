@@ -6,7 +6,7 @@ import Testing
 
 /// The starts that once ended in silence, and those that a fuzzer begins with
 /// (Tests/FuzzBoot/Corpus).
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct DirectStartTests {
   private static let corpus = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "FuzzBoot/Corpus").path

@@ -5,7 +5,7 @@ import Testing
 /// Exceptions before the kernel has its own tables: gdb stops the machine in a function of the entry
 /// code and puts an invalid instruction there; in 64-bit code behind the five instructions that set the
 /// stack pointer, the descriptors and the first page tables.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct EarlyExceptionTests {
   @Test(arguments: [
     (

@@ -45,7 +45,7 @@ struct Fault: CustomTestStringConvertible, Sendable {
 
 /// Each fault ends in a report that a person can work with, and in failure: never in a triple
 /// fault, never in silence.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct FaultTests {
   @Test(arguments: Fault.all)
   func faultIsReported(_ fault: Fault) async throws {

@@ -3,7 +3,7 @@ import SerialHarness
 import Testing
 
 /// What a person sees of a boot without a serial port, and machines that lack what a PC has.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct HardwareTests {
   private static let entryCodes: [UInt64] = [1, 2, 3]
   private static let bootCodes: [UInt64] = [

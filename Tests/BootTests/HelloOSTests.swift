@@ -6,12 +6,12 @@ import Testing
 enum HelloISO {
   static let path = ProcessInfo.processInfo.environment["MEMBLOCK_HELLO_ISO"]
 
-  static let isThere = ConditionTrait.enabled(
+  static let isAvailable = ConditionTrait.enabled(
     if: path != nil, "no MEMBLOCK_HELLO_ISO: this runs by 'make test', which builds it")
 }
 
 /// The operating system of the tutorial, whose ISO `make test` gives.
-@Suite(HelloISO.isThere)
+@Suite(HelloISO.isAvailable)
 struct HelloOSTests {
   @Test(arguments: Machine.Firmware.allCases)
   func itReportsTicksAndEchoes(firmware: Machine.Firmware) async throws {

@@ -3,7 +3,7 @@ import SerialHarness
 import Testing
 
 /// Machines whose MADT says what is not so: each gets a line and a way on.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct InterruptTableTests {
   /// The local APICs' address, and that there are legacy controllers (ACPI 6.5, section 5.2.12).
   private static let head = bytes(of: 0xfee0_0000) + bytes(of: 1)

@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// The tests that run inside the kernel, on the page allocator and the heap of a real boot.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct KernelGroupTests {
   @Test(arguments: [
     NamedMachine(name: "q35, max, 1 GiB", memory: .gibibytes(1)),

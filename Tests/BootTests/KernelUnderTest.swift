@@ -11,7 +11,7 @@ enum KernelUnderTest {
   static let elf = ProcessInfo.processInfo.environment["MEMBLOCK_KERNEL_ELF"]
 
   /// Boot tests are passed over where nobody built an ISO for them, and say so.
-  static let isThere = ConditionTrait.enabled(
+  static let isAvailable = ConditionTrait.enabled(
     if: iso != nil, "no MEMBLOCK_ISO: boot tests run by 'make test', which builds the ISO")
 
   /// A machine that starts from the ISO; from the one with the tests inside the kernel beside

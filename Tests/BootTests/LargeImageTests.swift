@@ -3,7 +3,7 @@ import Testing
 
 /// A kernel with 28 MiB of constants and data: the first page tables and the kernel's own show all of
 /// an image.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct LargeImageTests {
   @Test func allOfItIsThereWithoutALoader() async throws {
     let elf = try #require(KernelUnderTest.elf).replacing(#/\.elf$/#, with: "-large.elf")

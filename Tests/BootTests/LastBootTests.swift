@@ -3,7 +3,7 @@ import SerialHarness
 import Testing
 
 /// What the next boot says of the last one, whose log is still in memory.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct LastBootTests {
   @Test func theNextBootSaysHowTheLastOneEnded() async throws {
     var machine = try KernelUnderTest.directMachine("monitor")

@@ -3,7 +3,7 @@ import SerialHarness
 import Testing
 
 /// What GRUB hands over arrives as it was sent.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct LoaderTests {
   @Test(arguments: [Machine.Firmware.bios, .uefi])
   func theCommandLineArrives(firmware: Machine.Firmware) async throws {

@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// What the kernel's machine offers to a program: interrupts, time, memory and power.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct MachinePartsTests {
   private func machine(_ commandLine: String) throws -> Machine {
     var machine = try KernelUnderTest.machine(commandLine)

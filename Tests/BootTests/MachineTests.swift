@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// The whole boot on machines of all kinds and sizes, with every check on what it says.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct MachineTests {
   static let machines = [
     NamedMachine(

@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// The kernel's monitor at a terminal.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct MonitorTests {
   private func machine() throws -> Machine {
     var machine = try KernelUnderTest.directMachine("monitor")

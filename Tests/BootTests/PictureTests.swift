@@ -4,7 +4,7 @@ import SerialHarness
 import Testing
 
 /// The picture that the monitor draws of memory, held against the tables that it is drawn from.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct PictureTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var firmware = Machine.Firmware.bios

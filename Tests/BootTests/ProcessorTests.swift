@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// Machines with several processors: all of them run, share memory, and stop together.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct ProcessorTests {
   /// A machine with a number of processors, and how many of them are to run.
   struct Case: CustomTestStringConvertible, Sendable {

@@ -3,7 +3,7 @@ import SerialHarness
 import Testing
 
 /// The whole boot with the memory of real machines.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct RecordedMachineTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "FirmwareTests/Data/Maps")

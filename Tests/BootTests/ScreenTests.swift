@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// What is to be seen on a framebuffer, as UEFI has one.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct ScreenTests {
   // Spleen's shapes of two characters, from their first row with ink.
   private let promptSign: [UInt8] = [0x60, 0x30, 0x18, 0x0c, 0x06, 0x06, 0x0c, 0x18, 0x30, 0x60]

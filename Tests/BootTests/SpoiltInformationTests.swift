@@ -30,7 +30,7 @@ private struct Patch: CustomTestStringConvertible, Sendable {
 
 /// Fifty ways in which a boot loader's information can be broken, on a running machine: each
 /// ends in a boot or in a reported failure, never in silence.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct SpoiltInformationTests {
   /// Tags that GRUB leaves on a PC, and the fields after their headers.
   private static let fields: [(tag: UInt32, distances: [UInt32])] = [

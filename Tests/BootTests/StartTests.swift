@@ -2,7 +2,7 @@ import SerialHarness
 import Testing
 
 /// Ways to start the same kernel other than from a CD.
-@Suite(KernelUnderTest.isThere)
+@Suite(KernelUnderTest.isAvailable)
 struct StartTests {
   @Test(arguments: [Machine.Firmware.bios, .uefi])
   func fromAUSBStick(firmware: Machine.Firmware) async throws {

@@ -3,7 +3,7 @@ import Testing
 
 /// An operating system outside of this package, made and used by the commands that a newcomer
 /// types.
-@Suite(.serialized, OSProgram.isThere)
+@Suite(.serialized, OSProgram.isAvailable)
 struct NewOSTests {
   @Test func anOSFromAnEmptyFolderBootsTestsAndDebugs() throws {
     let folder = try TemporaryFolder()
@@ -91,7 +91,7 @@ private func processorSeconds() -> Double {
 enum OSProgram {
   static let path = ProcessInfo.processInfo.environment["MEMBLOCK_OS"]
 
-  static let isThere = ConditionTrait.enabled(
+  static let isAvailable = ConditionTrait.enabled(
     if: path != nil, "no MEMBLOCK_OS: these tests run by 'make test', which builds it")
 
   static func run(_ arguments: [String], in folder: URL) throws -> (status: Int32, output: String) {

@@ -74,10 +74,11 @@ extension MemoryMap {
       }
       entries[index - 1] = slot.isEmpty ? Entry() : slot
       if entry.start < shared.start, let replacement {
-        place(Entry(shared, replacement), log: &log)
+        appendMakingRoom(Entry(shared, replacement), log: &log)
       }
       if shared.end < entry.end, entry.start < shared.start || replacement != nil {
-        place(Entry(AddressRange(from: shared.end, to: entry.end), entry.type), log: &log)
+        appendMakingRoom(
+          Entry(AddressRange(from: shared.end, to: entry.end), entry.type), log: &log)
       }
     }
     unsanitizedCount += 1

@@ -101,7 +101,7 @@ public struct MemoryMap: ~Copyable {
     if count == Self.capacity, unsanitizedCount >= Self.capacity / 4 {
       sanitize(log: &log)
     }
-    place(entry, log: &log)
+    appendMakingRoom(entry, log: &log)
   }
 
   /// Appends the range of `size` bytes at `start`, whose numbers come from outside.
@@ -125,7 +125,7 @@ public struct MemoryMap: ~Copyable {
   }
 
   /// Appends `entry`; the others keep their places, but for the one it may push out.
-  mutating func place(_ entry: Entry, log: inout some TextSink & ~Copyable) {
+  mutating func appendMakingRoom(_ entry: Entry, log: inout some TextSink & ~Copyable) {
     if count < Self.capacity {
       entries[count] = entry
       count += 1

@@ -30,7 +30,7 @@ package func boot(
   LegacyInterruptController.moveAndMask()
   MachineCheck.enable()
   BootStep.loaderInformation.begin()
-  let information = BootInformation.take(
+  let information = BootInformation.read(
     from: PhysicalAddress(UInt64(boot_information_address())), changing: change)
   console.setLevels(by: information)
   information.report()
@@ -44,14 +44,14 @@ package func boot(
     wantingFiveLevels: information.hasOption(KernelOptions.fiveLevels))
   setup.screen?.startIfVisible()
   BootStep.earlyStructures.begin()
-  setup.testMemory()
+  setup.probeAndTestMemory()
   let structures = EarlyStructures.allocate(for: setup)
   setup.reserveNamedMemory()
 
   BootStep.handOver.begin()
   handOver(to: structures.pages)
   BootStep.pageAllocator.begin()
-  PageProof.show()
+  PageAllocatorSelfTest.run()
   writeMemorySummary()
   BootStep.processors.begin()
   ProcessorStart.run(limit: information.number(of: KernelOptions.processorLimit))

@@ -22,7 +22,7 @@ public enum ConsoleLevel: UInt8, Sendable {
   case debug = 7
 }
 
-/// All the places that the kernel's words go to: the serial port, the screen where there is
+/// Everything the console writes to: the serial port, the screen where there is
 /// one, and a log in memory.
 package struct BootConsole: TextSink {
   private var serial: SerialPort<ProcessorPorts>?

@@ -13,11 +13,12 @@ package struct BootInformation {
     _ original: RawSpan, _ contents: LoaderInformation, _ write: (Int, UInt8) -> Void
   ) -> Bool
 
-  /// Copies what a Multiboot2 loader left at `address` out of harm's way and checks it.
+  /// Parses what the loader left at `address`; Multiboot2's is copied first, so that nothing is
+  /// allocated over it.
   ///
   /// Without it there is no memory map, and nothing to boot with: panics where its own header
   /// is broken. A broken tag costs only itself, and a line.
-  static func take(from address: PhysicalAddress, changing change: Change) -> BootInformation {
+  static func read(from address: PhysicalAddress, changing change: Change) -> BootInformation {
     if boot_loader() == PVH_MAGIC { return BootInformation(contents: read(pvh: address)) }
     let memory = copy(from: address)
     var contents = read(memory)

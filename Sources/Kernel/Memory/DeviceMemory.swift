@@ -53,36 +53,38 @@ public struct DeviceMemory: ~Copyable {
   /// Reads 32 bits.
   ///
   /// - Parameter offset: In bytes; a multiple of 4, inside the range.
-  public func read32(at offset: UInt64) -> UInt32 { readRegister32(place(offset, 4)) }
+  public func read32(at offset: UInt64) -> UInt32 { readRegister32(registerAddress(offset, 4)) }
 
   /// Reads 64 bits; the offset is a multiple of 8.
-  public func read64(at offset: UInt64) -> UInt64 { readRegister64(place(offset, 8)) }
+  public func read64(at offset: UInt64) -> UInt64 { readRegister64(registerAddress(offset, 8)) }
 
   /// Reads 16 bits; the offset is a multiple of 2.
-  public func read16(at offset: UInt64) -> UInt16 { readRegister16(place(offset, 2)) }
+  public func read16(at offset: UInt64) -> UInt16 { readRegister16(registerAddress(offset, 2)) }
 
   /// Reads a byte.
-  public func read8(at offset: UInt64) -> UInt8 { readRegister8(place(offset, 1)) }
+  public func read8(at offset: UInt64) -> UInt8 { readRegister8(registerAddress(offset, 1)) }
 
   /// Writes 32 bits; the offset is a multiple of 4.
   public func write32(_ value: UInt32, at offset: UInt64) {
-    writeRegister32(place(offset, 4), value)
+    writeRegister32(registerAddress(offset, 4), value)
   }
 
   /// Writes 64 bits; the offset is a multiple of 8.
   public func write64(_ value: UInt64, at offset: UInt64) {
-    writeRegister64(place(offset, 8), value)
+    writeRegister64(registerAddress(offset, 8), value)
   }
 
   /// Writes 16 bits; the offset is a multiple of 2.
   public func write16(_ value: UInt16, at offset: UInt64) {
-    writeRegister16(place(offset, 2), value)
+    writeRegister16(registerAddress(offset, 2), value)
   }
 
   /// Writes a byte.
-  public func write8(_ value: UInt8, at offset: UInt64) { writeRegister8(place(offset, 1), value) }
+  public func write8(_ value: UInt8, at offset: UInt64) {
+    writeRegister8(registerAddress(offset, 1), value)
+  }
 
-  private func place(_ offset: UInt64, _ width: UInt64) -> UInt64 {
+  private func registerAddress(_ offset: UInt64, _ width: UInt64) -> UInt64 {
     precondition(
       offset.isAligned(to: width) && offset < size && width <= size - offset,
       "no such register")

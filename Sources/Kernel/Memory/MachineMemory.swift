@@ -17,7 +17,13 @@ public struct MachineMemory {
 
   /// How many bytes of RAM are free.
   @export(interface)
-  public var free: UInt64 { PageProof.freePages * PageFrameNumber.size }
+  public var free: UInt64 { MachineMemory.freePages * PageFrameNumber.size }
+
+  /// How many frames are free, those in the processors' caches included; 0 before the hand-over.
+  package static var freePages: UInt64 {
+    guard let pages = Kernel.pages else { return 0 }
+    return pages.freeFrames + pages.cachedFrames
+  }
 
   /// The virtual addresses that a program may map as it likes; the kernel uses none of them.
   public var programArea: Range<VirtualAddress> {

@@ -80,7 +80,7 @@ public final class UserSpace {
   }
 
   /// Where an address of the program's own memory leads.
-  private func place(of address: VirtualAddress) -> PhysicalAddress? {
+  private func physicalAddress(of address: VirtualAddress) -> PhysicalAddress? {
     guard let found = translate(address), found.permissions.user else { return nil }
     return found.address
   }
@@ -94,8 +94,8 @@ public final class UserSpace {
   ///   written.
   public func write(_ bytes: RawSpan, at address: VirtualAddress) throws(MappingError) {
     for offset in bytes.byteOffsets {
-      let place = VirtualAddress(address.value &+ UInt64(offset))
-      guard let target = self.place(of: place) else { throw .paging(.notMapped(place)) }
+      let byte = VirtualAddress(address.value &+ UInt64(offset))
+      guard let target = physicalAddress(of: byte) else { throw .paging(.notMapped(byte)) }
       kernelWindow.store(bytes[byteAt: offset], at: target)
     }
   }
@@ -109,8 +109,8 @@ public final class UserSpace {
   public func read(_ count: Int, at address: VirtualAddress) -> [UInt8]? {
     var bytes: [UInt8] = []
     for offset in 0..<count {
-      let place = VirtualAddress(address.value &+ UInt64(offset))
-      guard let source = self.place(of: place) else { return nil }
+      let byte = VirtualAddress(address.value &+ UInt64(offset))
+      guard let source = physicalAddress(of: byte) else { return nil }
       bytes.append(kernelWindow.load(at: source))
     }
     return bytes

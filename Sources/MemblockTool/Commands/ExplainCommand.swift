@@ -58,7 +58,7 @@ struct ExplainCommand: ParsableCommand {
       return style(.bold, kind.title) + "\n"
         + some.map { finding in
           "  \(finding.text)\n"
-            + finding.lines.map { style(.dim, "    \(files.place($0)): \($0.text)") + "\n" }
+            + finding.lines.map { style(.dim, "    \(files.location(of: $0)): \($0.text)") + "\n" }
             .joined()
         }.joined()
     }.joined(separator: "\n")

@@ -65,7 +65,7 @@ struct LogFiles {
   }
 
   /// Where a line is, as messages name it.
-  func place(_ line: LogLine) -> String { "\(names[line.file]):\(line.number)" }
+  func location(of line: LogLine) -> String { "\(names[line.file]):\(line.number)" }
 
   /// 2 where a line broke its form: what was read is shown, but it is not all.
   func throwIfIncomplete() throws {
@@ -75,7 +75,8 @@ struct LogFiles {
   private func reportProblems() {
     for problem in log.problems.prefix(10) {
       StandardError.write(
-        "memblock: \(place(problem.line)): \(problem.expected), found '\(problem.line.text)'\n")
+        "memblock: \(location(of: problem.line)): \(problem.expected), found '\(problem.line.text)'\n"
+      )
     }
     if log.problemCount > 10 {
       StandardError.write("memblock: and \(log.problemCount - 10) more lines like these\n")

@@ -39,8 +39,8 @@ extension MemoryPicture {
   }
 
   private func draw(_ box: Box, _ y: Int, _ plot: Int, in image: inout PNGImage) {
-    let start = place(box.start, plot)
-    let end = max(start + 1, place(box.last == .max ? .max : box.last + 1, plot))
+    let start = column(of: box.start, plot)
+    let end = max(start + 1, column(of: box.last == .max ? .max : box.last + 1, plot))
     Self.fill(box.style, (start, y), (end, y + 30), in: &image)
     if box.label.utf8.count * Int(Font.width) + 8 < end - start {
       // A clear ground, so that no pattern is behind the letters.
@@ -53,15 +53,15 @@ extension MemoryPicture {
     }
   }
 
-  private func place(_ address: UInt64, _ plot: Int) -> Int {
-    Self.left + Int(scale.place(address) * Double(plot))
+  private func column(of address: UInt64, _ plot: Int) -> Int {
+    Self.left + Int(scale.position(of: address) * Double(plot))
   }
 
   /// The addresses below, as many as have room.
   private func drawAxis(_ y: Int, _ plot: Int, in image: inout PNGImage) {
     var free = 0
     for border in scale.borders {
-      let x = place(border, plot)
+      let x = column(of: border, plot)
       for row in y - 8..<y - 2 { image.set(x, row, Self.ink) }
       let text = "0x" + String(border, radix: 16)
       let width = text.utf8.count * Int(Font.width)

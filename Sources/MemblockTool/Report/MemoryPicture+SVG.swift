@@ -31,8 +31,8 @@ extension MemoryPicture {
   }
 
   private func box(_ box: Box, y: Double, width: Double) -> String {
-    let start = Self.left + scale.place(box.start) * width
-    let end = Self.left + scale.place(box.last == .max ? .max : box.last + 1) * width
+    let start = Self.left + scale.position(of: box.start) * width
+    let end = Self.left + scale.position(of: box.last == .max ? .max : box.last + 1) * width
     let size = box.last &- box.start &+ 1
     let title =
       "\(Words.range(box.start, box.last)), \(Words.size(size == 0 ? .max : size))\n\(box.title)"
@@ -56,7 +56,7 @@ extension MemoryPicture {
     var text = ""
     var previous = -100.0
     for border in scale.borders {
-      let x = Self.left + scale.place(border) * width
+      let x = Self.left + scale.position(of: border) * width
       text +=
         "<line class=\"axis\" x1=\"\(number(x))\" x2=\"\(number(x))\" "
         + "y1=\"\(number(y - 8))\" y2=\"\(number(y - 2))\"/>\n"

@@ -30,7 +30,8 @@ struct MemoryPicture {
           start: entry.start, last: entry.last,
           style: MemoryUse(entry.type, by: source).rawValue,
           label: entry.typeName(by: source),
-          title: "\(entry.typeName(by: source))\n\(input.place(entry.line)): \(entry.line.text)")
+          title:
+            "\(entry.typeName(by: source))\n\(input.location(of: entry.line)): \(entry.line.text)")
       }
       rows.append(Row(name: "firmware (\(source.name))", boxes: boxes))
     }
@@ -84,8 +85,8 @@ struct AddressScale {
     self.isLinear = isLinear
   }
 
-  /// The place of a border.
-  func place(_ address: UInt64) -> Double {
+  /// Where an address is drawn.
+  func position(of address: UInt64) -> Double {
     guard borders.count > 1, let top = borders.last else { return 0 }
     if isLinear { return Double(address) / Double(top) }
     var (low, high) = (0, borders.count - 1)

@@ -1,18 +1,18 @@
 import Addressing
 import PageAllocator
 
-/// The last step of the boot: the page allocator is used, and what comes out is looked at.
-package enum PageProof {
+/// The last step of the boot: the page allocator is used, and its results are checked.
+enum PageAllocatorSelfTest {
   /// Allocates and frees a block of each order, then writes to a block on each node and reads it
   /// back; panics where anything is not as it should be.
-  static func show() {
+  static func run() {
     checkEachOrder()
     checkEachNode()
     console.write("Page allocator: every order allocated and freed, every node written to\n")
   }
 
   private static func checkEachOrder() {
-    let before = freePages
+    let before = MachineMemory.freePages
     for order in 0...PageAllocator.defaultMaximumOrder {
       // A machine may be too small, or its free memory too scattered, for the largest blocks.
       guard let block = allocate(FrameRequest(order: order, highestZone: .movable)) else {
@@ -23,7 +23,9 @@ package enum PageProof {
       }
       free(block, order: order)
     }
-    guard freePages == before else { panic("pages were lost while blocks came and went") }
+    guard MachineMemory.freePages == before else {
+      panic("pages were lost while blocks came and went")
+    }
   }
 
   private static func checkEachNode() {
@@ -50,9 +52,6 @@ package enum PageProof {
   private static func pattern(at address: PhysicalAddress) -> UInt64 {
     address.value &* 0x9e37_79b9_7f4a_7c15 ^ 0x5a5a_5a5a_5a5a_5a5a
   }
-
-  /// All free pages, those in the processor's cache included.
-  package static var freePages: UInt64 { (pages?.freeFrames ?? 0) + (pages?.cachedFrames ?? 0) }
 
   private static func allocate(_ request: FrameRequest) -> PageFrameNumber? {
     try? pages?.allocate(request)
