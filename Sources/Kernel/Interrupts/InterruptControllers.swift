@@ -85,15 +85,15 @@ struct InterruptControllers {
 /// The controllers; `nil` until something wants interrupts.
 @safe nonisolated(unsafe) var interruptControllers: InterruptControllers?
 
-/// How a controller is told that an interrupt has been dealt with. Apart from the controllers,
-/// because every interrupt asks.
+/// How the end of an interrupt is written to its controller. Apart from the controllers, because
+/// every interrupt needs it.
 struct EndOfInterrupt {
-  /// The local APIC's register for it; 0 where it is told otherwise.
+  /// The local APIC's register for it; 0 where there is another way.
   private var register: UInt64 = 0
   private var local: LocalAPIC?
   private var isLegacy = false
 
-  /// Nobody is told until there are controllers.
+  /// Does nothing: there are no controllers yet.
   init() {}
 
   init(local: LocalAPIC?, isLegacy: Bool) {

@@ -11,13 +11,13 @@ final class ProcessorSet {
   /// Held while a byte, or another processor's line, goes to the console.
   let consoleLock = SpinLock()
 
-  /// Held while the address space is changed, by the processor of that number; -1 is nobody.
+  /// Held while the address space is changed, by the processor of that number; −1 where it is free.
   let addressSpaceOwner = Atomic<Int>(-1)
 
   /// Held while handlers of interrupts are registered, and the timers started.
   let registrationLock = SpinLock()
 
-  /// The processor that panics; -1 is none.
+  /// The processor that panics; −1 where none does.
   let panicOwner = Atomic<Int>(-1)
 
   /// How many have stopped because another panics.

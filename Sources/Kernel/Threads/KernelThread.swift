@@ -110,8 +110,8 @@ public final class KernelThread {
   }
 }
 
-/// Where Boot/threads.S leads, and where it is told to which stack it goes on. Nothing is held here:
-/// nobody comes back to let go of it.
+/// Where Boot/threads.S begins a thread; returns the stack that is entered when the thread ends. It must
+/// hold no references: this stack is never entered again, so nothing would release them.
 @c(thread_started)
 func threadStarted() -> UInt64 { KernelThread.runBody() }
 
