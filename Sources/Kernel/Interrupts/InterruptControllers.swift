@@ -13,7 +13,7 @@ struct InterruptControllers {
   /// Those that lines come through; empty where these are the legacy ones.
   let lines: [IOAPIC]
 
-  /// The sources that I/O APICs lead somewhere, each with its vector.
+  /// The sources that I/O APICs deliver, each with its vector.
   var connected: [(source: UInt32, vector: UInt8)] = []
 
   /// Finds and starts the controllers, with every line masked. They are started once.
@@ -47,7 +47,7 @@ struct InterruptControllers {
     return controllers
   }
 
-  /// Where a legacy line leads: by MADT's overrides, or to the interrupt of its own number.
+  /// The interrupt source of a legacy line: as MADT's overrides say, or that of its own number.
   func source(ofLegacyLine line: UInt8) -> ACPIInterruptSource {
     var source = ACPIInterruptSource(number: UInt32(line))
     withACPITable("APIC") { bytes in

@@ -40,7 +40,7 @@ struct InterruptVector {
   static let flush: UInt8 = 0xf2
   static let spurious: UInt8 = 0xff
 
-  /// What programs in ring 3 ask by (Users/UserSpace.swift). From ring 3 it does not come here.
+  /// System calls of ring 3 (Users/UserSpace.swift), which the assembly takes elsewhere.
   static let systemCall = UInt8(SYSTEM_CALL_VECTOR)
 
   /// The vectors that lines, messages and programs are given, lowest first.

@@ -23,7 +23,7 @@ final class ProcessorSet {
   /// How many have stopped because another panics.
   let stopped = Atomic<Int>(0)
 
-  /// What is forgotten by all processors now, and how many have yet to do so.
+  /// The range that a shootdown invalidates, and how many processors have yet to do so.
   var flushed: Range<UInt64> = 0..<0
   let flushesPending = Atomic<Int>(0)
   var shootdowns = ShootdownStatistics()

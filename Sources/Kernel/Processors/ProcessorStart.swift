@@ -204,11 +204,11 @@ enum ProcessorStart {
     while processorSet == nil { enableInterruptsAndHalt(); _ = disableInterrupts() }
     enableInterrupts()
     processorSet?.processors[number].serve { false }
-    panic("a processor has left its work")
+    panic("a processor has left its work loop")
   }
 }
 
-/// Where Boot/processors.S leads.
+/// Called by Boot/processors.S.
 @c(processor_started)
 func processorStarted(_ number: UInt64) -> Never {
   ProcessorStart.enter(Int(truncatingIfNeeded: number))
