@@ -80,6 +80,18 @@ private struct ReadInformation {
     #expect(information.loadBase == PhysicalAddress(0x100_0000))
   }
 
+  @Test func descriptorsOfEFIHave40Bytes() throws {
+    for (size, count) in [(32, nil), (40, 1), (48, 1)] as [(Int, UInt64?)] {
+      var builder = Multiboot2Builder()
+      builder.tag(
+        17,
+        Multiboot2Builder.little(UInt32(size)) + Multiboot2Builder.little(UInt32(1))
+          + Array(repeating: 0, count: size))
+      let read = try ReadInformation(builder.finished())
+      #expect(read.contents.efiMemoryMap.map { UInt64($0.count) } == count)
+    }
+  }
+
   @Test func sectionHeadersHave40Bytes() throws {
     let held = SimulatedMemory(at: 0x1000, size: 4096)
     let bytes = try #require(PhysicalBytes(at: PhysicalAddress(0x1000), count: 80, in: held.window))
