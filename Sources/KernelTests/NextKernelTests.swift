@@ -225,6 +225,18 @@ enum NextKernelTests {
     } catch {
       guard case .image(.cut) = error else { return "another error: \(text(error))" }
     }
+    if machine.processors.count > 1 {
+      let isRefused = Lock(false)
+      machine.processors.run(on: 1) {
+        do throws(NextKernelError) {
+          try machine.nextKernel.start(image.range)
+        } catch {
+          if case .notBootProcessor = error { isRefused.withLock { $0 = true } }
+        }
+      }
+      guard isRefused.withLock({ $0 }) else { return "started on another processor" }
+    }
+    if let reason = refusePlaces(machine, image.range) { return reason }
     // More text than the boot information has room for: everything was allocated by then.
     var line = ""
     for _ in 0..<7000 { line += "0123456789" }
@@ -237,6 +249,33 @@ enum NextKernelTests {
     machine.memory.pages.drainCaches()
     let lost = before - Swift.min(before, machine.memory.free)
     return lost <= 1 << 20 ? nil : "\(lost) bytes are lost"
+  }
+
+  /// An image, all of whose segments but the first are to be put over what is preserved, or where nothing is.
+  private static func refusePlaces(_ machine: BootedMachine, _ image: AddressRange) -> String? {
+    let pages = machine.memory.pages
+    guard let run = try? pages.allocate(count: image.size / 4096 + 1) else { return "no memory" }
+    defer { try? pages.free(run) }
+    let copy = AddressRange(at: run.lowerBound.start, size: image.size)
+    // Behind all RAM; below 4 GiB, with room for an image.
+    let end = Swift.min(machine.memory.window.range.end.value, 0xfc00_0000)
+    // On a large machine all that is preserved is above 4 GiB.
+    let kept = machine.nextKernel.preserved[0].range.start.value + 64
+    for place in [kept, end - 4096] where place < end {
+      kernelWindow.copy(image, to: copy.start)
+      let table = kernelWindow.load(UInt64.self, at: copy.start + 32)
+      for index in 1..<UInt64(kernelWindow.load(UInt16.self, at: copy.start + 56)) {
+        kernelWindow.store(place, at: copy.start + table + 56 * index + 24)
+      }
+      do throws(NextKernelError) {
+        try machine.nextKernel.start(copy)
+      } catch {
+        guard case .noPlace(let range) = error, range.start.value == place else {
+          return "another error: \(text(error))"
+        }
+      }
+    }
+    return nil
   }
 
   private static func text(_ error: NextKernelError) -> String {

@@ -36,6 +36,7 @@ struct NextKernelTests {
     #expect(
       outcome.lines.filter { $0.hasPrefix("reserve_mem: keep ") && $0.hasSuffix(" kept") }.count
         == 2)
+    try outcome.require("Last boot: it started this kernel; ")
     // The last kernel's report alone is finished.
     let tests = outcome.lines.filter { $0.contains(" ... ") || $0 == "ok" }
     #expect(tests.count >= 15, "\(outcome.report())")
@@ -43,6 +44,21 @@ struct NextKernelTests {
     try outcome.require("tests: 5 passed, 0 failed")
     // Nothing of the last kernel's interrupts comes to the next.
     #expect(outcome.line(containing: "nobody handles") == nil, "\(outcome.report())")
+  }
+
+  /// An image of many MiB, whose file lies where the image goes: file and image are copied so that neither
+  /// spoils the other.
+  @Test func anImageMayGoWhereItsFileIs() async throws {
+    var machine = try machine("", kernel: "large")
+    machine.processorCount = 2
+    let outcome = try await machine.boot(timeLimit: .seconds(300))
+    try outcome.check(.success)
+    let module = try outcome.require("Module [mem 0x")
+    let place = try #require(module.firstMatch(of: #/\[mem 0x([0-9a-f]+)-/#)?.1)
+    #expect(try #require(UInt64(place, radix: 16)) < 28 << 20)
+    try outcome.require("Last kernel: number 1, has left ")
+    try outcome.require("constants: 2621440 of 2621440 words are right")
+    try outcome.require("data: 1048576 of 1048576 words are right")
   }
 
   /// A table that a boot loader passes: damaged, it costs a line, and the boot is that of a cold start.
@@ -62,9 +78,9 @@ struct NextKernelTests {
     try outcome.require("Boot complete")
   }
 
-  /// A machine whose module is the kernel that it starts with.
-  private func machine(_ options: String) throws -> Machine {
-    let elf = try #require(KernelUnderTest.elf).replacing(#/\.elf$/#, with: "-tests.elf")
+  /// A machine with a kernel as a module.
+  private func machine(_ options: String, kernel: String = "tests") throws -> Machine {
+    let elf = try #require(KernelUnderTest.elf).replacing(#/\.elf$/#, with: "-\(kernel).elf")
     var machine = try KernelUnderTest.machine(
       "test=next-kernel reserve_mem=1000000:4096:keep\(options)")
     machine.modules = [

@@ -21,9 +21,7 @@ public struct LastKernel {
     }
     guard let module else { return nil }
     do throws(PreservationViolation) {
-      guard let bytes = PhysicalBytes(module.range, in: kernelWindow) else {
-        throw .table(.magic)
-      }
+      guard let bytes = PhysicalBytes(module.range, in: kernelWindow) else { throw .table(.length) }
       let table = try PreservationTable(checking: bytes)
       try table.check(against: memoryMap, memblock)
       console.write("Last kernel: number ")
