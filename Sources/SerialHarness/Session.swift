@@ -65,10 +65,11 @@ public struct Session: Sendable {
     return HarnessError(miss, awaiting: awaited)
   }
 
-  /// Waits until the console's last line, which has no end yet, ends with `text`: a prompt.
+  /// Waits until the console's last line, which has no end yet, is `text`: a prompt.
   ///
-  /// The lines before it are passed over. What is typed then completes that line. A prompt that
-  /// was awaited already does not count again.
+  /// All of the line counts: one that is still being printed may end with the same characters. The
+  /// lines before it are skipped. What is typed then completes that line. A prompt that was awaited
+  /// already does not count again; what follows it on its line may be awaited by itself.
   public func prompt(_ text: String, within limit: Duration? = nil) async throws {
     do {
       try await transcript.prompt(text, panics: panics, before: WaitLimit(limit))

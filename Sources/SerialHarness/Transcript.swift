@@ -29,8 +29,8 @@ actor Transcript {
     return console.lines[cursor]
   }
 
-  /// Passes over lines until the last one, not complete yet, ends with `text`; and with more
-  /// than what an earlier call has seen of it. Ends at a line that has one of `panics` in it.
+  /// Skips lines until the last one, not complete yet, is `text`, apart from what an earlier call has
+  /// seen of it. Ends at a line that has one of `panics` in it.
   func prompt(
     _ text: String, panics: [String] = [], before limit: WaitLimit? = nil
   ) async throws(Miss) {
@@ -48,10 +48,8 @@ actor Transcript {
   }
 
   private func isPrompt(_ text: String) -> Bool {
-    let line = console.lastLine
-    guard line.hasSuffix(text) else { return false }
     let seen = lastPrompt.line == console.lines.count ? lastPrompt.length : 0
-    return line.utf8.count - text.utf8.count >= seen
+    return console.lastLine.utf8.dropFirst(seen).elementsEqual(text.utf8)
   }
 
   /// Why no text came that was awaited.

@@ -172,6 +172,21 @@ struct SessionTests {
     try outcome.check(.success)
   }
 
+  /// A line that is still being printed may end with a prompt's characters: ` ==> `, say.
+  @Test func aPromptIsAllOfItsLine() async throws {
+    let machine = try BootSector.machine()
+    let outcome = try await machine.boot(timeLimit: .seconds(20)) { session in
+      try await session.prompt("ready> ")
+      try await session.type("==> ")
+      await #expect(throws: HarnessError.waitEnded(awaiting: "> ", limit: .milliseconds(500))) {
+        try await session.prompt("> ", within: .milliseconds(500))
+      }
+      try await session.prompt("==> ", within: .seconds(10))
+      try await session.type("0\n")
+    }
+    try outcome.check(.success)
+  }
+
   @Test func aPanicEndsTheWaitAtOnce() async throws {
     var machine = try BootSector.machine()
     machine.panicTexts = ["got it"]

@@ -13,7 +13,7 @@ struct InterruptControllers {
   /// Those that lines come through; empty where these are the legacy ones.
   let lines: [IOAPIC]
 
-  /// The sources that I/O APICs lead somewhere, each with its vector.
+  /// The sources that I/O APICs deliver, each with its vector.
   var connected: [(source: UInt32, vector: UInt8)] = []
 
   /// Finds and starts the controllers, with every line masked. They are started once.
@@ -67,7 +67,7 @@ struct InterruptControllers {
     for _ in 0..<1000 { BootStep.delay() }
   }
 
-  /// Where a legacy line leads: by MADT's overrides, or to the interrupt of its own number.
+  /// The interrupt source of a legacy line: as MADT's overrides say, or that of its own number.
   func source(ofLegacyLine line: UInt8) -> ACPIInterruptSource {
     var source = ACPIInterruptSource(number: UInt32(line))
     withACPITable("APIC") { bytes in
@@ -105,15 +105,15 @@ struct InterruptControllers {
 /// The controllers; `nil` until something wants interrupts.
 @safe nonisolated(unsafe) var interruptControllers: InterruptControllers?
 
-/// How a controller is told that an interrupt has been dealt with. Apart from the controllers,
-/// because every interrupt asks.
+/// How the end of an interrupt is written to its controller. Apart from the controllers, because
+/// every interrupt needs it.
 struct EndOfInterrupt {
-  /// The local APIC's register for it; 0 where it is told otherwise.
+  /// The local APIC's register for it; 0 where there is another way.
   private var register: UInt64 = 0
   private var local: LocalAPIC?
   private var isLegacy = false
 
-  /// Nobody is told until there are controllers.
+  /// Does nothing: there are no controllers yet.
   init() {}
 
   init(local: LocalAPIC?, isLegacy: Bool) {

@@ -4,7 +4,7 @@ public import Memblock
 public import PageAllocator
 public import Zones
 
-/// What memblock knew as it handed its memory over, and what became of it.
+/// Memblock's tables at the hand-over, and the nodes and zones that were made of them.
 extension BootedMachine {
   /// Memblock's tables at the hand-over, with nodes and flags.
   @export(interface)
