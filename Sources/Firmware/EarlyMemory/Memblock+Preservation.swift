@@ -35,6 +35,16 @@ extension PreservationTable {
 }
 
 extension Memblock {
+  /// Calls a function with each reservation that has a name and was not released, as the next kernel is to be
+  /// told of it. O(reservations); still known after the memblock has ended.
+  public func forEachNamedReservation(_ body: (PreservationTable.Entry) -> Void) {
+    var number = 0
+    while let (name, range) = namedReservation(number) {
+      number += 1
+      if !range.isEmpty { body(.init(.named, range, name: PreservedName(name))) }
+    }
+  }
+
   /// Makes the scratch memory the only one that is allocated.
   ///
   /// - Throws: where memblock's first table of memory is full.
@@ -56,13 +66,16 @@ extension Memblock {
       for index in 0..<table.count {
         let entry = table[index]
         switch entry.kind {
-        case .memory, .reserved: break
         case .named: try memblock.keep(entry.range, named: entry.name.words)
         case .pages: try memblock.reserve(entry.range)
-        case .scratch: try memblock.clearScratch(entry.range)
+        case .memory, .reserved, .scratch: break
         }
       }
     }
+    // Not before all is reserved: the table may grow for any of them.
     allocatesOnlyScratch = false
+    for index in 0..<table.count where table[index].kind == .scratch {
+      try clearScratch(table[index].range)
+    }
   }
 }

@@ -7,7 +7,7 @@ public struct PreservedName: Sendable, Equatable {
   let words: (UInt64, UInt64)
 
   /// The name as a table has it, and memblock.
-  package init(_ words: (UInt64, UInt64)) { self.words = words }
+  init(_ words: (UInt64, UInt64)) { self.words = words }
 
   /// No name.
   public init() { words = (0, 0) }

@@ -84,7 +84,7 @@ extension LastKernel {
   public var reserved: [Region] { regions(.reserved) }
 
   /// Gives what the last kernel has preserved under a name to the page allocator, which it then is as all
-  /// other memory: for what is no longer needed. To be called once for a name. O(n).
+  /// other memory: for what is no longer needed. A second call does nothing. O(n).
   ///
   /// - Returns: how many frames are free now.
   @discardableResult

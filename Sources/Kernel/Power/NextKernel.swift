@@ -125,13 +125,7 @@ public struct NextKernel {
   /// What the next kernel finds as it is, in the order of addresses.
   private static var kept: [PreservationTable.Entry] {
     var entries = preservedMemory ?? []
-    var number = 0
-    while let reservation = memblock.namedReservation(number) {
-      number += 1
-      if !reservation.range.isEmpty {
-        entries.append(.init(.named, reservation.range, name: PreservedName(reservation.name)))
-      }
-    }
+    memblock.forEachNamedReservation { entries.append($0) }
     return entries.sorted { $0.range.start < $1.range.start }
   }
 
