@@ -40,11 +40,21 @@ enum NextKernelTests {
       }
       do throws(NextKernelError) {
         print("it is started")
+        interrupt(machine)
         try machine.nextKernel.start(image.range)
       } catch {
         return "it was refused: \(text(error))"
       }
     }
+  }
+
+  /// Leaves every processor with a timer that goes on: the next kernel must not hear of it.
+  private static func interrupt(_ machine: BootedMachine) {
+    let ticks = Lock(0)
+    machine.processors.runOnAll { _ in
+      machine.clock.every(milliseconds: 1) { ticks.withLock { $0 += 1 } }
+    }
+    machine.clock.sleep(milliseconds: 5)
   }
 
   // ---- What is preserved ----
