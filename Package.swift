@@ -67,7 +67,7 @@ let firmware: [(name: String, dependencies: [Target.Dependency])] = [
   ("ACPI", ["Addressing"]),
   ("EFI", ["Addressing", "MemoryMap"]),
   ("LoaderInformation", ["Addressing", "MemoryMap", "ACPI", "EFI"]),
-  ("Multiboot2", ["Addressing", "EFI", "LoaderInformation"]),
+  ("Multiboot2", ["Addressing", "EFI", "LoaderInformation", "MemoryMap"]),
   ("PVH", ["Addressing", "LoaderInformation"]),
   ("LimineProtocol", ["Addressing", "EFI", "LoaderInformation", "MemoryMap"]),
   ("LinuxBootProtocol", ["Addressing", "EFI", "LoaderInformation"]),

@@ -56,13 +56,13 @@ extension Memblock {
   }
 
   /// Linux: `memblock_setclr_flag`.
+  @inline(never)
   private mutating func change(
     _ flag: RegionFlags, to isSet: Bool, _ range: AddressRange, in type: RegionType
   ) throws(MemblockError) {
     try requireLive()
-    try changeAttributes(of: range, in: type) { attributes in
-      let flags = attributes.flags
-      attributes.flags = isSet ? flags.union(flag) : flags.subtracting(flag)
-    }
+    let bit = RegionAttributes(flags: flag, node: NodeID(0))
+    try changeAttributes(
+      of: range, in: type, clearing: bit, adding: isSet ? bit : RegionAttributes(bits: 0))
   }
 }

@@ -9,8 +9,9 @@ extension Memblock {
     _ node: NodeID, of range: AddressRange, in type: RegionType = .memory
   ) throws(MemblockError) {
     try requireLive()
-    _ = try RegionAttributes(checking: .none, node)
-    try changeAttributes(of: range, in: type) { $0.node = node }
+    let added = try RegionAttributes(checking: .none, node)
+    try changeAttributes(
+      of: range, in: type, clearing: RegionAttributes(bits: 0xffff), adding: added)
   }
 
   /// Whether the memory on no node is at most `threshold` bytes, counted in whole frames.

@@ -135,16 +135,24 @@ extension Memblock {
     return update(type) { $0.isolate(extent) }
   }
 
-  /// Changes what is said of the regions in a range, splitting those that cross an end of it.
+  /// Changes what is said of the regions in a range, splitting those that cross an end of it. Bits and no
+  /// function: the compiler would make one of these for each.
+  ///
+  /// - Parameters:
+  ///   - range: The memory.
+  ///   - type: The table.
+  ///   - cleared: What is taken away.
+  ///   - added: What is said then.
   mutating func changeAttributes(
-    of range: AddressRange, in type: RegionType, _ change: (inout RegionAttributes) -> Void
+    of range: AddressRange, in type: RegionType, clearing cleared: RegionAttributes,
+    adding added: RegionAttributes
   ) throws(MemblockError) {
     defer { debugCheck() }
     let indices = try isolate(Extent(range), in: type)
     update(type) { table in
       for index in indices {
         var attributes = table.attributes(index)
-        change(&attributes)
+        attributes.bits = attributes.bits & ~cleared.bits | added.bits
         table.setAttributes(attributes, at: index)
       }
       table.merge(around: indices)

@@ -47,6 +47,26 @@ struct InterruptControllers {
     return controllers
   }
 
+  /// Stops all interrupts, and all processors but this one: they wait to be started anew (Intel SDM, volume 3,
+  /// section 11.4.4). Interrupts are off then, and nothing is pending that was on its way.
+  static func stopAll() {
+    LegacyInterruptController.moveAndMask()
+    if let controllers = interruptControllers {
+      for apic in controllers.lines {
+        for source in apic.interrupts { apic.disconnect(source) }
+      }
+      controllers.local?.startTimer(count: 0, isMasked: true)
+    }
+    for _ in 0..<100 { BootStep.delay() }
+    _ = disableInterrupts()
+    guard let local = interruptControllers?.local else { return }
+    for processor in processorSet?.processors ?? [] where processor.number != currentProcessor {
+      local.send(.reset, to: processor.apicID)
+    }
+    local.mask()
+    for _ in 0..<1000 { BootStep.delay() }
+  }
+
   /// The interrupt source of a legacy line: as MADT's overrides say, or that of its own number.
   func source(ofLegacyLine line: UInt8) -> ACPIInterruptSource {
     var source = ACPIInterruptSource(number: UInt32(line))

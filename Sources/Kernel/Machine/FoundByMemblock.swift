@@ -58,10 +58,18 @@ public struct MachineNode {
 extension HandedOverTables {
   /// Copies the tables. There must be a heap.
   init(of memblock: borrowing Memblock) {
-    for index in memblock.memory.indices { memory.append(memblock.memory[index]) }
-    for index in memblock.reserved.indices { reserved.append(memblock.reserved[index]) }
+    memory = Self.regions(.memory, of: memblock)
+    reserved = Self.regions(.reserved, of: memblock)
     #if !WithoutPhysmem
-      for index in memblock.physmem.indices { physmem.append(memblock.physmem[index]) }
+      physmem = Self.regions(.physmem, of: memblock)
     #endif
+  }
+
+  @inline(never)
+  private static func regions(_ type: RegionType, of memblock: borrowing Memblock) -> [Region] {
+    let table = memblock.regions(type)
+    var regions: [Region] = []
+    for index in table.indices { regions.append(table[index]) }
+    return regions
   }
 }
