@@ -3,31 +3,45 @@ import Zones
 
 /// Explores the page allocator of small machines, and prints what came of each.
 public enum PageExploration {
-  /// Which machines are explored: those of `small` take seconds.
-  public enum Extent { case small, large }
+  /// Which machines are explored: those of `least` take seconds in a debug build, those of `small`
+  /// half a minute in a release build.
+  public enum Extent { case least, small, large }
 
   /// Explores the machines of an extent one after the other.
   ///
   /// - Parameters:
   ///   - extent: Which machines.
-  ///   - seconds: The time that all may take. The last machine has what the others leave, and each
-  ///     of those at most half of what is left.
-  /// - Returns: Whether no difference was found; and, of the small ones, all states were visited.
+  ///   - seconds: The time that all may take. Each machine has at most twice an equal share of what
+  ///     those before it leave.
+  /// - Returns: Whether no difference was found; and, but for `large`, all states were visited.
   public static func run(_ extent: Extent, seconds: Double) -> Bool {
-    let machines = extent == .small ? PageMachine.small : PageMachine.large
+    let machines =
+      switch extent {
+      case .least: PageMachine.least
+      case .small: PageMachine.least + PageMachine.small
+      case .large: PageMachine.least + PageMachine.small + PageMachine.large
+      }
     let deadline = Date() + seconds
     for (index, machine) in machines.enumerated() {
-      let left = deadline.timeIntervalSinceNow / (index == machines.count - 1 ? 1 : 2)
+      let left = deadline.timeIntervalSinceNow
+      let share = min(left, 2 * left / Double(machines.count - index))
       do {
         let explorer = try PageExplorer(machine)
         ExplorationTrap.set(for: explorer, machine)
-        let outcome = try explorer.run(until: Date() + left)
+        let outcome = try explorer.run(until: Date() + share)
         print("page allocator, \(machine.name): \(summary(of: outcome, explorer))")
         if let finding = outcome.finding {
           print(text(of: finding.operations) + "  " + finding.difference)
           return false
         }
-        if extent == .small, outcome.expanded < outcome.states { return false }
+        if extent != .large, outcome.expanded < outcome.states {
+          print("\(seconds) seconds were not enough")
+          return false
+        }
+      } catch let early as PageSubject.EarlyDifference {
+        print("page allocator, \(machine.name): before the first state:")
+        print(text(of: Array(early.operations)) + "  " + early.text)
+        return false
       } catch {
         print("page allocator, \(machine.name): there is no such machine: \(error)")
         return false
@@ -50,52 +64,15 @@ public enum PageExploration {
       """
   }
 
-  /// Operations, one in a line.
+  /// Operations, one in a line; those that are done several times in one.
   static func text(of operations: [PageOperation]) -> String {
-    operations.map { "  \($0)\n" }.joined()
-  }
-}
-
-extension PageMachine {
-  /// The machines whose states are visited in seconds.
-  static var small: [PageMachine] {
-    var reserved = plain(
-      "4 frames of which 2 are reserved", firstFrame: 1 << 20, units: 4, maximumOrder: 2)
-    reserved.released = 1..<3
-    var runs = plain("4 frames, with runs", firstFrame: 1 << 20, units: 4, maximumOrder: 2)
-    runs.hasRuns = true
-    return [
-      plain("4 frames of one group", firstFrame: 1 << 20, units: 4, maximumOrder: 2),
-      plain("4 frames of two groups", firstFrame: 1 << 20 | 62, units: 4, maximumOrder: 2),
-      PageMachine(
-        name: "4 frames in two zones", firstFrame: (1 << 12) - 2,
-        parts: [
-          Part(node: 0, kind: .dma, units: 0..<2), Part(node: 0, kind: .dma32, units: 2..<4),
-        ], maximumOrder: 2),
-      reserved, runs,
-      plain(
-        "4 groups of 64 frames", firstFrame: 1 << 20, units: 4, unitOrder: 6, maximumOrder: 8),
-    ]
-  }
-
-  /// The machines for as much time as there is.
-  static var large: [PageMachine] {
-    var lone = plain("8 frames, one processor", firstFrame: 1 << 20, units: 8, maximumOrder: 3)
-    lone.processors = 1
-    return small + [
-      PageMachine(
-        name: "4 frames on two nodes", firstFrame: 1 << 20,
-        parts: [
-          Part(node: 0, kind: .normal, units: 0..<2), Part(node: 1, kind: .normal, units: 2..<4),
-        ], maximumOrder: 1),
-      plain(
-        "4 chunks of 4096 frames", firstFrame: 1 << 20, units: 4, unitOrder: 12, maximumOrder: 14),
-      lone,
-      plain(
-        "8 groups of 64 frames", firstFrame: 1 << 20, units: 8, unitOrder: 6, maximumOrder: 9),
-      plain("8 frames of two groups", firstFrame: 1 << 20 | 60, units: 8, maximumOrder: 2),
-      plain("8 frames of one group", firstFrame: 1 << 20, units: 8, maximumOrder: 3),
-      plain("16 frames of one group", firstFrame: 1 << 20, units: 16, maximumOrder: 4),
-    ]
+    var text = ""
+    var rest = operations[...]
+    while let operation = rest.first {
+      let count = rest.prefix { $0 == operation }.count
+      text += "  \(operation)\(count > 1 ? ", \(count) times" : "")\n"
+      rest = rest.dropFirst(count)
+    }
+    return text
   }
 }

@@ -40,9 +40,10 @@ final class PageExplorer: Sendable {
 
   init(_ machine: PageMachine) throws {
     self.machine = machine
-    operations = machine.operations
+    let subject = try PageSubject(machine)
+    operations = subject.operations
     precondition(operations.count <= Int(UInt16.max), "too many operations for their numbers")
-    states = StateTable(try PageSubject(machine).key())
+    states = StateTable(subject.key())
     workers = (0..<ProcessInfo.processInfo.activeProcessorCount).map { _ in Worker() }
   }
 
@@ -74,7 +75,7 @@ final class PageExplorer: Sendable {
   /// What each thread is at: after which operations it tries which.
   var positions: [[PageOperation]] {
     workers.map {
-      path(to: $0.state.load(ordering: .relaxed))
+      machine.preparation + path(to: $0.state.load(ordering: .relaxed))
         + [operations[$0.operation.load(ordering: .relaxed)]]
     }
   }
@@ -109,7 +110,8 @@ final class PageExplorer: Sendable {
         difference = subject.brokenInvariant
       }
       if let difference {
-        let found = Finding(operations: path + [operation], difference: difference)
+        let found = Finding(
+          operations: machine.preparation + path + [operation], difference: difference)
         finding.withLock { if $0 == nil { $0 = found } }
         return
       }

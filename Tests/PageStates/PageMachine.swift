@@ -20,8 +20,13 @@ struct PageMachine {
   let maximumOrder: Int
   /// With one processor and no hooks, the allocator takes the ways that lock nothing.
   var processors = 2
+  /// Whether freed frames are filled with poison, which closes the short ways.
+  var poisons = false
   /// The units that are free at first; the others are reserved.
   var released: Range<Int>?
+  /// What is done before the first state, so that there are few enough of them. The units that are
+  /// allocated here are never freed, but for the last one of each processor.
+  var preparation: [PageOperation] = []
   /// Whether runs of frames are allocated and freed that are no blocks.
   var hasRuns = false
 
@@ -64,7 +69,9 @@ struct PageMachine {
 
 extension PageMachine {
   /// Everything that can be done to the allocator, with every parameter.
-  var operations: [PageOperation] {
+  ///
+  /// - Parameter units: The units that are freed, rightly or wrongly.
+  func operations(freeing units: [Int]) -> [PageOperation] {
     let processors = 0..<processors
     var all: [PageOperation] = []
     for processor in processors {
@@ -73,7 +80,7 @@ extension PageMachine {
       }
       all.append(.allocate(order: maximumOrder + 1, requests[0], on: processor))
       all.append(.allocate(order: -1, requests[0], on: processor))
-      for unit in -1...unitCount {
+      for unit in [-1] + units + [unitCount] {
         for order in 0...maximumOrder { all.append(.free(unit: unit, order: order, on: processor)) }
       }
       all.append(.free(unit: 0, order: maximumOrder + 1, on: processor))
@@ -87,6 +94,14 @@ extension PageMachine {
       all.append(.release(0..<unitCount))
     }
     return hasRuns ? all + runs : all
+  }
+
+  /// The operations that leave each processor with frames of a group of its own at hand.
+  static func allocations(_ count: Int, by processors: Range<Int>) -> [PageOperation] {
+    processors.flatMap { processor in
+      [PageOperation](
+        repeating: .allocate(order: 0, PageRequest(highest: .normal), on: processor), count: count)
+    }
   }
 
   /// What requests can ask for, beside the order.

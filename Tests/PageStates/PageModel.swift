@@ -31,7 +31,9 @@ struct PageModel {
     case .allocateRun(let count, let alignment, _):
       allocatedRun(answer, count, alignment)
     case .allocateBelow(let count, let alignment, let limit):
-      allocated(answer, count, alignment: alignment, below: limit, error: nil) { $0.kind <= .normal }
+      allocated(answer, count, alignment: alignment, below: limit, error: nil) {
+        $0.kind <= .normal
+      }
     case .allocateRange(let range): allocatedRange(answer, range)
     case .free(let unit, let order, _): freed(answer, blocks(unit, order))
     case .freeRange(let range): freed(answer, blocks(range))

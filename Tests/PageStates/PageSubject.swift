@@ -5,16 +5,24 @@ import Zones
 
 /// The page allocator of a small machine, and the model that knows what it must answer.
 final class PageSubject {
+  /// A difference before the first state.
+  struct EarlyDifference: Error {
+    let operations: ArraySlice<PageOperation>
+    let text: String
+  }
+
   let machine: PageMachine
+  private(set) var operations: [PageOperation] = []
   private(set) var model: PageModel
-  /// The allocator's memory, with nothing in it but its tables.
+  /// The allocator's tables, and behind them all frames where these are filled. Nobody writes to
+  /// a frame here, so what is in them never changes.
   private let memory: SimulatedMemory
   private let layoutMemory: SimulatedMemory
   private let pages: PageAllocator
   private let tableSize: Int
   /// The tables and the model in the state that operations are tried from, and in the first one.
   private var kept: (image: [UInt64], model: PageModel)
-  private let first: (image: [UInt64], model: PageModel)
+  private var first: (image: [UInt64], model: PageModel)
 
   init(_ machine: PageMachine) throws {
     self.machine = machine
@@ -32,12 +40,15 @@ final class PageSubject {
     ) { regions[$0] }
     var options = PageAllocator.Options()
     options.processors = machine.processors
+    options.poisonsFreeFrames = machine.poisons
     if machine.processors > 1 { options.hooks = ActingProcessor.hooks }
     var size = PageAllocator.storageSize(for: layout, options: options).alignedUp(to: 64)
     let nodes = size
     for node in 0..<layout.nodeCount { size += layout.recordsSize(ofNode: node).alignedUp(to: 64) }
-    tableSize = Int(size.alignedUp(to: 64))
-    memory = SimulatedMemory(at: 1 << 51, size: tableSize)
+    tableSize = Int(size.alignedUp(to: 4096))
+    let start = machine.frame(of: 0).start
+    let frames = machine.poisons ? machine.frame(of: machine.unitCount).start - start : 0
+    memory = SimulatedMemory(at: start.value - UInt64(tableSize), size: tableSize + Int(frames))
     var next = memory.range.start + nodes
     for node in 0..<layout.nodeCount {
       layout.placeRecords(ofNode: node, at: next)
@@ -47,9 +58,30 @@ final class PageSubject {
       layout, options: options, in: memory.window, at: memory.range.start
     ) { _, _ in 20 }
     pages.release(machine.frames(machine.released ?? 0..<machine.unitCount))
+    first = ([], model)
+    kept = first
+    try prepare()
+  }
+
+  /// Goes to the first state.
+  private func prepare() throws {
+    var freed: [Int: Int] = [:]
+    for (number, operation) in machine.preparation.enumerated() {
+      let before = model
+      if let text = step(operation) ?? brokenInvariant {
+        throw EarlyDifference(operations: machine.preparation[...number], text: text)
+      }
+      if case .allocate(_, _, let processor) = operation {
+        freed[processor] = model.units.indices.first { before.units[$0] != model.units[$0] }
+      }
+    }
     pages.clearUnused()
     first = (memory.image(ofFirst: tableSize), model)
     kept = first
+    let free = model.units.indices.filter {
+      machine.preparation.isEmpty || model.units[$0] == .free
+    }
+    operations = machine.operations(freeing: (free + freed.values).sorted())
   }
 
   /// Goes to the state that some operations lead to from the first one, and keeps it.
@@ -71,7 +103,9 @@ final class PageSubject {
   func key() -> StateKey {
     pages.clearUnused()
     var key = StateKey()
-    memory.forEachWord(changedSince: first.image) { key.add(UInt64($0)); key.add($1) }
+    memory.forEachWord(changedSince: first.image) {
+      key.add(UInt64($0)); key.add($1)
+    }
     return key
   }
 
@@ -190,7 +224,7 @@ extension PageSubject {
 
   /// What is wrong once service has ended: every operation must be refused for that reason.
   private func wrongAfterEnd() -> String? {
-    for operation in machine.operations {
+    for operation in operations {
       let wanted: PageAnswer
       switch operation {
       case .allocate, .allocateRun(_, _, _), .allocateRange, .allocateBelow:

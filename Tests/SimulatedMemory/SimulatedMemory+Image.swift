@@ -13,7 +13,9 @@ extension SimulatedMemory {
   public func restore(_ image: [UInt64]) {
     precondition(UInt64(image.count) * 8 <= range.size, "the image is of another memory")
     // SAFETY: inside the buffer by the check.
-    unsafe image.withUnsafeBytes { unsafe buffer.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    unsafe image.withUnsafeBytes {
+      unsafe buffer.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+    }
   }
 
   /// Calls `body` with each word that is not as in an image, and its place. O(bytes).
