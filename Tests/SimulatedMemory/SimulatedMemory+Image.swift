@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is in the memory, to be kept and put back.
 extension SimulatedMemory {
   /// A copy of the memory's first bytes, in words. O(bytes).
@@ -25,12 +27,20 @@ extension SimulatedMemory {
   public func forEachWord(changedSince image: [UInt64], _ body: (Int, UInt64) -> Void) {
     precondition(UInt64(image.count) * 8 <= range.size, "the image is of another memory")
     let start = unsafe UInt64(UInt(bitPattern: buffer))
-    for place in image.indices {
-      // SAFETY: inside the buffer by the check; any bytes are a word.
-      let word = unsafe buffer.load(fromByteOffset: place * 8, as: UInt64.self)
-      guard word != image[place] else { continue }
-      let offset = word &- start
-      body(place, offset < range.size ? 0xadd0_0000_0000_0000 | offset : word)
+    unsafe image.withUnsafeBytes { bytes in
+      // Most is as it was, and is passed by 64 bytes at a time.
+      for first in stride(from: 0, to: bytes.count, by: 64) {
+        let size = min(64, bytes.count - first)
+        // SAFETY: inside the buffer, by the check, and inside the image.
+        if unsafe memcmp(buffer + first, bytes.baseAddress! + first, size) == 0 { continue }
+        for offset in stride(from: first, to: first + size, by: 8) {
+          // SAFETY: as above; any bytes are a word.
+          let word = unsafe buffer.load(fromByteOffset: offset, as: UInt64.self)
+          guard unsafe word != bytes.load(fromByteOffset: offset, as: UInt64.self) else { continue }
+          let distance = word &- start
+          body(offset / 8, distance < range.size ? 0xadd0_0000_0000_0000 | distance : word)
+        }
+      }
     }
   }
 }
