@@ -217,8 +217,12 @@ if isKernelBuild {
       name: "Conformance", dependencies: ["ConformanceSides", "MemblockC"],
       path: "Tests/Conformance/Runner", swiftSettings: safe),
     .executableTarget(
-      name: "Explore", dependencies: ["Addressing", "Firmware"], path: "Tests/Explore",
-      swiftSettings: safe),
+      name: "Explore", dependencies: ["Addressing", "Firmware", "PageStates"],
+      path: "Tests/Explore", swiftSettings: safe),
+    .target(
+      name: "PageStates",
+      dependencies: ["Addressing", "PageAllocator", "SimulatedMemory", "Zones"],
+      path: "Tests/PageStates", swiftSettings: safe),
     .target(
       name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",
       swiftSettings: safe),
@@ -260,7 +264,8 @@ if isKernelBuild {
       name: "ZonesTests", dependencies: ["Zones", "SimulatedMemory"], exclude: ["LinuxBoots"],
       swiftSettings: safe),
     .testTarget(
-      name: "PageAllocatorTests", dependencies: ["Zones", "PageAllocator", "SimulatedMemory"],
+      name: "PageAllocatorTests",
+      dependencies: ["Zones", "PageAllocator", "PageStates", "SimulatedMemory"],
       swiftSettings: safe),
     .testTarget(
       name: "HeapTests",
