@@ -60,9 +60,7 @@ extension Memblock {
     _ flag: RegionFlags, to isSet: Bool, _ range: AddressRange, in type: RegionType
   ) throws(MemblockError) {
     try requireLive()
-    try changeAttributes(of: range, in: type) { attributes in
-      let flags = attributes.flags
-      attributes.flags = isSet ? flags.union(flag) : flags.subtracting(flag)
-    }
+    let bits = RegionAttributes(flags: flag, node: NodeID(0)).bits
+    try changeAttributes(bits, to: isSet ? bits : 0, of: range, in: type)
   }
 }

@@ -97,7 +97,7 @@ extension Memblock {
 
 extension Memblock {
   /// Adds what of `extent` is not in the table. Linux: `memblock_add_range`.
-  @inline(__always)
+  @inline(never)
   mutating func insert(
     _ extent: Extent, _ attributes: RegionAttributes, into type: RegionType
   ) throws(MemblockError) {
@@ -135,17 +135,18 @@ extension Memblock {
     return update(type) { $0.isolate(extent) }
   }
 
-  /// Changes what is said of the regions in a range, splitting those that cross an end of it.
+  /// Changes those of the packed attributes of the regions in a range that `mask` has, splitting
+  /// regions that cross an end of it. Not by a closure: the compiler would make a copy of all this for
+  /// each.
   mutating func changeAttributes(
-    of range: AddressRange, in type: RegionType, _ change: (inout RegionAttributes) -> Void
+    _ mask: UInt32, to bits: UInt32, of range: AddressRange, in type: RegionType
   ) throws(MemblockError) {
     defer { debugCheck() }
     let indices = try isolate(Extent(range), in: type)
     update(type) { table in
       for index in indices {
-        var attributes = table.attributes(index)
-        change(&attributes)
-        table.setAttributes(attributes, at: index)
+        let others = table.attributes(index).bits & ~mask
+        table.setAttributes(RegionAttributes(bits: others | bits), at: index)
       }
       table.merge(around: indices)
     }

@@ -58,10 +58,17 @@ public struct MachineNode {
 extension HandedOverTables {
   /// Copies the tables. There must be a heap.
   init(of memblock: borrowing Memblock) {
-    for index in memblock.memory.indices { memory.append(memblock.memory[index]) }
-    for index in memblock.reserved.indices { reserved.append(memblock.reserved[index]) }
+    memory = Self.copy(memblock.memory)
+    reserved = Self.copy(memblock.reserved)
     #if !WithoutPhysmem
-      for index in memblock.physmem.indices { physmem.append(memblock.physmem[index]) }
+      physmem = Self.copy(memblock.physmem)
     #endif
+  }
+
+  @inline(never)
+  private static func copy(_ table: RegionView) -> [Region] {
+    var regions: [Region] = []
+    for index in table.indices { regions.append(table[index]) }
+    return regions
   }
 }
