@@ -41,8 +41,7 @@ let kernelSettings: [SwiftSetting] =
 
 var targets: [Target] = [
   .target(name: "Addressing", swiftSettings: heapless),
-  // Not for size: a client's global would then get its value as it is first used.
-  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: heapless),
+  .target(name: "Memblock", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "Paging", dependencies: ["Addressing"], swiftSettings: small),
   .target(name: "Zones", dependencies: ["Addressing"], swiftSettings: small),
   .target(

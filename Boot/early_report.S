@@ -87,16 +87,17 @@ early_stubs:
   .if !HAS_ERROR_CODE(vector)
     pushl $0
   .endif
-  pushl $vector
-  jmp early_exception
+  call early_exception
   .set vector, vector + 1
 .endr
 
-// On the stack: the vector, the error code, the address.
+// On the stack: the address behind the stub's call, the error code, the address of the exception.
 early_exception:
   movl $message_exception, %esi
   call say
   popl %edx
+  subl $early_stubs, %edx
+  shrl $INTERRUPT_STUB_SHIFT, %edx
   call say_number
   movl $message_error_code, %esi
   call say

@@ -90,7 +90,8 @@
 // EFLAGS.AC: while it is set, SMAP is off.
 #define ALIGNMENT_CHECK_FLAG (1 << 18)
 
-#define INTERRUPT_STUB_SIZE 16
+#define INTERRUPT_STUB_SHIFT 3
+#define INTERRUPT_STUB_SIZE (1 << INTERRUPT_STUB_SHIFT)
 
 // For these exceptions the processor pushes an error code itself (SDM volume 3, table 7-1).
 #define HAS_ERROR_CODE(vector) \

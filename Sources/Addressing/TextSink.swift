@@ -8,8 +8,9 @@ public protocol TextSink: ~Copyable {
 }
 
 extension TextSink where Self: ~Copyable {
-  /// Writes a string. A literal costs no heap, even in Embedded Swift.
-  @inlinable
+  /// Writes a string. A literal is none, unless it is said to be.
+  @inlinable @inline(never)
+  @_disfavoredOverload
   public mutating func write(_ text: String) {
     // Through the span: iterating over `utf8` pulls heap-allocating types into a module that
     // may not allocate, even for a literal.
@@ -17,11 +18,23 @@ extension TextSink where Self: ~Copyable {
     for index in bytes.indices { write(bytes[index]) }
   }
 
-  /// Writes a literal, as a name that is kept in a constant.
-  @inlinable
+  /// Writes a literal, or one that is kept in a constant. It may have no zero byte in it.
+  @inlinable @inline(__always)
   public mutating func write(_ text: StaticString) {
-    // SAFETY: the literal's own bytes, which last as long as the program.
-    for index in 0..<text.utf8CodeUnitCount { unsafe write(text.utf8Start[index]) }
+    // SAFETY: the literal's own bytes, behind which the compiler puts a zero.
+    unsafe write(literalAt: text.utf8Start)
+  }
+
+  /// Writes the bytes of a literal up to the zero behind them. A call costs one argument: there are
+  /// hundreds in a kernel.
+  @inlinable @inline(never)
+  mutating func write(literalAt start: UnsafePointer<UInt8>) {
+    var next = unsafe start
+    // SAFETY: nothing is read behind the zero.
+    while unsafe next.pointee != 0 {
+      unsafe write(next.pointee)
+      unsafe next += 1
+    }
   }
 
   /// Writes bytes that are text already, as those that came from the firmware.

@@ -56,13 +56,11 @@ extension Memblock {
   }
 
   /// Linux: `memblock_setclr_flag`.
-  @inline(never)
   private mutating func change(
     _ flag: RegionFlags, to isSet: Bool, _ range: AddressRange, in type: RegionType
   ) throws(MemblockError) {
     try requireLive()
-    let bit = RegionAttributes(flags: flag, node: NodeID(0))
-    try changeAttributes(
-      of: range, in: type, clearing: bit, adding: isSet ? bit : RegionAttributes(bits: 0))
+    let bits = RegionAttributes(flags: flag, node: NodeID(0)).bits
+    try changeAttributes(bits, to: isSet ? bits : 0, of: range, in: type)
   }
 }

@@ -9,9 +9,9 @@ extension Memblock {
     _ node: NodeID, of range: AddressRange, in type: RegionType = .memory
   ) throws(MemblockError) {
     try requireLive()
-    let added = try RegionAttributes(checking: .none, node)
-    try changeAttributes(
-      of: range, in: type, clearing: RegionAttributes(bits: 0xffff), adding: added)
+    let attributes = try RegionAttributes(checking: .none, node)
+    let bits = RegionAttributes(flags: .none, node: NodeID(-1)).bits
+    try changeAttributes(bits, to: attributes.bits, of: range, in: type)
   }
 
   /// Whether the memory on no node is at most `threshold` bytes, counted in whole frames.

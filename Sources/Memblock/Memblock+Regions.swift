@@ -97,7 +97,7 @@ extension Memblock {
 
 extension Memblock {
   /// Adds what of `extent` is not in the table. Linux: `memblock_add_range`.
-  @inline(__always)
+  @inline(never)
   mutating func insert(
     _ extent: Extent, _ attributes: RegionAttributes, into type: RegionType
   ) throws(MemblockError) {
@@ -135,25 +135,18 @@ extension Memblock {
     return update(type) { $0.isolate(extent) }
   }
 
-  /// Changes what is said of the regions in a range, splitting those that cross an end of it. Bits and no
-  /// function: the compiler would make one of these for each.
-  ///
-  /// - Parameters:
-  ///   - range: The memory.
-  ///   - type: The table.
-  ///   - cleared: What is taken away.
-  ///   - added: What is said then.
+  /// Changes those of the packed attributes of the regions in a range that `mask` has, splitting
+  /// regions that cross an end of it. Not by a closure: the compiler would make a copy of all this for
+  /// each.
   mutating func changeAttributes(
-    of range: AddressRange, in type: RegionType, clearing cleared: RegionAttributes,
-    adding added: RegionAttributes
+    _ mask: UInt32, to bits: UInt32, of range: AddressRange, in type: RegionType
   ) throws(MemblockError) {
     defer { debugCheck() }
     let indices = try isolate(Extent(range), in: type)
     update(type) { table in
       for index in indices {
-        var attributes = table.attributes(index)
-        attributes.bits = attributes.bits & ~cleared.bits | added.bits
-        table.setAttributes(attributes, at: index)
+        let others = table.attributes(index).bits & ~mask
+        table.setAttributes(RegionAttributes(bits: others | bits), at: index)
       }
       table.merge(around: indices)
     }

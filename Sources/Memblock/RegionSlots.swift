@@ -85,7 +85,6 @@ struct RegionSlots: ~Escapable {
 extension RegionSlots {
   /// The index of the lowest region that ends above `address`, `count` where none does: the
   /// one that holds the byte there, or the first above it. O(log n).
-  @inline(__always)
   func firstIndex(endingAbove address: UInt64) -> Int {
     let slackStart = layout.slackStart
     if slackStart > 0, extents[slackStart &- 1].end > address {
@@ -98,7 +97,6 @@ extension RegionSlots {
 
   /// The same, found at once where it is the first region or above all: where most searches for
   /// free memory start.
-  @inline(__always)
   func firstIndexAtEnds(endingAbove address: UInt64) -> Int {
     if count > 0 {
       if self[count &- 1].end <= address { return count }
@@ -108,7 +106,6 @@ extension RegionSlots {
   }
 
   /// The index of the region that holds the byte at `address`. Linux: `memblock_search`.
-  @inline(__always)
   func index(of address: UInt64) -> Int? {
     let index = firstIndex(endingAbove: address)
     return index < count && self[index].base <= address ? index : nil
@@ -116,7 +113,6 @@ extension RegionSlots {
 
   /// The index of the region that shares a byte with `part`, or of the next one past it, whichever
   /// comes first in the direction; −1 or `count` where there is none.
-  @inline(__always)
   func nearest<W: Way>(_: W.Type, to part: Extent) -> Int {
     let index = firstIndex(endingAbove: W.firstByte(of: part))
     if W.isUpwards { return index }
@@ -136,7 +132,6 @@ extension RegionSlots {
   /// Each step takes off a multiple of a quarter: three comparisons whose results are added up,
   /// so that no branch depends on what the table holds. Halving, which the compiler makes a
   /// branch of, takes twice the time in a table of 10,000.
-  @inline(__always)
   private func firstSlot(endingAbove address: UInt64, in slots: Range<Int>) -> Int {
     var first = slots.lowerBound
     var length = slots.count

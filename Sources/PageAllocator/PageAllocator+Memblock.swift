@@ -42,10 +42,16 @@ extension ZoneLayout {
       // `memory` is not changed by an allocation, so the count still holds.
       try self.init(
         ofRegions: count, options: options, maximumOrder: maximumOrder, in: window, at: storage
-      ) { LayoutRegion(memblock.memory[$0]) }
+      ) { Self.region($0, of: memblock) }
     } catch {
       throw .noMemory
     }
+  }
+
+  /// The layout asks for regions in a dozen places, none of them often enough to have a copy of this.
+  @inline(never)
+  private static func region(_ index: Int, of memblock: borrowing Memblock) -> LayoutRegion {
+    LayoutRegion(memblock.memory[index])
   }
 }
 

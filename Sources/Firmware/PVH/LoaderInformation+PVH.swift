@@ -26,6 +26,15 @@ extension LoaderInformation {
   ) throws(LoaderViolation) {
     let start = try PVHStartInformation(at: address, in: window)
     self.init()
+    read(start, through: window, log: &log)
+  }
+
+  /// Not in place: the compiler would copy all fields where the initialiser ends.
+  @inline(never)
+  private mutating func read(
+    _ start: PVHStartInformation, through window: PhysicalMemoryWindow,
+    log: inout some TextSink & ~Copyable
+  ) {
     structures = start.structures
     func trying(_ body: () throws(LoaderViolation) -> Void) {
       do throws(LoaderViolation) { try body() } catch { error.write(protocol: "pvh", to: &log) }

@@ -21,18 +21,18 @@ package struct BootInformation {
   static func read(from address: PhysicalAddress, changing change: Change) -> BootInformation {
     if boot_loader() == PVH_MAGIC { return BootInformation(contents: read(pvh: address)) }
     let memory = copy(from: address)
-    var contents = read(memory)
+    let information = BootInformation(contents: read(memory))
     let original = AddressRange(at: address, size: memory.size)
     let isChanged = kernelWindow.withBytes(of: original) { bytes in
       memory != original
-        && change(bytes, contents) { offset, byte in
+        && change(bytes, information.contents) { offset, byte in
           kernelWindow.store(byte, at: memory.start + UInt64(offset))
         }
     }
-    if isChanged { contents = read(memory) }
-    return BootInformation(contents: contents)
+    return isChanged ? BootInformation(contents: read(memory)) : information
   }
 
+  @inline(never)
   private static func read(_ memory: AddressRange) -> LoaderInformation {
     guard let bytes = PhysicalBytes(memory, in: kernelWindow) else {
       panic("the boot information can't be seen")
@@ -67,6 +67,7 @@ package struct BootInformation {
   }
 
   /// What a PVH loader tells is spread over memory, and is read where it is.
+  @inline(never)
   private static func read(pvh address: PhysicalAddress) -> LoaderInformation {
     do throws(LoaderViolation) {
       return try LoaderInformation(pvh: address, through: kernelWindow, log: &console)

@@ -50,7 +50,7 @@ public struct LastBoot {
   public var log: String {
     var text = StringSink()
     contents.replay(to: &text)
-    return String(decoding: text.bytes, as: UTF8.self)
+    return text.string
   }
 
   /// Looks for the last boot's log in the memory that this one's is to have, and takes a copy of it. A

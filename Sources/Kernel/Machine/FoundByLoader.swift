@@ -49,7 +49,7 @@ extension BootedMachine {
     guard KernelImage.isText(address), !symbols.memory.symbols.isEmpty else { return nil }
     var text = StringSink()
     symbols.write(address, inFunctionAt: address, through: kernelWindow, to: &text)
-    return String(decoding: text.bytes, as: UTF8.self)
+    return text.string
   }
 }
 
@@ -73,13 +73,21 @@ public struct BootModule {
 struct StringSink: TextSink {
   var bytes: [UInt8] = []
   mutating func write(_ byte: UInt8) { bytes.append(byte) }
+
+  /// The text, with a `?` for each byte that is not ASCII where it isn't UTF-8 throughout. Swift's own
+  /// way to mend such a text brings all of its strings' views along, 8 KB of code.
+  var string: String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    let ascii = bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }
+    return String(validating: ascii, as: UTF8.self) ?? ""
+  }
 }
 
 extension String {
-  /// Text from bytes of UTF-8; what is none is replaced.
+  /// Text from bytes that may be UTF-8.
   init(_ bytes: borrowing RawSpan) {
-    var copy: [UInt8] = []
-    for offset in bytes.byteOffsets { copy.append(bytes[byteAt: offset]) }
-    self.init(decoding: copy, as: UTF8.self)
+    var text = StringSink()
+    text.write(utf8: bytes)
+    self = text.string
   }
 }

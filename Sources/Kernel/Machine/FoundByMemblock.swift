@@ -4,7 +4,7 @@ public import Memblock
 public import PageAllocator
 public import Zones
 
-/// Memblock's tables at the hand-over, and the nodes and zones that were made of them.
+/// What memblock knew as it handed its memory over, and what became of it.
 extension BootedMachine {
   /// Memblock's tables at the hand-over, with nodes and flags.
   @export(interface)
@@ -58,16 +58,15 @@ public struct MachineNode {
 extension HandedOverTables {
   /// Copies the tables. There must be a heap.
   init(of memblock: borrowing Memblock) {
-    memory = Self.regions(.memory, of: memblock)
-    reserved = Self.regions(.reserved, of: memblock)
+    memory = Self.copy(memblock.memory)
+    reserved = Self.copy(memblock.reserved)
     #if !WithoutPhysmem
-      physmem = Self.regions(.physmem, of: memblock)
+      physmem = Self.copy(memblock.physmem)
     #endif
   }
 
   @inline(never)
-  private static func regions(_ type: RegionType, of memblock: borrowing Memblock) -> [Region] {
-    let table = memblock.regions(type)
+  private static func copy(_ table: RegionView) -> [Region] {
     var regions: [Region] = []
     for index in table.indices { regions.append(table[index]) }
     return regions

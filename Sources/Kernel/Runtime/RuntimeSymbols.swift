@@ -4,15 +4,42 @@ import X86
 // What Swift's standard library asks for at link time, apart from the heap. Addresses come
 // as numbers: C passes a pointer and an integer of 64 bits in the same register.
 
+/// Prints a literal, with values in it or without, and what ends it.
+///
+/// It stands in for Swift's wherever the module Kernel is imported.
+///
+/// - Parameters:
+///   - message: What to print.
+///   - terminator: What to print behind it.
+@export(interface)
+public func print(_ message: ConsoleMessage, terminator: StaticString = "\n") {
+  message.write(to: &console)
+  console.write(terminator)
+}
+
 /// Prints a text and what ends it.
 ///
-/// It stands in for Swift's wherever the module Kernel is imported: that one brings its way of copying
-/// any kind of string along, 7 KB of it.
+/// It stands in for Swift's: that one brings its way of copying any kind of string along, 7 KB of it.
 ///
 /// - Parameters:
 ///   - text: What to print.
 ///   - terminator: What to print behind it.
-public func print(_ text: String, terminator: String = "\n") {
+@export(interface)
+@_disfavoredOverload
+public func print(_ text: String, terminator: StaticString = "\n") {
+  console.write(text)
+  console.write(terminator)
+}
+
+/// Prints a literal that is kept as one. Swift's has the same form, and would contend with the message
+/// for literals.
+///
+/// - Parameters:
+///   - text: What to print.
+///   - terminator: What to print behind it.
+@export(interface)
+@_disfavoredOverload
+public func print(_ text: StaticString, terminator: StaticString = "\n") {
   console.write(text)
   console.write(terminator)
 }
