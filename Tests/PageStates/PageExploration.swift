@@ -11,8 +11,8 @@ public enum PageExploration {
   ///
   /// - Parameters:
   ///   - extent: Which machines.
-  ///   - seconds: The time that all may take. Each machine has at most twice an equal share of what
-  ///     those before it leave.
+  ///   - seconds: The time that all may take. Each machine has at most about twice an equal share of
+  ///     what those before it leave.
   /// - Returns: Whether no difference was found; and, but for `large`, all states were visited.
   public static func run(_ extent: Extent, seconds: Double) -> Bool {
     let machines =
@@ -22,9 +22,10 @@ public enum PageExploration {
       case .large: PageMachine.least + PageMachine.small + PageMachine.large
       }
     let deadline = Date() + seconds
+    defer { ExplorationTrap.clear() }
     for (index, machine) in machines.enumerated() {
       let left = deadline.timeIntervalSinceNow
-      let share = min(left, 2 * left / Double(machines.count - index))
+      let share = 2 * left / Double(machines.count - index + 1)
       do {
         let explorer = try PageExplorer(machine)
         ExplorationTrap.set(for: explorer, machine)

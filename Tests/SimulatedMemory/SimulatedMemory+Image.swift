@@ -1,5 +1,3 @@
-import Foundation
-
 /// What is in the memory, to be kept and put back.
 extension SimulatedMemory {
   /// A copy of the memory's first bytes, in words. O(bytes).
@@ -7,8 +5,7 @@ extension SimulatedMemory {
   /// - Parameter size: The number of bytes, a multiple of 8.
   public func image(ofFirst size: Int) -> [UInt64] {
     precondition(size >= 0 && size % 8 == 0 && UInt64(size) <= range.size, "no such part")
-    // SAFETY: inside the buffer by the check; any bytes are a word.
-    return (0..<size / 8).map { unsafe buffer.load(fromByteOffset: $0 * 8, as: UInt64.self) }
+    return (0..<size / 8).map(word)
   }
 
   /// Puts the memory's first bytes back to what they were. O(bytes).
@@ -27,20 +24,25 @@ extension SimulatedMemory {
   public func forEachWord(changedSince image: [UInt64], _ body: (Int, UInt64) -> Void) {
     precondition(UInt64(image.count) * 8 <= range.size, "the image is of another memory")
     let start = unsafe UInt64(UInt(bitPattern: buffer))
-    unsafe image.withUnsafeBytes { bytes in
-      // Most is as it was, and is passed by 64 bytes at a time.
-      for first in stride(from: 0, to: bytes.count, by: 64) {
-        let size = min(64, bytes.count - first)
-        // SAFETY: inside the buffer, by the check, and inside the image.
-        if unsafe memcmp(buffer + first, bytes.baseAddress! + first, size) == 0 { continue }
-        for offset in stride(from: first, to: first + size, by: 8) {
-          // SAFETY: as above; any bytes are a word.
-          let word = unsafe buffer.load(fromByteOffset: offset, as: UInt64.self)
-          guard unsafe word != bytes.load(fromByteOffset: offset, as: UInt64.self) else { continue }
-          let distance = word &- start
-          body(offset / 8, distance < range.size ? 0xadd0_0000_0000_0000 | distance : word)
+    unsafe image.withUnsafeBufferPointer { words in
+      // Most is as it was, and is passed by 8 words at a time.
+      for first in stride(from: 0, to: words.count, by: 8) {
+        let places = first..<min(first + 8, words.count)
+        var changes: UInt64 = 0
+        for place in places { changes |= unsafe self.word(place) ^ words[place] }
+        if changes == 0 { continue }
+        for place in places where unsafe self.word(place) != words[place] {
+          let word = word(place)
+          let offset = word &- start
+          body(place, offset < range.size ? 0xadd0_0000_0000_0000 | offset : word)
         }
       }
     }
+  }
+
+  @inline(__always)
+  private func word(_ place: Int) -> UInt64 {
+    // SAFETY: inside the buffer by the callers' checks; any bytes are a word.
+    unsafe buffer.load(fromByteOffset: place * 8, as: UInt64.self)
   }
 }
