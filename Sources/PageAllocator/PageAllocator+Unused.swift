@@ -1,3 +1,4 @@
+import Addressing
 import Synchronization
 import Zones
 
