@@ -90,7 +90,9 @@ enum PageTests {
         count += 1 << UInt64(order)
       }
     }
-    guard count == before, MachineMemory.freePages == 0 else { return "not every page could be had" }
+    guard count == before, MachineMemory.freePages == 0 else {
+      return "not every page could be had"
+    }
     while last != 0 {
       let frame = PageFrameNumber(last)
       let word = kernelWindow.load(UInt64.self, at: frame.start)
