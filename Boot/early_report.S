@@ -79,25 +79,23 @@ early_exceptions_set_up:
   lidt early_idt_pointer
   ret
 
-.balign INTERRUPT_STUB_SIZE
 early_stubs:
 .set vector, 0
 .rept EXCEPTION_VECTORS
-  .balign INTERRUPT_STUB_SIZE
+  .org early_stubs + vector * INTERRUPT_STUB_SIZE
   .if !HAS_ERROR_CODE(vector)
     pushl $0
   .endif
-  call early_exception
+  pushl $vector
+  jmp early_exception
   .set vector, vector + 1
 .endr
 
-// On the stack: the address behind the stub's call, the error code, the address of the exception.
+// On the stack: the vector, the error code, the address.
 early_exception:
   movl $message_exception, %esi
   call say
   popl %edx
-  subl $early_stubs, %edx
-  shrl $INTERRUPT_STUB_SHIFT, %edx
   call say_number
   movl $message_error_code, %esi
   call say

@@ -14,12 +14,7 @@
 // halves both lead to it: every address is where it was. With interrupts off, on the first page tables.
 .global enter_five_levels
 enter_five_levels:
-  pushq %rbp
-  pushq %rbx
-  pushq %r12
-  pushq %r13
-  pushq %r14
-  pushq %r15
+  PUSH_PRESERVED
   movl $PHYSICAL(boot_root) + PRESENT_WRITE, %eax
   movq %rax, boot_top_root(%rip)
   movq %rax, 511 * 8 + boot_top_root(%rip)
@@ -40,12 +35,7 @@ five_levels_high:
   movq %rax, %cr3
   lgdt gdt_pointer(%rip)
   movq five_levels_stack(%rip), %rsp
-  popq %r15
-  popq %r14
-  popq %r13
-  popq %r12
-  popq %rbx
-  popq %rbp
+  POP_PRESERVED
   ret
 
 // At physical addresses, as the first instructions of the boot. Without a stack and without data: their

@@ -5,27 +5,26 @@
 .section .text.interrupts, "ax"
 .code64
 
-// Each stub makes the stack look the same: an error code above what the processor pushed, and above
-// that the address behind the stub's call, which says which vector's it is. A call is shorter than a
-// push of the vector and a jump.
-.balign INTERRUPT_STUB_SIZE
+// Each stub makes the stack look the same: a vector and an error code above what the
+// processor pushed.
 .global interrupt_stubs
 interrupt_stubs:
 .set vector, 0
 .rept INTERRUPT_VECTORS
-  .balign INTERRUPT_STUB_SIZE
+  .org interrupt_stubs + vector * INTERRUPT_STUB_SIZE
   .if !HAS_ERROR_CODE(vector)
     pushq $0
   .endif
+  pushq $vector
   .if HAS_OWN_STACK(vector)
-    call interrupt_on_own_stack
+    jmp interrupt_on_own_stack
   .else
-    call interrupt_common
+    jmp interrupt_common
   .endif
   .set vector, vector + 1
 .endr
 
-// Completes the `interrupt_frame` of Boot.h on the stack, with the vector in the place of the address.
+// Completes the `interrupt_frame` of Boot.h on the stack.
 .macro push_registers
   pushq %r15
   pushq %r14
@@ -43,10 +42,6 @@ interrupt_stubs:
   pushq %rbx
   pushq %rax
   cld
-  movq FRAME_VECTOR(%rsp), %rax
-  subq $interrupt_stubs, %rax
-  shrl $INTERRUPT_STUB_SHIFT, %eax
-  movq %rax, FRAME_VECTOR(%rsp)
 .endm
 
 // Ring 3 has interrupted itself, or was interrupted: the flag by which it could let the kernel read

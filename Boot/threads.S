@@ -16,12 +16,7 @@
 // interrupts off.
 .global thread_switch
 thread_switch:
-  pushq %rbp
-  pushq %rbx
-  pushq %r12
-  pushq %r13
-  pushq %r14
-  pushq %r15
+  PUSH_PRESERVED
   subq $CALCULATION_SIZE, %rsp
   fxsave64 (%rsp)
   movq %rsp, (%rdi)
@@ -29,12 +24,7 @@ thread_switch:
 enter_stack:
   fxrstor64 (%rsp)
   addq $CALCULATION_SIZE, %rsp
-  popq %r15
-  popq %r14
-  popq %r13
-  popq %r12
-  popq %rbx
-  popq %rbp
+  POP_PRESERVED
   ret
 
 // Where the first switch to a thread returns to (KernelThread.swift).

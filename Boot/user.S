@@ -20,12 +20,7 @@
 // void user_run(user_registers *registers, uint64_t task_state)
 .global user_run
 user_run:
-  pushq %rbp
-  pushq %rbx
-  pushq %r12
-  pushq %r13
-  pushq %r14
-  pushq %r15
+  PUSH_PRESERVED
   pushq %rdi
   movq %rsp, TASK_STATE_STACK(%rsi)
 
@@ -65,10 +60,5 @@ user_stopped:
   rep movsq
   addq $FXSAVE_SIZE + 8, %rsp       // and the address of the registers
 
-  popq %r15
-  popq %r14
-  popq %r13
-  popq %r12
-  popq %rbx
-  popq %rbp
+  POP_PRESERVED
   ret

@@ -90,8 +90,15 @@
 // EFLAGS.AC: while it is set, SMAP is off.
 #define ALIGNMENT_CHECK_FLAG (1 << 18)
 
-#define INTERRUPT_STUB_SHIFT 3
-#define INTERRUPT_STUB_SIZE (1 << INTERRUPT_STUB_SHIFT)
+// In assembly: the registers that a function must leave as they were, on the stack and back
+// (System V ABI for x86-64, section 3.2.1).
+#define PUSH_PRESERVED \
+  pushq %rbp; pushq %rbx; pushq %r12; pushq %r13; pushq %r14; pushq %r15
+#define POP_PRESERVED \
+  popq %r15; popq %r14; popq %r13; popq %r12; popq %rbx; popq %rbp
+
+// Two pushes, of which the vector's may take five bytes, and a jump of five.
+#define INTERRUPT_STUB_SIZE 12
 
 // For these exceptions the processor pushes an error code itself (SDM volume 3, table 7-1).
 #define HAS_ERROR_CODE(vector) \

@@ -14,13 +14,17 @@ enum InterruptTests {
     tests.run("a breakpoint is resumed behind it") { breakpointIsResumed(machine.interrupts) }
     tests.run("a page fault is handled by mapping the page") { pageFault(machine) }
     tests.run("the local APIC raises a vector") { raised(machine.interrupts) }
-    tests.run("the clock's line comes 64 times a second") { line(machine) }
+    tests.run("the clock's line comes at most 64 times a second, again and again") { line(machine) }
+    console.write("33 interrupts of the clock's line: ")
+    console.write(decimal: lineTime)
+    console.write(" ms\n")
     tests.run("what is taken is refused") { refusals(machine.interrupts) }
     tests.run("a handler may allocate") { allocation(machine) }
   }
 
   @safe nonisolated(unsafe) private static var hits: UInt64 = 0
   @safe nonisolated(unsafe) private static var cost: UInt64 = 0
+  @safe nonisolated(unsafe) private static var lineTime: UInt64 = 0
 
   private static func vector(_ interrupts: Interrupts) -> String? {
     hits = 0
@@ -99,7 +103,8 @@ enum InterruptTests {
     return hits == 4 ? nil : "an interrupt was lost while they were off"
   }
 
-  /// Line 8, which ACPI may override: the real-time clock's periodic interrupt, at 64 Hz.
+  /// Line 8, which ACPI may override: the real-time clock's periodic interrupt, at 64 Hz. A busy host
+  /// delays and merges interrupts, and makes none; one that is not taken back comes only once.
   private static func line(_ machine: BootedMachine) -> String? {
     hits = 0
     let vector = try? machine.interrupts.handle(line: 8) { _ in
@@ -111,13 +116,18 @@ enum InterruptTests {
     setRegister(0x0a, saved.0 & 0xf0 | 0x0a)
     setRegister(0x0b, saved.1 | 0x40)
     _ = register(0x0c)
-    machine.clock.sleep(milliseconds: 500)
+    let limit = machine.clock.nanoseconds + 60_000_000_000
+    while hits == 0, machine.clock.nanoseconds < limit { machine.clock.sleep(milliseconds: 1) }
+    let start = machine.clock.nanoseconds
+    while hits < 33, machine.clock.nanoseconds < limit { machine.clock.sleep(milliseconds: 1) }
+    lineTime = (machine.clock.nanoseconds - start) / 1_000_000
     let count = hits
     setRegister(0x0b, saved.1)
     setRegister(0x0a, saved.0)
     machine.interrupts.stopHandling(vector: vector)
-    // A busy host merges some of the 32; an interrupt that is not taken back comes only once.
-    return (4...40).contains(count) ? nil : "\(count) interrupts in half a second"
+    guard count >= 33 else { return "\(count) interrupts in a minute" }
+    // 32 periods, the first of which may have begun long before it was seen.
+    return lineTime > 300 ? nil : "33 interrupts in \(lineTime) ms"
   }
 
   private static func register(_ number: UInt8) -> UInt8 {

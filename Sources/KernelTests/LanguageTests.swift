@@ -24,6 +24,8 @@ enum LanguageTests {
   static func run(in tests: inout TestRun) {
     tests.run("long and short strings, literal and built") { strings() }
     tests.run("text beyond ASCII") { unicode() }
+    tests.run("bytes that are no text") { mended() }
+    tests.run("what is printed is what a string would be") { messages() }
     tests.run("classes and closures") { classes() }
     tests.run("enumerations of references") { enumerations() }
   }
@@ -44,6 +46,31 @@ enum LanguageTests {
     let decomposed = "cafe\u{301} and some more letters"
     guard composed == decomposed else { return "canonical equivalents are not equal" }
     return [composed: 1][decomposed] == 1 ? nil : "canonical equivalents have other hashes"
+  }
+
+  private static func mended() -> String? {
+    for (bytes, expected) in [
+      ([0x61, 0xc3, 0xa9], "a\u{e9}"), ([0x61, 0xff, 0xc3, 0xa9], "a???"), ([], ""),
+    ] as [([UInt8], String)] {
+      var text = StringSink()
+      for byte in bytes { text.write(byte) }
+      guard text.string == expected else { return text.string }
+    }
+    return nil
+  }
+
+  private static func messages() -> String? {
+    let word = "a word that is longer than fifteen bytes"
+    let sign = UnicodeScalar(0x263a as UInt16)!
+    let string: String = "\(Int64.min) \(UInt64.max)\(-7)\(UInt8(0))\(word) \(sign)\(true)."
+    let message: ConsoleMessage =
+      "\(Int64.min) \(UInt64.max)\(-7)\(UInt8(0))\(word) \(sign)\(true)."
+    var printed = StringSink()
+    message.write(to: &printed)
+    guard printed.string == string else { return printed.string }
+    var literal = StringSink()
+    ("a literal alone" as ConsoleMessage).write(to: &literal)
+    return literal.string == "a literal alone" ? nil : literal.string
   }
 
   private static func classes() -> String? {

@@ -14,7 +14,25 @@ enum ProcessorTests {
     }
     tests.run("an unmapped page is gone for all processors") { shootdown(machine) }
     tests.run("all processors map and unmap at once") { mapping(machine) }
+    tests.run("MWAIT is used where it is worth it") { idle() }
     report(machine)
+  }
+
+  /// What CPUID says, and what follows.
+  private static func idle() -> String? {
+    let cases: [(features: UInt32, extensions: UInt32, states: UInt32, isWorthwhile: Bool)] = [
+      (0, 1, 0x10, false),
+      (1 << 3, 0, 0, true),
+      (1 << 3, 1, 0, false),
+      (1 << 3, 1, 0x20, true),
+      (1 << 3, 1, 0x0f0f, false),
+    ]
+    for (index, each) in cases.enumerated() {
+      let found = MonitorFeatures(
+        features: each.features, extensions: each.extensions, states: each.states)
+      guard found.areWorthwhile == each.isWorthwhile else { return "case \(index)" }
+    }
+    return nil
   }
 
   private static func everywhere(_ machine: BootedMachine) -> String? {

@@ -54,6 +54,7 @@ package func boot(
   PageAllocatorSelfTest.run()
   writeMemorySummary()
   BootStep.processors.begin()
+  Idle.choose(by: information)
   ProcessorStart.run(limit: information.number(of: KernelOptions.processorLimit))
 
   BootStep.program.begin()

@@ -4,10 +4,15 @@ import Firmware
 /// The options of this kernel's command line that KernelCommandLine does not parse.
 enum KernelOptions {
   /// The options' names, for the parser of the others.
-  static var names: String { "test seed rounds monitor maxcpus la57 loglevel quiet BOOT_IMAGE" }
+  static var names: String {
+    "test seed rounds monitor maxcpus idle la57 loglevel quiet BOOT_IMAGE"
+  }
 
   /// `maxcpus=N`: use at most N processors; Linux's.
   static var processorLimit: String { "maxcpus" }
+
+  /// `idle=`: `halt`, `nomwait` or, as Linux once had it, `mwait`.
+  static var idle: String { "idle" }
 
   /// `loglevel=N`: show lines of levels below N; `quiet`: as `loglevel=4`. Linux's.
   static var consoleLevel: String { "loglevel" }

@@ -30,7 +30,7 @@ public struct Keys {
         enableInterrupts()
         return key
       }
-      enableInterruptsAndHalt()
+      Idle.wait()
     }
   }
 

@@ -151,7 +151,7 @@ public struct Interrupts {
   public func disable() { _ = disableInterrupts() }
 
   /// Waits for the next interrupt, with interrupts on.
-  public func wait() { enableInterruptsAndHalt() }
+  public func wait() { Idle.wait() }
 
   /// Calls a function with interrupts off, and puts them back to what they were.
   public func withoutInterrupts<Result: ~Copyable, Failure: Error>(

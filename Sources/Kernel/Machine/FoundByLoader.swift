@@ -70,13 +70,14 @@ public struct BootModule {
 }
 
 /// Text that becomes a string.
-struct StringSink: TextSink {
-  var bytes: [UInt8] = []
-  mutating func write(_ byte: UInt8) { bytes.append(byte) }
+package struct StringSink: TextSink {
+  private var bytes: [UInt8] = []
+  package init() {}
+  package mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
   /// The text, with a `?` for each byte that is not ASCII where it isn't UTF-8 throughout. Swift's own
   /// way to mend such a text brings all of its strings' views along, 8 KB of code.
-  var string: String {
+  package var string: String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     let ascii = bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }
     return String(validating: ascii, as: UTF8.self) ?? ""

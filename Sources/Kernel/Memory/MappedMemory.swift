@@ -67,12 +67,19 @@ public struct MappedMemory: ~Copyable {
   static func mapPage(
     at address: VirtualAddress, _ permissions: PagePermissions
   ) throws(MappingError) {
+    try withZeroedFrame { (page) throws(MappingError) in
+      try AddressSpace.map(address, to: page, permissions: permissions)
+    }
+  }
+
+  /// Has a function map a new frame of zeros, which is freed where it can't.
+  static func withZeroedFrame(
+    _ map: (AddressRange) throws(MappingError) -> Void
+  ) throws(MappingError) {
     guard let frame = try? pages?.allocate(FrameRequest(order: 0)) else { throw .noFrames }
     let page = AddressRange(at: frame.start, size: PageFrameNumber.size)
     kernelWindow.fill(page)
-    do throws(MappingError) {
-      try AddressSpace.map(address, to: page, permissions: permissions)
-    } catch {
+    do throws(MappingError) { try map(page) } catch {
       try? pages?.free(frame, order: 0)
       throw error
     }

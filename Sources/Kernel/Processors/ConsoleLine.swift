@@ -28,11 +28,16 @@ extension ProcessorSet {
   /// Writes a line to the log alone, by one processor at a time.
   static func keep(_ line: String) {
     withInterruptsOff {
-      let set = processorSet
-      set?.consoleLock.acquire()
-      console.keep(line)
-      set?.consoleLock.release()
+      guard let set = processorSet else { return console.keep(line) }
+      set.withConsoleLocked { console.keep(line) }
     }
+  }
+
+  /// Calls a function while no other processor writes to the console; with interrupts off.
+  private func withConsoleLocked(_ body: () -> Void) {
+    consoleLock.acquire()
+    body()
+    consoleLock.release()
   }
 
   /// Writes a byte for the processor that this runs on. One that panics has no one to wait for.
@@ -45,13 +50,9 @@ extension ProcessorSet {
     defer { restoreInterrupts(flags) }
     let processor = current
     if processor.number == 0 {
-      consoleLock.acquire()
-      console.emit(byte)
-      consoleLock.release()
+      withConsoleLocked { console.emit(byte) }
     } else if processor.line.append(byte) {
-      consoleLock.acquire()
-      processor.line.take { console.emit($0) }
-      consoleLock.release()
+      withConsoleLocked { processor.line.take { console.emit($0) } }
     }
   }
 }

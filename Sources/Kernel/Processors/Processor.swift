@@ -91,7 +91,7 @@ final class Processor {
         _ = disableInterrupts()
       } else if mayStop {
         isIdle.store(true, ordering: .relaxed)
-        enableInterruptsAndHalt()
+        Idle.wait()
         _ = disableInterrupts()
         isIdle.store(false, ordering: .relaxed)
       } else {

@@ -201,7 +201,7 @@ enum ProcessorStart {
     MachineCheck.enable()
     interruptControllers?.local?.startOnOtherProcessor()
     lastStarted = number
-    while processorSet == nil { enableInterruptsAndHalt(); _ = disableInterrupts() }
+    while processorSet == nil { Idle.wait(); _ = disableInterrupts() }
     enableInterrupts()
     processorSet?.processors[number].serve { false }
     panic("a processor has left its work loop")

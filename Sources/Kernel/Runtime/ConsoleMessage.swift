@@ -24,7 +24,7 @@ public struct ConsoleMessage: ExpressibleByStringInterpolation {
     characters = parts.characters
   }
 
-  func write(to sink: inout some TextSink) {
+  package func write(to sink: inout some TextSink) {
     sink.write(literal)
     for character in characters { sink.write(character) }
   }

@@ -52,7 +52,7 @@ public struct Clock {
     while true {
       _ = disableInterrupts()
       guard self.nanoseconds < deadline else { break }
-      enableInterruptsAndHalt()
+      Idle.wait()
     }
     enableInterrupts()
     cancel(timer)

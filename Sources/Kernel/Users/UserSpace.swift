@@ -144,15 +144,13 @@ public final class UserSpace {
   private func addPage(
     _ address: VirtualAddress, _ permissions: PagePermissions
   ) throws(MappingError) {
-    guard let frame = try? pages?.allocate(FrameRequest(order: 0)) else { throw .noFrames }
-    let page = AddressRange(at: frame.start, size: PageFrameNumber.size)
-    kernelWindow.fill(page)
-    var frames = PageAllocatorFrames()
-    do throws(PagingError) {
-      try space.tables?.map(address, to: page, permissions: permissions, frames: &frames)
-    } catch {
-      try? pages?.free(frame, order: 0)
-      throw .paging(error)
+    try MappedMemory.withZeroedFrame { (page) throws(MappingError) in
+      var frames = PageAllocatorFrames()
+      do throws(PagingError) {
+        try space.tables?.map(address, to: page, permissions: permissions, frames: &frames)
+      } catch {
+        throw .paging(error)
+      }
     }
   }
 

@@ -221,6 +221,16 @@ void x86_halt(void) { __asm__ volatile("hlt"); }
 X86_INLINE("enableInterruptsAndHalt()")
 void x86_sti_hlt(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
 
+// The same by MWAIT without hints, with the memory at an address watched: it also ends when that is
+// written. What comes between MONITOR and MWAIT is not lost either: MWAIT ends at once then.
+X86_INLINE("enableInterruptsAndMonitor(_:)")
+void x86_sti_mwait(uint64_t address) {
+  __asm__ volatile("monitor; xorl %%eax, %%eax; sti; mwait"
+                   : "+a"(address)
+                   : "c"(0), "d"(0)
+                   : "cc", "memory");
+}
+
 X86_INLINE("pauseProcessor()")
 void x86_pause(void) { __asm__ volatile("pause"); }
 
