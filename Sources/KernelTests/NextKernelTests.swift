@@ -18,6 +18,7 @@ enum NextKernelTests {
     print("Kernel \(generation) of the chain runs, on \(machine.processors.count) processors")
     if generation > 0 {
       tests.run("what was preserved is found, byte for byte") { check(machine, generation) }
+      tests.run("its processors had stopped") { checkTime(machine) }
       tests.run("the last kernel's tables are found") { checkTables(machine) }
     }
     tests.run("all other memory is used") { useMemory(machine) }
@@ -40,7 +41,7 @@ enum NextKernelTests {
       }
       do throws(NextKernelError) {
         print("it is started")
-        interrupt(machine)
+        if let reason = interrupt(machine) { return reason }
         try machine.nextKernel.start(image.range)
       } catch {
         return "it was refused: \(text(error))"
@@ -48,13 +49,43 @@ enum NextKernelTests {
     }
   }
 
-  /// Leaves every processor with a timer that goes on: the next kernel must not hear of it.
-  private static func interrupt(_ machine: BootedMachine) {
+  /// Leaves every processor with a timer that goes on, of which the next kernel must not hear; and another
+  /// processor at work, which writes the time into a frame that is preserved.
+  private static func interrupt(_ machine: BootedMachine) -> String? {
+    guard let frame = try? machine.memory.pages.allocate(FrameRequest(order: 0)),
+      (try? machine.nextKernel.preserve(frame..<frame + 1, named: "time")) != nil
+    else { return "no frame" }
+    kernelWindow.store(UInt64(0), at: frame.start)
     let ticks = Lock(0)
-    machine.processors.runOnAll { _ in
+    machine.processors.runOnAll { number in
       machine.clock.every(milliseconds: 1) { ticks.withLock { $0 += 1 } }
+      guard number == 1 else { return }
+      machine.clock.after(milliseconds: 1) {
+        while true { kernelWindow.store(readTimeStampCounter(), at: frame.start) }
+      }
     }
     machine.clock.sleep(milliseconds: 5)
+    return nil
+  }
+
+  /// Whether the last kernel's other processor was at work, and had stopped when this kernel began.
+  private static func checkTime(_ machine: BootedMachine) -> String? {
+    guard machine.processors.count > 1 else { return nil }
+    guard let frame = machine.lastKernel?.preserved.first(where: { $0.name == "time" })?.range
+    else {
+      return "no time is preserved"
+    }
+    let begin = readTimeStampCounter()
+    let start = machine.clock.nanoseconds
+    machine.clock.sleep(milliseconds: 20)
+    let end = readTimeStampCounter()
+    // The counter when this kernel began, by its clock, which has counted from there.
+    let rate = (end - begin) / ((machine.clock.nanoseconds - start) / 1000)
+    let beginning = begin - start / 1000 * rate
+    let last = kernelWindow.load(UInt64.self, at: frame.start)
+    guard last > 0 else { return "it never worked" }
+    // A hundredth of a second for what the clock is off.
+    return last < beginning + 10_000 * rate ? nil : "it went on in this kernel's time"
   }
 
   // ---- What is preserved ----
@@ -90,7 +121,7 @@ enum NextKernelTests {
     }
     if let last = machine.lastKernel {
       guard last.release(named: "first") == 1000 else { return "1000 frames were not released" }
-      for memory in last.preserved where memory.name != "first" {
+      for memory in last.preserved where memory.name != "first" && memory.name != "time" {
         guard let frames = memory.range.wholeFrames,
           (try? next.preserve(frames, named: memory.name)) != nil
         else { return "\(memory.name) is not preserved once more" }
@@ -114,7 +145,7 @@ enum NextKernelTests {
   private static func check(_ machine: BootedMachine, _ generation: UInt64) -> String? {
     guard let last = machine.lastKernel else { return "nothing was left" }
     var counts: [String: UInt64] = [:]
-    for memory in last.preserved {
+    for memory in last.preserved where memory.name != "time" {
       counts[memory.name, default: 0] += memory.range.size / 4096
       guard holds(memory.range, memory.name) else { return "\(memory.name) has changed" }
       guard let frames = memory.range.wholeFrames else { return "no whole frames" }
