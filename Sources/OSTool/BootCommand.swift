@@ -39,11 +39,13 @@ struct BootCommand: AsyncParsableCommand {
   var image: String?
 
   func run() async throws {
-    let commandLine = Terminal.isInteractive ? "monitor \(options.commandLine)" : options.commandLine
+    let commandLine =
+      Terminal.isInteractive ? "monitor \(options.commandLine)" : options.commandLine
     var machine = try await machine(commandLine)
     machine.arguments += options.qemu
     let exit =
-      Terminal.isInteractive ? try await machine.runOnTerminal() : try await options.run(machine).exit
+      Terminal.isInteractive
+      ? try await machine.runOnTerminal() : try await options.run(machine).exit
     guard exit == .success else { throw OSError("\(exit)") }
   }
 
