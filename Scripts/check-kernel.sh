@@ -9,7 +9,7 @@ set -euo pipefail
 
 kernel=$1
 objdump=$(binutils objdump) readelf=$(binutils readelf) nm=$(binutils nm)
-text_limit=${2:-$((320 * 1024))} # bytes of code
+text_limit=${2:-$((296 * 1024))} # bytes of code
 frame_limit=8192                 # bytes of one function's stack frame
 status=0
 

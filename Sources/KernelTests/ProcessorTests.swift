@@ -46,6 +46,13 @@ enum ProcessorTests {
       machine.processors.run(on: number) { seen.withLock { $0[number] += 10 } }
     }
     guard seen.withLock({ $0.allSatisfy { $0 == 11 } }) else { return "not once on each" }
+    let few = Lock([Int](repeating: 0, count: count))
+    machine.processors.run(on: Array(stride(from: 0, to: count, by: 2))) { number in
+      few.withLock { $0[number] += 1 }
+    }
+    for number in 0..<count where few.withLock({ $0[number] }) != (number + 1) % 2 {
+      return "not once on each of some"
+    }
     // From another processor, back to this one.
     machine.processors.run(on: count - 1) {
       machine.processors.run(on: 0) { seen.withLock { $0[0] += 100 } }

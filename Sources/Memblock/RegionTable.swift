@@ -47,11 +47,9 @@ struct RegionTable: ~Copyable {
   }
 
   /// Where region `index` lies.
-  @inline(__always)
   func extent(_ index: Int) -> Extent { storage.extents.span[layout.slot(index)] }
 
   /// The flags and node of region `index`.
-  @inline(__always)
   func attributes(_ index: Int) -> RegionAttributes {
     storage.attributes.span[layout.slot(index)]
   }
@@ -115,14 +113,12 @@ extension RegionTable {
   }
 
   /// Changes where region `index` lies, between its neighbours. The total size stays.
-  @inline(__always)
   mutating func setExtent(_ extent: Extent, at index: Int) {
     storage.extents.set(extent, at: layout.slot(index))
     hasChanged = true
   }
 
   /// Changes the flags and node of region `index`.
-  @inline(__always)
   mutating func setAttributes(_ attributes: RegionAttributes, at index: Int) {
     storage.attributes.set(attributes, at: layout.slot(index))
   }

@@ -110,6 +110,7 @@ extension PageAllocator {
 
 extension AllocatorState {
   /// Makes all tables; those of pieces and fallback are still to be filled.
+  @_optimize(size)
   fileprivate init(
     _ layout: ZoneLayout, _ options: PageAllocator.Options, in window: PhysicalMemoryWindow,
     at cursor: inout StorageCursor

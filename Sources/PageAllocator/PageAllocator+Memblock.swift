@@ -31,6 +31,7 @@ extension ZoneLayout {
   ///   - options: What the command line says about zone Movable.
   ///   - maximumOrder: The largest order that the page allocator will have, 1 to 18.
   ///   - window: Shows all memory that memblock may give.
+  @_optimize(size)
   public init(
     of memblock: inout Memblock, options: MovableOptions = MovableOptions(),
     maximumOrder: Int = PageAllocator.defaultMaximumOrder, in window: PhysicalMemoryWindow

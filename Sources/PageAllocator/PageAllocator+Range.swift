@@ -14,6 +14,7 @@ extension PageAllocator {
   ///   - alignment: The number of frames, a power of two, of which the first must be a multiple.
   ///   - request: Where they may be; its order does not count.
   /// - Returns: The frames, to be freed by `free(_:)` with the same range.
+  @_optimize(size)
   public func allocate(
     count: UInt64, alignment: UInt64 = 1, _ request: FrameRequest = FrameRequest()
   ) throws(AllocationError) -> Range<PageFrameNumber> {
@@ -71,6 +72,7 @@ extension PageAllocator {
   ///   - limit: The address, in bytes, that the frames must not pass.
   ///   - highestZone: The zone of the most sought-after frames that will do.
   /// - Returns: The frames, to be freed by `free(_:)` with the same range.
+  @_optimize(size)
   public func allocate(
     count: UInt64, alignment: UInt64 = 1, below limit: PhysicalAddress,
     upTo highestZone: ZoneKind = .normal

@@ -112,6 +112,7 @@ public struct ACPIInterruptTable: ~Escapable {
 
   /// The entry that starts at `offset`, which goes past it; `nil` at the end, and where the entry
   /// reaches beyond it.
+  @inline(never)
   private func entry(at offset: inout Int) -> Entry? {
     guard bytes.byteCount - offset >= 2 else { return nil }
     let start = offset
