@@ -81,7 +81,7 @@ extension PageAllocator {
       giveUpClaim(of: cache)
       unlock(cache)
     }
-    for zone in 0..<zones.count { withZone(zone) { $0.settle() } }
+    for zone in 0..<zones.count { withZone(zone) { $0.clearShelf() } }
   }
 
   /// Gives what a cache has back to its zone, with the group.
