@@ -30,6 +30,11 @@ extension Zone {
     for chunk in 0..<dividedPrefix where !isDivided(chunk) {
       return "a chunk of the prefix is not divided"
     }
+    for order in 0...Chunk.shift {
+      guard spanCounts[order] == counts.spans[order],
+        (orders >> UInt64(order) & 1 != 0) == (spanCounts[order] != 0)
+      else { return "the spans of an order are not counted right" }
+    }
     guard counts.free == freeFrames else { return "the count of free frames is wrong" }
     guard freeFrames + shelf.frames <= managedFrames else {
       return "more frames are free than were released"
@@ -41,6 +46,8 @@ extension Zone {
   private struct Counts {
     /// The free frames.
     var free: UInt64 = 0
+    /// For each order, the spans with chunks that may have a free block of it.
+    var spans = InlineArray<16, Int>(repeating: 0)
     /// The marked blocks, without those of order 0, which look as reserved frames do.
     var marked = 0
   }
@@ -52,7 +59,8 @@ extension Zone {
     guard word.available == 0 || span >= firstOpenSpan else { return "a free chunk can't be found" }
     counts.free += UInt64(word.available.nonzeroBitCount) << UInt64(Chunk.shift)
     for order in 0...Chunk.shift where spans[span].orders >> UInt64(order) & 1 != 0 {
-      guard orders >> UInt64(order) & 1 != 0, firstSpans[order] <= span else {
+      counts.spans[order] += 1
+      guard firstSpans[order] <= span else {
         return "a span with free blocks of an order can't be found"
       }
       guard spans[span].holding[order] & ~spans[span].divided == 0 else {

@@ -16,14 +16,15 @@ extension Zone {
     while left != 0 {
       let order = left.trailingZeroBitCount
       left &= left &- 1
-      let others = spans[span].orders &>> UInt64(order) & 1 != 0 ? spans[span].holding[order] : 0
-      spans[span].holding[order] = others | bit
-      let isFirst = orders &>> UInt64(order) & 1 == 0 || span < firstSpans[order]
-      if isFirst { firstSpans[order] = span }
-      orders |= 1 &<< UInt64(order)
+      let isKnown = spans[span].orders &>> UInt64(order) & 1 != 0
+      spans[span].holding[order] = (isKnown ? spans[span].holding[order] : 0) | bit
+      if isKnown { continue }
+      if spanCounts[order] == 0 || span < firstSpans[order] { firstSpans[order] = span }
+      spanCounts[order] &+= 1
       spans[span].orders |= 1 &<< UInt64(order)
     }
     chunks[chunk].orders |= new
+    orders |= new
   }
 
   /// Notes that a chunk has no free block of an order.
@@ -31,7 +32,10 @@ extension Zone {
     let span = chunk >> 6
     chunks[chunk].orders &= ~(1 &<< UInt64(order))
     spans[span].holding[order] &= ~(1 &<< UInt64(chunk & 63))
-    if spans[span].holding[order] == 0 { spans[span].orders &= ~(1 &<< UInt64(order)) }
+    guard spans[span].holding[order] == 0 else { return }
+    spans[span].orders &= ~(1 &<< UInt64(order))
+    spanCounts[order] &-= 1
+    if spanCounts[order] == 0 { orders &= ~(1 &<< UInt64(order)) }
   }
 
   /// The smallest free block that holds `order`, 0 to 12, which the caller must take: its chunk, its
@@ -55,7 +59,7 @@ extension Zone {
   ) -> (chunk: Int, place: (group: Int, unit: Int), order: Int)? {
     while orders & wanted != 0 {
       let order = (orders & wanted).trailingZeroBitCount
-      guard let span = firstSpan(with: order) else { continue }
+      let span = firstSpan(with: order)
       let chunk = span &<< 6 | spans[span].holding[order & 15].trailingZeroBitCount
       let place = chunks[chunk].block(of: order)
       if chunks[chunk].holding[order & 7] == 0 || order >= Chunk.groupShift {
@@ -66,18 +70,13 @@ extension Zone {
     return nil
   }
 
-  /// The first span with chunks that may have a free block of an order.
+  /// The first span with chunks that may have a free block of an order. There must be one.
   @inline(__always)
-  private mutating func firstSpan(with order: Int) -> Int? {
+  private mutating func firstSpan(with order: Int) -> Int {
     var span = firstSpans[order & 15]
-    if spans[span].orders &>> UInt64(truncatingIfNeeded: order) & 1 != 0 { return span }
-    while span < spans.count, spans[span].orders &>> UInt64(order) & 1 == 0 { span += 1 }
-    if span < spans.count {
-      firstSpans[order] = span
-      return span
-    }
-    orders &= ~(1 &<< UInt64(order))
-    return nil
+    while spans[span].orders &>> UInt64(truncatingIfNeeded: order) & 1 == 0 { span &+= 1 }
+    firstSpans[order & 15] = span
+    return span
   }
 
   /// Divides a free chunk, of the smallest run in the lowest span that has one. Amortised O(1).

@@ -44,7 +44,10 @@ struct Zone: ~Copyable {
   /// The orders, 0 to 12, of which divided chunks may have free blocks.
   var orders: UInt64 = 0
 
-  /// For each of these orders, a span below which no chunk has one.
+  /// For each order, the number of spans with such chunks.
+  var spanCounts = InlineArray<16, Int>(repeating: 0)
+
+  /// For each of the orders, a span below which none has such chunks.
   var firstSpans = InlineArray<16, Int>(repeating: 0)
 
   /// No span below this one has a free chunk.

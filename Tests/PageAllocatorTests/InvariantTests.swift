@@ -57,7 +57,11 @@ import Zones
       ),
       ({ $0.spans[1].chunks.head = 2 }, "the count of free frames is wrong"),
       ({ $0.spans[1].chunks.free = 0 }, "a block has no head"),
-      ({ $0.orders = 0 }, "a span with free blocks of an order can't be found"),
+      ({ $0.orders = 0 }, "the spans of an order are not counted right"),
+      (
+        { $0.spanCounts[$0.orders.trailingZeroBitCount] += 1 },
+        "the spans of an order are not counted right"
+      ),
       (
         { $0.firstSpans = InlineArray(repeating: 1) },
         "a span with free blocks of an order can't be found"
