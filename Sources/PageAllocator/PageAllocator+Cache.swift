@@ -52,7 +52,8 @@ extension PageAllocator {
         return withZone(zone) { $0.allocate(0) }
       }
     }
-    if let frame = withZone(zone, { $0.allocateLooseFrame() }) { return frame }
+    let loose = withZone(zone) { $0.takeFromShelf(0) ?? $0.allocateLooseFrame() }
+    if let loose { return loose }
     giveUpClaim(of: cache)
     return refill(cache, from: zone, place: place)
   }

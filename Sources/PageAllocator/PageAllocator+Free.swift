@@ -27,6 +27,8 @@ extension PageAllocator {
   }
 
   /// The same where there is somebody to keep out.
+  ///
+  /// Not by `lockedCache`, which would look again whether there is anybody.
   @inline(never)
   private func freeLocking(_ frame: UInt64, _ order: Int) -> Bool {
     let processor = state.object.currentProcessor()

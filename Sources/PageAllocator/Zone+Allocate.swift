@@ -6,16 +6,20 @@ extension Zone {
   /// O(1): the same few steps for one frame and for order 12; above that, O(spans).
   @inline(__always)
   mutating func allocate(_ order: Int) -> UInt64? {
-    if let frame = takeFromShelf(order) { return frame }
+    takeFromShelf(order) ?? divide(for: order)
+  }
+
+  /// Allocates a block of an order of which there is none on the shelf.
+  @inline(__always)
+  mutating func divide(for order: Int) -> UInt64? {
     if order > Chunk.shift { return allocateChunks(order) }
     guard let found = block(holding: order) else { return nil }
     return take(order, from: found)
   }
 
   /// Allocates one frame where single frames lie about; `nil` where a group with larger blocks
-  /// would have to be touched, which is better taken whole (`claimGroup`).
+  /// would have to be touched, which is better taken whole (`claimGroup`). Nor is any on the shelf.
   mutating func allocateLooseFrame() -> UInt64? {
-    if let frame = takeFromShelf(0) { return frame }
     guard let found = block(among: Self.looseOrders) else { return nil }
     return take(0, from: found)
   }
