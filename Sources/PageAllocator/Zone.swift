@@ -14,7 +14,8 @@ import Zones
 /// never too little; a search that was misled puts them right.
 ///
 /// A free merges at once, but for one block of each order, which stays on the shelf until the next
-/// allocation of its order; more, or a block whose buddy is free, would cost large blocks.
+/// allocation of its order: one smaller than a group whose buddy is not free, or the one that was
+/// allocated last. More would cost large blocks as memory ages.
 ///
 /// A zone is not safe for several processors; the page allocator holds the zone's lock around
 /// every call.
