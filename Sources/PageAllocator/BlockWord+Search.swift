@@ -25,77 +25,52 @@ extension BlockWord {
     return runs & starts(order)
   }
 
-  /// A free block found by `smallestBlock`.
-  struct Found {
-    /// The block's first unit.
-    var unit: Int
-    /// The block's order, as large as merging makes it.
-    var order: Int
-    /// Whether no other free block of this word is as large or larger.
-    var isLastOfItsSize: Bool
+  /// The set of the first units of every free block of exactly `order`, 0 to 6, that is not part
+  /// of a larger one.
+  @inline(__always)
+  static func blocks(exactly order: Int, in available: UInt64) -> UInt64 {
+    let blocks = Self.blocks(of: order, in: available)
+    if order >= wholeOrder { return blocks }
+    let pairs = blocks & (blocks &>> (1 &<< order)) & starts(order &+ 1)
+    return blocks & ~(pairs | pairs &<< (1 &<< order))
   }
 
-  /// The smallest free block that holds `order`, the lowest among equals: what a buddy
-  /// allocator's free lists would give. There must be one.
-  func smallestBlock(holding order: Int) -> Found {
-    if available == .max {
-      return Found(unit: 0, order: Self.wholeOrder, isLastOfItsSize: true)
-    }
-    var blocks = Self.blocks(of: order, in: available)
+  /// The lowest of the smallest free blocks that hold `order`; `nil` where there is none.
+  func smallestBlock(holding order: Int) -> (unit: Int, order: Int)? {
     var order = order
-    while order < Self.wholeOrder &- 1 {
+    while order <= Self.wholeOrder {
+      let blocks = Self.blocks(exactly: order, in: available)
+      if blocks != 0 { return (blocks.trailingZeroBitCount, order) }
+      order &+= 1
+    }
+    return nil
+  }
+
+  /// The set of the orders of which there are free blocks that are not part of a larger one.
+  var orders: UInt64 {
+    var orders: UInt64 = 0
+    var blocks = available
+    var order = 0
+    while blocks != 0, order < Self.wholeOrder {
       let pairs = blocks & (blocks &>> (1 &<< order)) & Self.starts(order &+ 1)
-      let single = blocks & ~(pairs | pairs &<< (1 &<< order))
-      if single != 0 {
-        return Found(
-          unit: single.trailingZeroBitCount, order: order,
-          isLastOfItsSize: pairs == 0 && single & (single &- 1) == 0)
-      }
+      if blocks & ~(pairs | pairs &<< (1 &<< order)) != 0 { orders |= 1 &<< UInt64(order) }
       blocks = pairs
       order &+= 1
     }
-    // Half a word is left: both halves would be a whole one.
-    precondition(blocks != 0, "a level promises a block that is not there")
-    return Found(unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: true)
+    return blocks != 0 ? orders | 1 &<< UInt64(Self.wholeOrder) : orders
   }
 
-  /// The lowest free block of `order`, where no free block is larger. There must be one.
+  /// The order of the free block that `unit`, which is free, lies in, with all of its buddies
+  /// merged.
   @inline(__always)
-  func block(ofLargest order: Int) -> Found {
-    let blocks = Self.blocks(of: order, in: available)
-    precondition(blocks != 0, "a level promises a block that is not there")
-    return Found(
-      unit: blocks.trailingZeroBitCount, order: order, isLastOfItsSize: blocks & (blocks &- 1) == 0)
-  }
-
-  /// Whether some free block holds `order`.
-  func hasBlock(holding order: Int) -> Bool { Self.blocks(of: order, in: available) != 0 }
-
-  /// The order of the largest free block; −1 where no unit is free.
-  var largestOrder: Int {
-    var blocks = available
-    guard blocks != 0 else { return -1 }
-    var order = 0
-    while order < Self.wholeOrder {
-      blocks &= (blocks &>> (1 &<< order)) & Self.starts(order &+ 1)
-      if blocks == 0 { break }
-      order &+= 1
-    }
-    return order
-  }
-
-  /// The order of the free block that `unit` lies in, known to be `order` at least.
-  @inline(__always)
-  func mergedOrder(from order: Int, at unit: Int) -> Int {
+  func mergedOrder(at unit: Int) -> Int {
+    // The units that aren't free, nearest below and above; outside the word where there are none.
     let used = ~available
-    if used == 0 { return Self.wholeOrder }
-    var order = order
-    // Half a word can't grow, since not all of it is free.
-    while order < Self.wholeOrder &- 1 {
-      let first = unit & (-2 &<< order)
-      if (used &>> first) & Self.units(of: order &+ 1, at: 0) != 0 { break }
-      order &+= 1
-    }
-    return order
+    let below = unit &- (used &<< (63 &- unit)).leadingZeroBitCount
+    let above = unit &+ (used &>> unit).trailingZeroBitCount
+    // A block of order n has the units that differ in the lowest n bits. Below the word all bits
+    // differ, above it the seventh does.
+    let differences = min(UInt(bitPattern: below ^ unit), UInt(bitPattern: above ^ unit))
+    return 63 &- differences.leadingZeroBitCount
   }
 }

@@ -9,35 +9,25 @@ struct Chunk: AnyBitPattern {
   /// The 64 groups of 64 frames: free, allocated whole in larger blocks, or closed.
   var groups: BlockWord
 
-  /// For each level from 1 to 6, the closed groups that have it. The others are never read.
-  var ready: InlineArray<8, UInt64>
+  /// The closed groups whose frames are looked at one by one. Those that are neither these nor
+  /// claimed begin a block on the shelf.
+  var divided: UInt64
 
-  /// The closed groups to which frames were freed since their levels were put right; these may
-  /// be too low. While there are some the chunk is in the highest list.
-  var unsorted: UInt64
+  /// The closed groups that processors' caches have.
+  var claimed: UInt64
 
-  /// The neighbours in the zone's list of chunks of the same level.
-  var previous: UInt32
-  var next: UInt32
+  /// For each order from 0 to 5, the groups that may have a free block of it that is not part of
+  /// a larger one; every divided group that has one is among them.
+  var holding: InlineArray<8, UInt64>
+
+  /// The orders for which the zone knows that the chunk may have such a block.
+  var orders: UInt64
 
   /// The chunk's first frame, in units of chunks.
   var number: UInt32
 
-  /// The chunk's level: the order of its largest free block, plus one; 0 where nothing is free.
-  /// Too low where groups are unsorted.
-  var level: UInt32
-
-  /// The list that the chunk is in, 0 for none: that of its level or a higher one. A chunk whose
-  /// level falls stays where it is until a search comes by; often the level has risen again by
-  /// then.
-  var list: UInt32
-
   /// The chunk's place in its zone.
   var index: UInt32
-
-  /// The level of each closed group; `claimed` for one that a processor's cache has, `open`
-  /// for those that are not closed.
-  var levels: InlineArray<64, UInt8>
 
   /// The frames of each closed group.
   var frames: InlineArray<64, BlockWord>
@@ -48,89 +38,66 @@ struct Chunk: AnyBitPattern {
   /// The base-2 logarithm of the frames in a chunk, and so the order of a whole free chunk.
   static var shift: Int { 12 }
 
-  /// The level of a group with 63 free frames at most.
-  static var highestGroupLevel: Int { 6 }
-
-  /// The level of a chunk in which everything is free.
-  static var wholeLevel: UInt32 { 13 }
-
-  /// Stands for the level of a group that a processor's cache has.
-  static var claimed: UInt8 { 0xff }
-
-  /// Stands for the level of a group that is not closed.
-  static var open: UInt8 { 0xfe }
-
-  /// Stands for no chunk in links.
-  static var none: UInt32 { .max }
-
   /// The chunk's first frame.
   var firstFrame: UInt64 { UInt64(number) &<< UInt64(Self.shift) }
 
-  /// Writes the record of a chunk in which everything is free and that is in no list.
+  /// Writes the record of a chunk in which everything is free and of which the zone knows nothing.
   mutating func makeFree(firstFrame: UInt64, index: Int) {
     groups = .allFree
-    for level in 0..<8 { ready[level] = 0 }
-    unsorted = 0
-    previous = Self.none
-    next = Self.none
+    divided = 0
+    claimed = 0
+    for order in 0..<8 { holding[order] = 0 }
+    orders = 0
     number = UInt32(truncatingIfNeeded: firstFrame >> UInt64(Self.shift))
-    level = Self.wholeLevel
-    list = 0
     self.index = UInt32(truncatingIfNeeded: index)
-    for group in 0..<64 { levels[group] = Self.open }
   }
 
-  /// Writes the record of a chunk in which everything is reserved and that is in no list.
+  /// Writes the record of a chunk in which everything is reserved.
   mutating func makeReserved(firstFrame: UInt64, index: Int) {
     makeFree(firstFrame: firstFrame, index: index)
     groups = .allClosed
-    level = 0
-    for group in 0..<64 {
-      levels[group] = 0
-      frames[group] = .allClosed
-    }
+    divided = .max
+    for group in 0..<64 { frames[group] = .allClosed }
   }
 
-  /// Puts the chunk's level right. (A computed property would copy the chunk.)
-  mutating func refreshLevel() {
-    if groups.available != 0 {
-      level = UInt32(truncatingIfNeeded: groups.largestOrder &+ Self.groupShift &+ 1)
-      return
-    }
-    var highest = Self.highestGroupLevel
-    while highest > 0, ready[highest & 7] == 0 { highest &-= 1 }
-    level = UInt32(truncatingIfNeeded: highest)
-  }
-
-  /// Notes a closed group's new level.
+  /// The group of the chunk that a frame is in, and its place there modulo 64.
   @inline(__always)
-  mutating func setLevel(_ new: Int, ofGroup group: Int, was old: Int) {
+  static func place(of frame: UInt64) -> (group: Int, unit: Int) {
+    let offset = Int(truncatingIfNeeded: frame)
+    return (offset &>> groupShift & 63, offset)
+  }
+
+  /// Whether a group is divided.
+  @inline(__always)
+  func isDivided(_ group: Int) -> Bool {
+    divided &>> UInt64(truncatingIfNeeded: group) & 1 != 0
+  }
+
+  /// Whether a group is one that a processor's cache has.
+  @inline(__always)
+  func isClaimed(_ group: Int) -> Bool {
+    claimed &>> UInt64(truncatingIfNeeded: group) & 1 != 0
+  }
+
+  /// Divides a free group into 64 free frames.
+  mutating func divide(_ group: Int) {
     let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: group)
-    ready[old & 7] &= ~bit
-    ready[new & 7] |= bit
-    levels[group & 63] = UInt8(truncatingIfNeeded: new)
-  }
-
-  /// Divides a free group into 64 free frames, at level 0 until the caller has said otherwise.
-  mutating func closeGroup(_ group: Int) {
-    groups.close(1 &<< UInt64(truncatingIfNeeded: group))
+    groups.close(bit)
+    divided |= bit
     frames[group & 63] = .allFree
-    levels[group & 63] = 0
   }
 
-  /// Puts right the levels of a closed group and the chunk, whatever was done to the frames.
-  mutating func refreshLevel(ofGroup group: Int) {
-    let old = Int(levels[group & 63])
-    guard old <= Self.highestGroupLevel else { return }
-    let new = frames[group & 63].largestOrder &+ 1
-    setLevel(new, ofGroup: group, was: old)
-    if new > Self.highestGroupLevel { openGroup(group) }
-    refreshLevel()
+  /// Makes a divided group in which every frame is free a free group.
+  mutating func merge(_ group: Int) {
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: group)
+    divided &= ~bit
+    groups.reopen(bit)
   }
 
-  /// Makes a closed group in which every frame is free a free group.
-  mutating func openGroup(_ group: Int) {
-    levels[group & 63] = Self.open
-    groups.reopen(1 &<< UInt64(truncatingIfNeeded: group))
+  /// Notes the orders of which a group has free blocks.
+  mutating func note(_ orders: UInt64, inGroup group: Int) {
+    for order in 0..<Self.groupShift where orders >> UInt64(order) & 1 != 0 {
+      holding[order] |= 1 &<< UInt64(truncatingIfNeeded: group)
+    }
   }
 }

@@ -27,8 +27,8 @@ extension Zone {
     }
     guard isDivided(chunk) else { return .reserved }
     let group = slot >> Chunk.groupShift & 63
-    // What is closed and not divided is on the shelf.
-    if chunks[chunk].levels[group] == Chunk.open {
+    // What is closed, not divided and in no cache is on the shelf.
+    if !chunks[chunk].isDivided(group), !chunks[chunk].isClaimed(group) {
       return Self.state(
         of: group, in: chunks[chunk].groups, orderOfUnit: Chunk.groupShift,
         isFirst: slot & 63 == 0)

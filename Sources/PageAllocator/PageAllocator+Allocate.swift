@@ -20,19 +20,32 @@ extension PageAllocator {
     return try allocateSlowly(request)
   }
 
-  /// Takes a frame that is at hand, or else a block from the shelf of the zone that the last one
-  /// came from, if that is the request's first choice.
+  /// Takes a frame that is at hand, or else a block of the zone that the last one came from, if that
+  /// is the request's first choice.
   @usableFromInline
   func allocateQuickly(_ request: FrameRequest) -> UInt64? {
     guard state.object.isAlone else { return allocateLocking(request) }
     let cache = state.object.loneCache
-    // No place has the flag for zeros, so requests with it go on.
+    // What is not at hand is done apart, so that this need not save any registers.
     if let frame = cache.object.pop(for: request) { return frame }
+    return allocateFromRecentZone(request)
+  }
+
+  /// Allocates a block of the zone that the last one came from, if that is the request's first
+  /// choice.
+  @inline(never)
+  private func allocateFromRecentZone(_ request: FrameRequest) -> UInt64? {
+    let cache = state.object.loneCache
+    // No place has the flag for zeros, so requests with it go on.
     guard cache.object.recentPlace == request.bits else { return nil }
-    return cache.object.recentZone.object.takeFromShelf(request.order)
+    let zone = cache.object.recentZone
+    if let frame = zone.object.takeFromShelf(request.order) { return frame }
+    return Self.divide(for: request.order, in: zone)
   }
 
   /// The same where there is somebody to keep out.
+  ///
+  /// Not by `lockedCache`, which would look again whether there is anybody.
   @inline(never)
   private func allocateLocking(_ request: FrameRequest) -> UInt64? {
     let processor = state.object.currentProcessor()
@@ -45,7 +58,19 @@ extension PageAllocator {
     let isRecent = cache.object.recentPlace == request.bits
     let zone = cache.object.recentZone
     cache.object.lock.release()
-    return isRecent ? withLocked(zone) { $0.takeFromShelf(request.order) } : nil
+    guard isRecent else { return nil }
+    return withLocked(zone) { _ in
+      zone.object.takeFromShelf(request.order) ?? Self.divide(for: request.order, in: zone)
+    }
+  }
+
+  /// Allocates a block of a zone that has none on the shelf; `nil` where there is none, or where a
+  /// whole group of frames is better taken.
+  @inline(never)
+  private static func divide(for order: Int, in zone: PhysicalReference<Zone>) -> UInt64? {
+    if order == 0 { return zone.object.allocateLooseFrame() }
+    guard UInt(bitPattern: order) <= UInt(bitPattern: zone.object.maximumOrder) else { return nil }
+    return zone.object.divide(for: order)
   }
 
   /// Allocates where there is more to do than to take a block as it is.
@@ -54,7 +79,7 @@ extension PageAllocator {
   func allocateSlowly(
     _ request: FrameRequest
   ) throws(AllocationError) -> PageFrameNumber {
-    var found = allocateFromRecentZone(request) ?? allocateFromZones(request)
+    var found = allocateFromZones(request)
     if found == nil, !isTornDown {
       drainCaches()
       found = allocateFromZones(request)
@@ -62,20 +87,6 @@ extension PageAllocator {
     guard let frame = found else { throw failure(of: request) }
     if request.isZeroed || poisonsFreeFrames { try prepare(frame, request) }
     return PageFrameNumber(frame)
-  }
-
-  /// Allocates a block from the zone that the last one came from, if that is the request's first
-  /// choice.
-  @inline(__always)
-  private func allocateFromRecentZone(_ request: FrameRequest) -> UInt64? {
-    guard let cache = lockedCache() else { return nil }
-    defer { unlock(cache) }
-    guard cache.object.recentPlace == request.place,
-      UInt(bitPattern: request.order) <= UInt(bitPattern: state.object.layout.maximumOrder)
-    else { return nil }
-    return with(cache.object.recentZone) {
-      request.order == 0 ? $0.allocateLooseFrame() : $0.allocate(request.order)
-    }
   }
 
   /// Allocates from the first zone that has a block.

@@ -52,7 +52,8 @@ extension PageAllocator {
         return withZone(zone) { $0.allocate(0) }
       }
     }
-    if let frame = withZone(zone, { $0.allocateLooseFrame() }) { return frame }
+    let loose = withZone(zone) { $0.takeFromShelf(0) ?? $0.allocateLooseFrame() }
+    if let loose { return loose }
     giveUpClaim(of: cache)
     return refill(cache, from: zone, place: place)
   }
@@ -81,7 +82,7 @@ extension PageAllocator {
       giveUpClaim(of: cache)
       unlock(cache)
     }
-    for zone in 0..<zones.count { withZone(zone) { $0.settle() } }
+    for zone in 0..<zones.count { withZone(zone) { $0.clearShelf() } }
   }
 
   /// Gives what a cache has back to its zone, with the group.

@@ -27,6 +27,8 @@ extension PageAllocator {
   }
 
   /// The same where there is somebody to keep out.
+  ///
+  /// Not by `lockedCache`, which would look again whether there is anybody.
   @inline(never)
   private func freeLocking(_ frame: UInt64, _ order: Int) -> Bool {
     let processor = state.object.currentProcessor()
@@ -41,25 +43,25 @@ extension PageAllocator {
   /// Frees a block of the run of chunks that the last one was freed to.
   ///
   /// - Returns: Whether it is one; if not, nothing was changed.
-  @inline(__always)
+  @inline(never)
   private static func freeIntoRun(
     of zone: PhysicalReference<Zone>, _ frame: UInt64, _ order: Int
   ) -> Bool {
     guard let chunk = zone.object.run.chunk(of: frame) else { return false }
     switch zone.object.freeQuickly(order, frame, in: chunk) {
     case .freed: return true
-    case .unlisted: return relink(chunk, in: zone)
+    case .unlisted: return refresh(frame, of: chunk, in: zone)
     default: return false
     }
   }
 
-  /// Moves a chunk to the highest list. Apart, because it is seldom needed; true, so that it can
-  /// end a free.
+  /// Puts right what is known of a frame's group. Apart, because it is seldom needed; true, so that
+  /// it can end a free.
   @inline(never)
-  private static func relink(
-    _ chunk: PhysicalReference<Chunk>, in zone: PhysicalReference<Zone>
+  private static func refresh(
+    _ frame: UInt64, of chunk: PhysicalReference<Chunk>, in zone: PhysicalReference<Zone>
   ) -> Bool {
-    zone.object.relink(Int(chunk.object.index))
+    zone.object.noteFree(at: frame, inChunk: Int(chunk.object.index))
     return true
   }
 

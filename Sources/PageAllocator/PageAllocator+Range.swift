@@ -51,7 +51,7 @@ extension PageAllocator {
     }
     drainCaches()
     let used = withZone(place.zone) { zone -> Int? in
-      zone.settle()
+      zone.clearShelf()
       if let used = zone.firstUsed(in: place.slots) { return used }
       zone.take(place.slots)
       return nil
@@ -89,7 +89,7 @@ extension PageAllocator {
         let end = min(part.end, limit)
         guard part.start < end, end - part.start >= count else { continue }
         let slot = withZone(Int(part.zone)) { zone in
-          zone.settle()
+          zone.clearShelf()
           return zone.takeRun(
             of: Int(count), alignment: Int(alignment), offset: part.offset,
             in: Int(part.start &+ part.offset)..<Int(end &+ part.offset))

@@ -21,7 +21,10 @@ extension PageAllocator {
 
 extension Zone {
   fileprivate mutating func clearUnused() {
-    shelf.clearUnused()
+    guard chunks.count > 0 else { return }
+    shelf.clearUnused(with: chunks.reference(to: 0))
+    for order in spanCounts.indices where spanCounts[order] == 0 { firstSpans[order] = 0 }
+    for span in 0..<spans.count { spans[span].clearUnused() }
     for chunk in 0..<chunks.count {
       guard isDivided(chunk) else {
         chunks[chunk].makeReserved(firstFrame: 0, index: 0)
@@ -32,20 +35,16 @@ extension Zone {
   }
 }
 
-extension Chunk {
+extension ChunkSpan {
   fileprivate mutating func clearUnused() {
-    ready[0] = 0
-    ready[7] = 0
-    if list == 0 {
-      previous = Self.none
-      next = Self.none
-    }
-    for group in 0..<64 where levels[group] == Self.open { frames[group] = .allClosed }
+    for order in holding.indices where orders >> UInt64(order) & 1 == 0 { holding[order] = 0 }
   }
 }
 
-extension Shelf {
-  fileprivate func clearUnused() {
-    for order in 0..<Self.orders { clearUnused(order: order) }
+extension Chunk {
+  fileprivate mutating func clearUnused() {
+    holding[6] = 0
+    holding[7] = 0
+    for group in 0..<64 where !isDivided(group) && !isClaimed(group) { frames[group] = .allClosed }
   }
 }

@@ -61,8 +61,7 @@ public struct FreeBlockCounts: Equatable, Sendable {
 extension Zone {
   /// Counts the free blocks. O(GiB + divided chunks).
   mutating func countFreeBlocks() -> FreeBlockCounts {
-    settle()
-    if maximumOrder > Chunk.shift { mergeFreeChunks() }
+    clearShelf()
     var counts = FreeBlockCounts(maximumOrder: maximumOrder)
     for span in 0..<spans.count {
       counts.add(spans[span].chunks, order: Chunk.shift)
@@ -77,12 +76,10 @@ extension Zone {
 
   private func count(chunk: Int, into counts: inout FreeBlockCounts) {
     counts.add(chunks[chunk].groups, order: Chunk.groupShift)
-    for level in 1...Chunk.highestGroupLevel {
-      var ready = chunks[chunk].ready[level]
-      while ready != 0 {
-        counts.add(chunks[chunk].frames[ready.trailingZeroBitCount], order: 0)
-        ready &= ready - 1
-      }
+    var divided = chunks[chunk].divided
+    while divided != 0 {
+      counts.add(chunks[chunk].frames[divided.trailingZeroBitCount], order: 0)
+      divided &= divided - 1
     }
   }
 }

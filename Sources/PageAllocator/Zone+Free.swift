@@ -23,7 +23,7 @@ extension Zone {
       let record = chunks.reference(to: chunk)
       switch free(order, frame(of: slot), in: record) {
       case .freed: break
-      case .unlisted: relink(chunk)
+      case .unlisted: noteFree(at: UInt64(slot), inChunk: chunk)
       case .claimed:
         if isClaimed(slot) { return false }
         merge(order, frame(of: slot), in: record)

@@ -23,8 +23,9 @@ extension Zone {
       return layout.pieces[piece]
     }
     spans = PhysicalTable(
-      sizes.spans, in: window, at: cursor.place(PhysicalTable<ChunkSpan>.size(of: sizes.spans))
-    ) { _ in .reserved }
+      uninitialized: sizes.spans, in: window,
+      at: cursor.place(PhysicalTable<ChunkSpan>.size(of: sizes.spans)))
+    for span in 0..<sizes.spans { spans[span].makeReserved() }
     chunks = PhysicalTable(
       uninitialized: sizes.chunks, in: window,
       at: cursor.place(PhysicalTable<Chunk>.size(of: sizes.chunks)))
@@ -43,7 +44,7 @@ struct RecordCounts {
   let pieces: Int
   let chunks: Int
   var spans: Int { (chunks + 63) / 64 }
-  var shelved: Int { chunks > 0 ? Shelf.capacity : 0 }
+  var shelved: Int { chunks > 0 ? Shelf.orders : 0 }
 
   init(ofZone zone: Int, in layout: ZoneLayout) {
     pieces = layout.pieceCount(ofZone: zone)
@@ -60,8 +61,8 @@ struct RecordCounts {
 }
 
 extension ZoneLayout {
-  /// The bytes that the records of a node's frames take: 75 KiB for each GiB, as much for what
-  /// is left of one at most, and 12 KiB for each zone. To be allocated on that node, aligned
+  /// The bytes that the records of a node's frames take: 72 KiB for each GiB, as much for what
+  /// is left of one at most, and less than 1 KiB for each zone. To be allocated on that node, aligned
   /// to 64.
   public func recordsSize(ofNode index: Int) -> UInt64 {
     var cursor = StorageCursor()

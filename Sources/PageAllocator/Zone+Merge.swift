@@ -4,7 +4,7 @@ import Addressing
 enum FreeOutcome {
   /// It is free.
   case freed
-  /// It is free, and its chunk is to be linked to the highest list.
+  /// It is free, and what is known of its group is to be put right.
   case unlisted
   /// There is no such allocated block. Nothing was changed.
   case refused
@@ -39,8 +39,7 @@ extension Zone {
   ) -> FreeOutcome {
     if order < Chunk.groupShift {
       let (group, unit) = Chunk.place(of: frame)
-      let isClaimed = chunk.object.levels[group] == Chunk.claimed
-      return isClaimed && chunk.object.frames[group].isBlock(order, at: unit)
+      return chunk.object.isClaimed(group) && chunk.object.frames[group].isBlock(order, at: unit)
         ? .claimed : freeInGroup(order, frame, in: chunk)
     }
     guard Self.isBlock(order, frame, in: chunk) else { return .refused }
@@ -56,16 +55,25 @@ extension Zone {
     _ order: Int, _ frame: UInt64, in chunk: PhysicalReference<Chunk>
   ) -> FreeOutcome {
     let (group, unit) = Chunk.place(of: frame)
-    guard chunk.object.levels[group] <= Chunk.highestGroupLevel,
+    guard chunk.object.isDivided(group),
       let block = chunk.object.frames[group].block(order, at: unit)
     else { return .refused }
-    if shelf.put(ShelvedBlock(chunk: chunk, frame: frame), order: order) {
+    var word = chunk.object.frames[group]
+    word.release(block)
+    let merged = word.mergedOrder(at: unit & 63)
+    if shelf.hasRoom(order: order),
+      merged == order || shelf.isLastAllocated(frame, order: order)
+    {
+      shelf.put(ShelvedBlock(chunk: chunk, frame: frame), order: order)
       chunk.object.frames[group].free |= block.first
       return .freed
     }
     freeFrames &+= 1 &<< UInt64(truncatingIfNeeded: order)
-    chunk.object.frames[group].release(block)
-    return chunk.object.noteFree(inGroup: group) ? .unlisted : .freed
+    chunk.object.frames[group] = word
+    // Of a whole group the bit means nothing.
+    chunk.object.holding[merged & 7] |= 1 &<< UInt64(truncatingIfNeeded: group)
+    let isKnown = chunk.object.orders &>> UInt64(truncatingIfNeeded: merged) & 1 != 0
+    return isKnown && merged < Chunk.groupShift ? .freed : .unlisted
   }
 
   /// Whether an allocated block of 2^order frames, 6 to 12, starts at a frame.
@@ -79,12 +87,16 @@ extension Zone {
 
   /// Puts a block of 2^order frames, 6 to 11, on the shelf.
   ///
-  /// - Returns: Whether there was room.
+  /// - Returns: Whether there was room; there is none for a block whose buddy is free,
+  ///   unless it was allocated last.
   @inline(__always)
   private mutating func shelveInChunk(
     _ order: Int, _ frame: UInt64, in chunk: PhysicalReference<Chunk>
   ) -> Bool {
-    guard shelf.put(ShelvedBlock(chunk: chunk, frame: frame), order: order) else { return false }
+    guard shelf.hasRoom(order: order), shelf.isLastAllocated(frame, order: order) else {
+      return false
+    }
+    shelf.put(ShelvedBlock(chunk: chunk, frame: frame), order: order)
     chunk.object.groups.mark(Chunk.place(of: frame).group)
     return true
   }
@@ -95,11 +107,10 @@ extension Zone {
     freeFrames &+= 1 &<< UInt64(truncatingIfNeeded: order)
     if order < Chunk.groupShift {
       chunk.object.frames[group].release(order, at: unit)
-      if chunk.object.noteFree(inGroup: group) { relink(Int(chunk.object.index)) }
+      refresh(group, ofChunk: Int(chunk.object.index))
     } else {
       chunk.object.groups.release(order &- Chunk.groupShift, at: group)
-      chunk.object.raiseLevel(freed: order &- Chunk.groupShift, at: group)
-      raise(Int(chunk.object.index))
+      refresh(Int(chunk.object.index), around: group)
     }
   }
 }

@@ -7,7 +7,7 @@ extension Zone {
     let chunk = slot >> Chunk.shift
     if order >= Chunk.shift {
       for chunk in chunk..<chunk + 1 << (order - Chunk.shift) {
-        if !isWhollyFree(chunk) { return false }
+        if !spans[chunk >> 6].chunks.isFree(chunk & 63) { return false }
       }
       return true
     }
@@ -25,20 +25,11 @@ extension Zone {
     return chunks[chunk].frames[unit].available & units == units
   }
 
-  /// Whether all of a chunk is free.
-  func isWhollyFree(_ chunk: Int) -> Bool {
-    spans[chunk >> 6].chunks.isFree(chunk & 63)
-      || isDivided(chunk) && chunks[chunk].level == Chunk.wholeLevel
-  }
-
   /// Allocates the aligned block of `order` at `slot`, which `isFree` has found free.
   mutating func take(_ order: Int, at slot: Int) {
     let chunk = slot >> Chunk.shift
     freeFrames -= 1 << UInt64(order)
     if order > Chunk.shift {
-      for chunk in chunk..<chunk + 1 << (order - Chunk.shift) where isDivided(chunk) {
-        mergeFreeChunk(chunk)
-      }
       spans[chunk >> 6].chunks.allocate(order - Chunk.shift, at: chunk & 63)
       return
     }
@@ -46,12 +37,12 @@ extension Zone {
     let group = slot >> Chunk.groupShift & 63
     if order >= Chunk.groupShift {
       chunks[chunk].groups.allocate(order - Chunk.groupShift, at: group)
-      chunks[chunk].refreshLevel()
-      return
+    } else {
+      if chunks[chunk].groups.isFree(group) { chunks[chunk].divide(group) }
+      chunks[chunk].frames[group].allocate(order, at: slot & 63)
+      refresh(group, ofChunk: chunk)
     }
-    if chunks[chunk].groups.isFree(group) { chunks[chunk].closeGroup(group) }
-    chunks[chunk].frames[group].allocate(order, at: slot & 63)
-    chunks[chunk].refreshLevel(ofGroup: group)
+    note(chunks[chunk].groups.orders << UInt64(Chunk.groupShift), ofChunk: chunk)
   }
 }
 

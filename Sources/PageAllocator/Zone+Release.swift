@@ -69,9 +69,8 @@ extension Zone {
       if let poisonWindow {
         fill(reserved, ofGroup: chunk << 6 | group, through: poisonWindow)
       }
-      chunks[chunk].refreshLevel(ofGroup: group)
+      refresh(group, ofChunk: chunk)
     }
-    raise(chunk)
     return released
   }
 

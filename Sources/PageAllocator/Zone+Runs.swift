@@ -12,8 +12,8 @@ extension Zone {
       maximumOrder: max(maximumOrder, Chunk.shift))
   }
 
-  /// The first slot of a run that is not free; `nil` where all are. Everything must be
-  /// settled. O(n) in frames.
+  /// The first slot of a run that is not free; `nil` where all are. The shelf must be
+  /// empty. O(n) in frames.
   func firstUsed(in slots: Range<Int>) -> Int? {
     var blocks = blocks(of: slots)
     while let block = blocks.next() {
@@ -55,8 +55,8 @@ extension Zone {
     }
   }
 
-  /// Finds and allocates the lowest free run; `nil` where there is none. Everything must be
-  /// settled. O(n) in frames.
+  /// Finds and allocates the lowest free run; `nil` where there is none. The shelf must be
+  /// empty. O(n) in frames.
   ///
   /// - Parameters:
   ///   - count: The number of frames.
@@ -87,7 +87,7 @@ extension Zone {
     while slot < slots.upperBound {
       let chunk = slot >> Chunk.shift
       if spans[chunk >> 6].chunks.isFree(chunk & 63) { return slot }
-      if !isDivided(chunk) || chunks[chunk].level == 0 {
+      if !isDivided(chunk) || chunks[chunk].orders == 0 {
         slot = (chunk + 1) << Chunk.shift
         continue
       }

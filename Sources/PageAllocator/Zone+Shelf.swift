@@ -43,9 +43,6 @@ extension Zone {
 
   /// Whether a frame on its own is on the shelf.
   func isShelved(_ frame: UInt64) -> Bool {
-    for index in 0..<shelf.count(order: 0) where shelf.block(index, order: 0).frame == frame {
-      return true
-    }
-    return false
+    shelf.block(order: 0)?.frame == frame
   }
 }

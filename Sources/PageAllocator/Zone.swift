@@ -6,12 +6,16 @@ import Zones
 /// Three levels of `BlockWord`s, each with 64 units of the level below: frames in groups,
 /// groups in chunks, chunks in spans. Orders 0 to 5 are blocks in a group, 6 to 11 in a chunk,
 /// 12 to 18 in a span. A level's records mean something only where the level above says that
-/// the unit is divided. Chunks with free blocks hang in lists by the order of their largest
-/// one, so finding a block takes the same few steps whatever the zone's size.
+/// the unit is divided.
 ///
-/// A free leaves work to later, because most blocks are soon wanted again as they are: a block
-/// goes to the shelf if there is room, and if not, its group's level is put right by the next
-/// search that comes by. `settle` does all of that work.
+/// An allocation takes the smallest free block that holds it, the lowest of these as far as the
+/// levels tell: that is what keeps large blocks together for longest. For each order a level has
+/// the set of units that may hold a free block of just that order. The sets may promise too much,
+/// never too little; a search that was misled puts them right.
+///
+/// A free merges at once, but for one block of each order, which stays on the shelf until the next
+/// allocation of its order: one smaller than a group whose buddy is not free, or the one that was
+/// allocated last. More would cost large blocks as memory ages.
 ///
 /// A zone is not safe for several processors; the page allocator holds the zone's lock around
 /// every call.
@@ -32,19 +36,22 @@ struct Zone: ~Copyable {
   let spans: PhysicalTable<ChunkSpan>
   let chunks: PhysicalTable<Chunk>
 
-  /// The blocks that were freed last.
+  /// The block of each order that was freed last.
   var shelf: Shelf
 
   /// The chunks that frames were last freed to.
   var run: DividedRun
 
-  /// The first chunk of each level's list; lists 1 to 13 stand for orders 0 to 12.
-  var lists = InlineArray<14, UInt32>(repeating: Chunk.none)
+  /// The orders, 0 to 12, of which divided chunks may have free blocks.
+  var orders: UInt64 = 0
 
-  /// Which lists have a chunk.
-  var listed: UInt64 = 0
+  /// For each order, the number of spans with such chunks.
+  var spanCounts = InlineArray<16, Int>(repeating: 0)
 
-  /// No span below this one has a chunk that is free and was never divided.
+  /// For each of the orders, a span below which none has such chunks.
+  var firstSpans = InlineArray<16, Int>(repeating: 0)
+
+  /// No span below this one has a free chunk.
   var firstOpenSpan = 0
 
   /// All chunks below this one are divided.

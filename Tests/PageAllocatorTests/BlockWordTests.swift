@@ -82,23 +82,18 @@ import Testing
       let free = (0..<64).filter { truth.isFree[$0] }
       let merged = free.map { truth.mergedOrder(at: $0) }
       let largest = merged.max() ?? -1
-      try #require(free.map { word.mergedOrder(from: 0, at: $0) } == merged)
-      try #require(word.largestOrder == largest)
+      try #require(free.map { word.mergedOrder(at: $0) } == merged)
+      // The free blocks that are not part of larger ones.
+      let starts = zip(free, merged).filter { $0.0 % (1 << $0.1) == 0 }
+      try #require(word.orders == Set(merged).reduce(0 as UInt64) { $0 | 1 << UInt64($1) })
       for order in 0...6 {
-        try #require(word.hasBlock(holding: order) == (largest >= order))
-        guard largest >= order else { continue }
+        let blocks = starts.filter { $0.1 == order }.reduce(0 as UInt64) { $0 | 1 << UInt64($1.0) }
+        try #require(BlockWord.blocks(exactly: order, in: word.available) == blocks)
         // The smallest that holds it, and the lowest of these.
-        let size = merged.filter { $0 >= order }.min() ?? 0
+        let size = merged.filter { $0 >= order }.min()
         let found = word.smallestBlock(holding: order)
-        try #require(found.order == size)
-        try #require(found.unit == zip(merged, free).first { $0.0 == size }?.1)
-        let blocks = zip(merged, free).filter { $0.0 >= size && $0.1 % (1 << $0.0) == 0 }
-        try #require(found.isLastOfItsSize == (blocks.count == 1))
-        if order == largest {
-          let same = word.block(ofLargest: order)
-          try #require(same.unit == found.unit && same.order == order)
-          try #require(same.isLastOfItsSize == found.isLastOfItsSize)
-        }
+        try #require(found?.order == size)
+        try #require(found?.unit == starts.first { $0.1 == size }?.0)
       }
     }
   }
@@ -107,8 +102,8 @@ import Testing
     var random = Xorshift()
     for _ in 0..<400 {
       let before = Truth(&random).word
-      for order in 0...6 where before.hasBlock(holding: order) {
-        let unit = before.smallestBlock(holding: order).unit
+      for order in 0...6 {
+        guard let unit = before.smallestBlock(holding: order)?.unit else { continue }
         var word = before
         word.allocate(order, at: unit)
         try #require(word.isBlock(order, at: unit) && word.brokenInvariant == nil)

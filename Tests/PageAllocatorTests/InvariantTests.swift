@@ -18,8 +18,8 @@ import Zones
     let pages = try TestMachine([.megabytes(4096, 6144)], maximumOrder: 18).pages
     // The frame first: its cache takes the whole group.
     _ = try pages.allocate()
-    let small = try pages.allocate(FrameRequest(order: 3))
     for _ in 0..<3 { _ = try pages.allocate(FrameRequest(order: 3)) }
+    let small = try pages.allocate(FrameRequest(order: 3))
     let large = try pages.allocate(FrameRequest(order: 8))
     _ = try pages.allocate(FrameRequest(order: 12))
     try pages.free(large, order: 8)
@@ -49,66 +49,78 @@ import Zones
   @Test func spans() throws {
     try expect([
       ({ $0.firstOpenSpan = 1 }, "a free chunk can't be found"),
-      ({ $0.spans[1].divided = 1 }, "a divided chunk is not closed"),
+      (
+        { zone in
+          zone.chunks[64].makeFree(firstFrame: zone.firstFrame(ofChunk: 64), index: 64)
+          zone.spans[1].divided = 1
+        }, "a divided chunk is not closed"
+      ),
       ({ $0.spans[1].chunks.head = 2 }, "the count of free frames is wrong"),
       ({ $0.spans[1].chunks.free = 0 }, "a block has no head"),
+      ({ $0.orders = 0 }, "the spans of an order are not counted right"),
+      (
+        { $0.spanCounts[$0.orders.trailingZeroBitCount] += 1 },
+        "the spans of an order are not counted right"
+      ),
+      (
+        { $0.firstSpans = InlineArray(repeating: 1) },
+        "a span with free blocks of an order can't be found"
+      ),
+      (
+        { zone in
+          let order = zone.spans[0].orders.trailingZeroBitCount
+          zone.spans[0].holding[order] |= 1 << 63
+        }, "a chunk that is not divided is in a set"
+      ),
       ({ $0.dividedPrefix = 20 }, "a chunk of the prefix is not divided"),
     ])
   }
 
   @Test func chunks() throws {
     try expect([
-      ({ $0.chunks[Self.chunk].level += 1 }, "a chunk's level is wrong"),
+      (
+        { $0.chunks[Self.chunk].orders ^= 1 << 5 },
+        "a chunk and its span disagree on what it may hold"
+      ),
       // Not the first, which a cache is looked up in before.
       ({ $0.chunks[1].number += 1 }, "a chunk has another's frames"),
       ({ $0.chunks[Self.chunk].index += 1 }, "a chunk has another's place"),
-      (
-        {
-          $0.chunks[Self.chunk].unsorted = 1
-          $0.chunks[Self.chunk].list = 1
-        }, "an unsorted chunk is in too low a list"
-      ),
+      ({ $0.chunks[1].groups = .allFree }, "a free chunk was not merged"),
       ({ $0.chunks[Self.chunk].groups = BlockWord(free: 0, head: 0) }, "a block has no head"),
     ])
   }
 
   /// The first group of the chunk that is divided and in no cache.
   private static func group(_ zone: borrowing Zone) -> Int {
-    let levels = zone.chunks[chunk].levels
-    return (0..<64).first { levels[$0] <= Chunk.highestGroupLevel } ?? 0
+    zone.chunks[chunk].divided.trailingZeroBitCount
   }
 
   @Test func groups() throws {
     try expect([
       (
-        { $0.chunks[Self.chunk].ready[1] ^= 1 << UInt64(Self.group($0)) },
-        "a group is in the wrong set"
+        { zone in
+          for order in 0..<6 { zone.chunks[Self.chunk].holding[order] = 0 }
+        }, "a group has free blocks that can't be found"
       ),
       (
         { zone in
           let free = (0..<64).first { zone.chunks[Self.chunk].groups.isFree($0) } ?? 0
-          zone.chunks[Self.chunk].levels[free] = 0
-        }, "a group that is not closed has a level"
+          zone.chunks[Self.chunk].divided |= 1 << UInt64(free)
+        }, "a divided group is not closed"
       ),
       (
-        { $0.chunks[Self.chunk].frames[Self.group($0)] = .allFree }, "a group's level is wrong"
+        { $0.chunks[Self.chunk].divided |= $0.chunks[Self.chunk].claimed },
+        "a group is divided and claimed"
       ),
       (
-        { zone in
-          let group = Self.group(zone)
-          let level = Int(zone.chunks[Self.chunk].levels[group])
-          zone.chunks[Self.chunk].frames[group] = .allFree
-          zone.chunks[Self.chunk].setLevel(7, ofGroup: group, was: level)
-          zone.chunks[Self.chunk].refreshLevel()
-        }, "a free group was not merged"
+        { $0.chunks[Self.chunk].frames[Self.group($0)] = .allFree }, "a free group was not merged"
       ),
       (
         { zone in
-          let group = Self.group(zone)
-          zone.chunks[Self.chunk].unsorted = 1 << UInt64(group)
-          zone.relink(Self.chunk)
-          zone.chunks[Self.chunk].frames[group] = .allClosed
-        }, "an unsorted group's level is too high"
+          let order = zone.chunks[Self.chunk].groups.orders.trailingZeroBitCount + 6
+          zone.chunks[Self.chunk].orders &= ~(1 << UInt64(order))
+          zone.spans[0].holding[order] &= ~1
+        }, "a chunk has free groups that can't be found"
       ),
     ])
   }
@@ -125,35 +137,11 @@ import Zones
         {
           $0.run = DividedRun(chunks: $0.chunks.part(1..<2), firstFrame: $0.firstFrame(ofChunk: 0))
         },
-        "a chunk of the run is another"
+        "the run has another's frames"
       ),
       (
         { $0.run = DividedRun(chunks: $0.chunks.part(0..<1), firstFrame: 0) },
-        "a chunk of the run is not divided"
-      ),
-    ])
-  }
-
-  @Test func lists() throws {
-    try expect([
-      ({ $0.listed ^= 1 << 5 }, "a list is empty and said not to be, or the other way"),
-      ({ $0.unlink(Self.chunk) }, "a list misses a chunk"),
-      ({ $0.chunks[Self.chunk].previous = 7 }, "a list's links disagree"),
-      ({ $0.chunks[Self.chunk].list ^= 2 }, "a list has a chunk of another list"),
-      (
-        { zone in
-          let list = Int(zone.chunks[Self.chunk].list)
-          zone.lists[list] = 40
-        }, "a list has a chunk that is not divided"
-      ),
-      (
-        { zone in
-          zone.unlink(Self.chunk)
-          let level = zone.chunks[Self.chunk].level
-          zone.chunks[Self.chunk].level = 1
-          zone.link(Self.chunk)
-          zone.chunks[Self.chunk].level = level
-        }, "a chunk is in too low a list"
+        "the run has another's frames"
       ),
     ])
   }
@@ -162,27 +150,19 @@ import Zones
     try expect([
       (
         { zone in
-          let block = zone.shelf.block(0, order: 3)
-          Zone.unmark(block, 3)
+          if let block = zone.shelf.block(order: 3) { Zone.unmark(block, 3) }
         }, "a block on the shelf is not marked as one"
       ),
       (
         { zone in
-          let block = zone.shelf.block(0, order: 8)
-          Zone.unmark(block, 8)
+          if let block = zone.shelf.block(order: 8) { Zone.unmark(block, 8) }
         }, "a block on the shelf is not marked as one"
       ),
       ({ _ = $0.shelf.take(order: 3) }, "a marked block is not on the shelf"),
       ({ _ = $0.shelf.take(order: 8) }, "a marked block is not on the shelf"),
       (
         { zone in
-          let block = zone.shelf.block(0, order: 3)
-          _ = zone.shelf.put(block, order: 3)
-        }, "a block is on the shelf twice"
-      ),
-      (
-        { zone in
-          _ = zone.shelf.take(order: 3).map { zone.shelf.put($0, order: 2) }
+          if let block = zone.shelf.take(order: 3) { zone.shelf.put(block, order: 2) }
         }, "a block on the shelf is not marked as one"
       ),
     ])

@@ -38,17 +38,55 @@ import Testing
     return block
   }
 
+  /// What is allocated and freed in turns is the same block each time, and divides and merges
+  /// nothing.
   @Test(arguments: Use.allCases)
-  func theLastIsHandedOutFirst(_ use: Use) throws {
+  func theLastComesBack(_ use: Use) throws {
     let pages = try machine(use).pages
-    for order in 1...10 {
-      let blocks = try (0..<3).map { _ in try pages.allocate(FrameRequest(order: order)) }
-      for block in blocks { try pages.free(block, order: order) }
-      for block in blocks.reversed() {
+    for order in 0...10 {
+      let others = try (0..<3).map { _ in try pages.allocate(FrameRequest(order: order)) }
+      let block = try pages.allocate(FrameRequest(order: order))
+      for _ in 0..<3 {
+        try pages.free(block, order: order)
+        #expect(pages.brokenInvariant == nil)
         #expect(try pages.allocate(FrameRequest(order: order)) == block)
       }
-      #expect(pages.brokenInvariant == nil)
+      for block in others + [block] { try pages.free(block, order: order) }
+    }
+  }
+
+  /// Of several blocks one is kept at most; the next are the lowest, wherever the last was freed.
+  @Test func theLowestComesFirst() throws {
+    let machine = try machine(.alone)
+    let pages = machine.pages
+    for order in 1...9 {
+      let blocks = try (0..<32).map { _ in try pages.allocate(FrameRequest(order: order)) }.sorted()
+      // Every second one, so that none merges; the last first.
+      for index in stride(from: 30, through: 0, by: -2) {
+        try pages.free(blocks[index], order: order)
+      }
+      let again = try (0..<16).map { _ in try pages.allocate(FrameRequest(order: order)) }
+      let lowest = stride(from: 0, through: 30, by: 2).map { blocks[$0] }
+      #expect(again.sorted() == lowest)
+      // The first may be from the shelf.
+      #expect(again.dropFirst() == lowest.filter { $0 != again[0] }[...])
       for block in blocks { try pages.free(block, order: order) }
+      #expect(pages.brokenInvariant == nil)
+    }
+  }
+
+  /// A block smaller than a group stays as it is until its buddy is freed; one that has a free buddy
+  /// merges at once, and makes a block of the next order at its place.
+  @Test func aFreeBuddyMerges() throws {
+    for order in 1...4 {
+      let pages = try machine(.alone).pages
+      let blocks = try (0..<8).map { _ in try pages.allocate(FrameRequest(order: order)) }.sorted()
+      // The one on the shelf, two buddies, and none of them allocated last.
+      try pages.free(blocks[6], order: order)
+      try pages.free(blocks[2], order: order)
+      try pages.free(blocks[3], order: order)
+      #expect(try pages.allocate(FrameRequest(order: order + 1)) == blocks[2])
+      #expect(pages.brokenInvariant == nil)
     }
   }
 
