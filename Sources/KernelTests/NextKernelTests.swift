@@ -56,15 +56,16 @@ enum NextKernelTests {
       (try? machine.nextKernel.preserve(frame..<frame + 1, named: "time")) != nil
     else { return "no frame" }
     kernelWindow.store(UInt64(0), at: frame.start)
-    let ticks = Lock(0)
+    // Not before all have told that they are done.
+    let begins = Lock(false)
     machine.processors.runOnAll { number in
-      machine.clock.every(milliseconds: 1) { ticks.withLock { $0 += 1 } }
-      guard number == 1 else { return }
-      machine.clock.after(milliseconds: 1) {
+      machine.clock.every(milliseconds: 1) {
+        guard begins.withLock({ $0 }), number == 1 else { return }
         while true { kernelWindow.store(readTimeStampCounter(), at: frame.start) }
       }
     }
-    machine.clock.sleep(milliseconds: 5)
+    begins.withLock { $0 = true }
+    machine.clock.sleep(milliseconds: 50)
     return nil
   }
 
