@@ -66,7 +66,7 @@ let firmware: [(name: String, dependencies: [Target.Dependency])] = [
   ("ACPI", ["Addressing"]),
   ("EFI", ["Addressing", "MemoryMap"]),
   ("LoaderInformation", ["Addressing", "MemoryMap", "ACPI", "EFI"]),
-  ("Multiboot2", ["Addressing", "EFI", "LoaderInformation"]),
+  ("Multiboot2", ["Addressing", "EFI", "LoaderInformation", "MemoryMap"]),
   ("PVH", ["Addressing", "LoaderInformation"]),
   ("LimineProtocol", ["Addressing", "EFI", "LoaderInformation", "MemoryMap"]),
   ("LinuxBootProtocol", ["Addressing", "EFI", "LoaderInformation"]),
@@ -216,8 +216,12 @@ if isKernelBuild {
       name: "Conformance", dependencies: ["ConformanceSides", "MemblockC"],
       path: "Tests/Conformance/Runner", swiftSettings: safe),
     .executableTarget(
-      name: "Explore", dependencies: ["Addressing", "Firmware"], path: "Tests/Explore",
-      swiftSettings: safe),
+      name: "Explore", dependencies: ["Addressing", "Firmware", "PageStates"],
+      path: "Tests/Explore", swiftSettings: safe),
+    .target(
+      name: "PageStates",
+      dependencies: ["Addressing", "PageAllocator", "SimulatedMemory", "Zones"],
+      path: "Tests/PageStates", swiftSettings: safe),
     .target(
       name: "SimulatedMemory", dependencies: ["Addressing"], path: "Tests/SimulatedMemory",
       swiftSettings: safe),
@@ -259,7 +263,8 @@ if isKernelBuild {
       name: "ZonesTests", dependencies: ["Zones", "SimulatedMemory"], exclude: ["LinuxBoots"],
       swiftSettings: safe),
     .testTarget(
-      name: "PageAllocatorTests", dependencies: ["Zones", "PageAllocator", "SimulatedMemory"],
+      name: "PageAllocatorTests",
+      dependencies: ["Zones", "PageAllocator", "PageStates", "SimulatedMemory"],
       swiftSettings: safe),
     .testTarget(
       name: "HeapTests",

@@ -3,8 +3,8 @@
 # Compares this package's memblock with Linux's own:
 #   1. Linux's memblock.c, as we build it, gives every result again that is recorded of it;
 #   2. OPS random operations on both give the same answers and the same tables;
-#   3. all operations in every state of some small machines do the same; and small memory maps
-#      are sanitised page by page;
+#   3. all operations in every state of some small machines do the same; small memory maps are
+#      sanitised page by page, and every state of small page allocators is compared with a model;
 #   4. our C library gives every recorded result; of 7.3, what Linux answers to those traces;
 #   5. Linux's own tests of memblock pass on our C library, with NUMA and without.
 # Needs Debian's package linux-source-$LINUX. Nothing of Linux is kept outside .build-linux.
@@ -110,7 +110,8 @@ programs=$("${swift_build[@]}" --show-bin-path)
 runner=$programs/Conformance
 "$runner" "$PWD/$build/liblinux-memblock.so" compare "$operations" ${SEED:+"$SEED"}
 "$runner" "$PWD/$build/liblinux-memblock.so" explore small 300
-"$programs/Explore" small
+"$programs/Explore" maps small
+"$programs/Explore" pages small 300
 
 library=$(Scripts/c-library.sh)/x86_64-unknown-linux-gnu/libmemblock.a
 gcc -O2 -Wall -DSIDE=memblock_side -DLIKE_LINUX="$number" -I$sides/include -I$sides -ISources/MemblockC/Header/include \

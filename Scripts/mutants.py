@@ -425,9 +425,9 @@ def choose(arguments, package):
     """All changes to the modules' files, in the order in which the seed has them tried."""
     found = []
     for module in arguments.modules:
-        # The firmware's modules are in a folder of their own.
+        # The firmware's modules are in a folder of their own; Firmware itself stands for them all.
         folders = [package / "Sources" / module, *package.glob(f"Sources/*/{module}")]
-        folder = next((folder for folder in folders if any(folder.glob("*.swift"))), None)
+        folder = next((folder for folder in folders if any(folder.rglob("*.swift"))), None)
         if folder is None:
             fail(f"no module {module}: there is no folder {folders[0]}")
         for path in sorted(folder.rglob("*.swift")):

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # usage: HOURS=8 SEED=N soak.sh
 # What finds more the longer it runs, one after the other, HOURS in all: random operations and
-# small machines against Linux's memblock of both versions, the fuzzers and the long runs of the
-# models, wrong boot information, the boots, and memory used from eight processors at once. What fails
+# small machines against Linux's memblock of both versions, small page allocators against a model,
+# small memory maps, the fuzzers and the long runs of the models, wrong boot information, the boots,
+# and memory used from eight processors at once. What fails
 # does not keep the others from running. One report is written to .build-soak/report.txt, and the whole
 # output of each part beside it.
 set -euo pipefail
@@ -70,8 +71,10 @@ for linux in 6.12 7.3; do
 done
 for linux in 6.12 7.3; do
   part "exploration with Linux $linux" 40 \
-    env LINUX="$linux" MINUTES=$(($(share 15) / 60)) Scripts/explore.sh
+    env LINUX="$linux" MINUTES=$(($(share 10) / 60)) Scripts/explore.sh memblock
 done
+part "page allocators" 40 env MINUTES=$(($(share 10) / 60)) Scripts/explore.sh pages
+part "memory maps" 10 Scripts/explore.sh maps
 part "fuzzers and long runs" 20 fuzz "$(share 20)"
 part "wrong boot information" 5 env TIME="$(share 15)" Scripts/fuzz-boot.sh
 say "soak: ended $(date '+%F %T'), $failures parts failed"

@@ -30,6 +30,9 @@ void thread_switch(uint64_t left, uint64_t entered);
 // Switches from page tables of four levels to five, on the first page tables (five_levels.S).
 void enter_five_levels(void);
 
+// Starts the next kernel from a page at that physical address, and does not return (next_kernel.S).
+void next_kernel_enter(uint64_t page);
+
 // Linker symbols have an address and nothing else; each of these gives one, as a number.
 // They may be anywhere in the address space, hence the instruction with all 64 bits.
 #define LINKER_ADDRESS(symbol)                                  \
@@ -78,6 +81,10 @@ LINKER_ADDRESS(trampoline_start)
 LINKER_ADDRESS(trampoline_end)
 LINKER_ADDRESS(gdt)
 LINKER_ADDRESS(task_state)
+
+// The code that starts the next kernel, which is run elsewhere.
+LINKER_ADDRESS(next_kernel_start)
+LINKER_ADDRESS(next_kernel_end)
 
 // Where a new thread starts.
 LINKER_ADDRESS(thread_start)

@@ -59,6 +59,14 @@
 #define PROCESSOR_EXPECTED 1
 #define PROCESSOR_CAME 2
 
+// The page that starts the next kernel (next_kernel.S): the code, then these words, of 4 bytes each, then
+// four words for each segment. The page's end is its stack.
+#define NEXT_KERNEL_ENTRY 256
+#define NEXT_KERNEL_INFORMATION 260
+#define NEXT_KERNEL_COUNT 264
+#define NEXT_KERNEL_SEGMENTS 272
+#define NEXT_KERNEL_PAGE_SIZE 4096
+
 // What the assembly alone needs.
 #ifdef __ASSEMBLER__
 #define KERNEL_BASE_LOW 0x80000000

@@ -10,7 +10,7 @@ public struct RingLog: TextSink {
   private let header: PhysicalAddress
   private let ring: AddressRange
   private var written: UInt64 = 0
-  /// Of the bytes that are in the ring: each is counted with its place.
+  /// Of the bytes that are in the ring (``PlacedSum``).
   private var sum: UInt64 = 0
 
   /// How the run that writes the log has ended, or 0 while it has not.
@@ -51,7 +51,7 @@ public struct RingLog: TextSink {
     guard word(0) == magic else { return nil }
     log.written = word(1)
     for offset in 0..<Swift.min(log.written, log.ring.size) {
-      log.sum &+= weight(window.load(UInt8.self, at: log.ring.start + offset), at: offset)
+      log.sum &+= term(window.load(UInt8.self, at: log.ring.start + offset), at: offset)
     }
     log.ending = word(2)
     guard log.checkSum == word(3) else { throw RingLogDamage() }
@@ -64,9 +64,9 @@ public struct RingLog: TextSink {
     let offset = written % ring.size
     let place = ring.start + offset
     if written >= ring.size {
-      sum &-= Self.weight(window.load(UInt8.self, at: place), at: offset)
+      sum &-= Self.term(window.load(UInt8.self, at: place), at: offset)
     }
-    sum &+= Self.weight(byte, at: offset)
+    sum &+= Self.term(byte, at: offset)
     window.store(byte, at: place)
     written += 1
     // Of a ring that is full each byte changes what the check sum is of.
@@ -83,8 +83,8 @@ public struct RingLog: TextSink {
     window.store([Self.magic, written, ending, checkSum] as InlineArray<4, UInt64>, at: header)
   }
 
-  private static func weight(_ byte: UInt8, at offset: UInt64) -> UInt64 {
-    (UInt64(byte) + 1) &* (2 &* offset + 1)
+  private static func term(_ byte: UInt8, at offset: UInt64) -> UInt64 {
+    PlacedSum.term(UInt64(byte), at: offset)
   }
 
   /// The factors are odd, so that no change of one word is lost.

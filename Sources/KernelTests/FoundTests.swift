@@ -26,8 +26,8 @@ enum FoundTests {
     let bytes = tables.memory.reduce(0) { $0 + $1.size }
     var present: UInt64 = 0
     for node in machine.nodes {
-      for number in 0..<ZoneKind.count {
-        guard let kind = ZoneKind(rawValue: number), let zone = node.zone(kind) else { continue }
+      for number in ZoneKind.all.indices {
+        guard let zone = node.zone(ZoneKind.all[number]) else { continue }
         present += zone.present
       }
       guard machine.distance(from: node.id, to: node.id) == 10 else { return "a wrong distance" }

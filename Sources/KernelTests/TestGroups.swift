@@ -36,6 +36,7 @@ enum TestGroups {
       ProcessorTests.run(in: &tests, machine, seed: seed, rounds: rounds)
     }
     if isAll || name.isEqual(to: "threads") { ThreadTests.run(in: &tests, machine) }
+    if name.isEqual(to: "next-kernel") { NextKernelTests.run(in: &tests, machine) }
     if name.isEqual(to: "ticks") { ClockTests.runLong(in: &tests, machine) }
     guard !tests.isEmpty else { return }
     exitMachine(tests.finish())

@@ -11,6 +11,9 @@ struct TestRun {
   /// Whether no test has run.
   var isEmpty: Bool { passed + failed == 0 }
 
+  /// Whether a test has failed.
+  var hasFailed: Bool { failed > 0 }
+
   /// Runs a test.
   ///
   /// - Parameter body: Returns why the test failed; `nil` where it passed.

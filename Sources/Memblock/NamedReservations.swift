@@ -65,13 +65,40 @@ extension Memblock {
     let range = try logging(as: "reserve_mem") { (memblock) throws(MemblockError) in
       try memblock.allocate(size: size, alignment: max(alignment, 64))
     }
+    remember(range, kept)
+    return range
+  }
+
+  /// Reserves memory that a former kernel has kept under a name, and remembers it by that.
+  ///
+  /// Linux 7.3: `reserve_mem_kho_revive`.
+  ///
+  /// - Parameters:
+  ///   - range: The memory.
+  ///   - name: As `namedReservation(_:)` gives it; checked to be no other reservation's.
+  package mutating func keep(
+    _ range: AddressRange, named name: (UInt64, UInt64)
+  ) throws(MemblockError) {
+    if namedReservationCount == Self.namedReservationLimit { throw .tooManyNamedReservations }
+    try reserveForKernel(range)
+    remember(range, name)
+  }
+
+  private mutating func remember(_ range: AddressRange, _ name: (UInt64, UInt64)) {
     var entry = NamedReservation()
-    entry.name = kept
+    entry.name = name
     entry.start = range.start.value
-    entry.size = size
+    entry.size = range.size
     namedReservations[namedReservationCount] = entry
     namedReservationCount += 1
-    return range
+  }
+
+  /// A reservation by its number, with its name: the first 8 bytes and the others, the first byte lowest,
+  /// then zeros; `nil` past the last. One that has been released is empty. Still known after the memblock
+  /// has ended.
+  package func namedReservation(_ number: Int) -> (name: (UInt64, UInt64), range: AddressRange)? {
+    guard number < namedReservationCount else { return nil }
+    return (namedReservations[number].name, namedReservations[number].range)
   }
 
   /// The memory that was reserved by that name; `nil` where none was. Still known after the

@@ -71,13 +71,11 @@ struct RegionAttributes: Equatable, BitwiseCopyable, Sendable {
 
   @inlinable @inline(__always)
   var flags: RegionFlags {
-    get { RegionFlags(rawValue: bits >> 16) }
-    set { self = RegionAttributes(flags: newValue, node: node) }
+    RegionFlags(rawValue: bits >> 16)
   }
 
   @inlinable @inline(__always)
   var node: NodeID {
-    get { NodeID(Int32(Int16(truncatingIfNeeded: bits))) }
-    set { self = RegionAttributes(flags: flags, node: newValue) }
+    NodeID(Int32(Int16(truncatingIfNeeded: bits)))
   }
 }

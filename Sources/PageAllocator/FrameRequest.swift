@@ -37,7 +37,7 @@ public struct FrameRequest: Equatable, Sendable {
   public var node: NodeID { NodeID(Int32(truncatingIfNeeded: Int64(bitPattern: bits) >> 32)) }
 
   /// The zone of the most sought-after frames that will do.
-  public var highestZone: ZoneKind { ZoneKind(rawValue: Int(bits & Self.zoneMask)) ?? .normal }
+  public var highestZone: ZoneKind { ZoneKind.all[Int(bits & Self.zoneMask)] }
 
   /// Whether only `node` will do.
   public var isNodeExact: Bool { bits & Self.exactBit != 0 }

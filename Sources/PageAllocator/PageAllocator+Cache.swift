@@ -112,11 +112,13 @@ extension PageAllocator {
     return units &>> UInt64(truncatingIfNeeded: slot & 63) & 1 != 0
   }
 
-  /// Whether a slot was taken with its group by some processor's cache, so that it goes back there;
-  /// the lock of its zone must be held.
+  /// Whether a slot was taken with its group by some processor's cache, so that it goes back there,
+  /// or is at hand there, so that it can't; the lock of its zone must be held.
   func isClaimed(_ slot: Int, ofZone zone: Int) -> Bool {
     guard let owner = owner(of: slot, ofZone: zone) else { return false }
-    let claimed = owner.object.claimed.load(ordering: .relaxed)
+    // With poison what is at hand never goes back, and so is not claimed.
+    let claimed =
+      owner.object.claimed.load(ordering: .relaxed) | owner.object.units.load(ordering: .relaxed)
     return claimed &>> UInt64(truncatingIfNeeded: slot & 63) & 1 != 0
   }
 

@@ -84,7 +84,12 @@ extension PageAllocator {
     }
     let isFreed = try withZone(zone) { taken throws(FreeError) in
       if !poisonsFreeFrames { taken.findRun(at: slot, of: pieces[piece]) }
-      return try taken.free(order, at: slot) { isClaimed($0, ofZone: zone) }
+      do throws(FreeError) {
+        return try taken.free(order, at: slot) { isClaimed($0, ofZone: zone) }
+      } catch {
+        // To the zone a frame at hand in a cache is an allocated one.
+        throw isCached(slot, ofZone: zone) ? .alreadyFree : error
+      }
     }
     if !isFreed { try freeIntoOwner(frame, slot: slot, ofZone: zone) }
   }

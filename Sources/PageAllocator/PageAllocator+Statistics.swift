@@ -41,8 +41,8 @@ extension PageAllocator {
   private func sum(_ value: (ZoneStatistics) -> UInt64) -> UInt64 {
     var sum: UInt64 = 0
     for node in 0..<layout.nodeCount {
-      for kind in 0..<ZoneKind.count {
-        sum += value(statistics(ofNode: node, ZoneKind(rawValue: kind) ?? .normal))
+      for kind in ZoneKind.all.indices {
+        sum += value(statistics(ofNode: node, ZoneKind.all[kind]))
       }
     }
     return sum

@@ -32,8 +32,8 @@ extension PageAllocator {
   /// memory. Frames in processors' caches are not counted, as in Linux.
   public func writeBuddyInfo(to sink: inout some TextSink & ~Copyable) {
     for node in 0..<layout.nodeCount {
-      for kind in 0..<ZoneKind.count {
-        let kind = ZoneKind(rawValue: kind) ?? .normal
+      for number in ZoneKind.all.indices {
+        let kind = ZoneKind.all[number]
         guard layout.node(node)[kind].present > 0 else { continue }
         let counts = freeBlocks(ofNode: node, kind)
         writeZoneName(node, kind, to: &sink)
@@ -50,8 +50,8 @@ extension PageAllocator {
   /// Writes what the allocator knows of `/proc/zoneinfo`.
   public func writeZoneInfo(to sink: inout some TextSink & ~Copyable) {
     for node in 0..<layout.nodeCount {
-      for kind in 0..<ZoneKind.count {
-        let kind = ZoneKind(rawValue: kind) ?? .normal
+      for number in ZoneKind.all.indices {
+        let kind = ZoneKind.all[number]
         let zone = statistics(ofNode: node, kind)
         writeZoneName(node, kind, to: &sink)
         sink.write("\n  pages free     ")
@@ -76,8 +76,8 @@ extension PageAllocator {
   /// Writes each zone's fragmentation index by order, as in Linux's `extfrag_index`.
   public func writeFragmentationIndex(to sink: inout some TextSink & ~Copyable) {
     for node in 0..<layout.nodeCount {
-      for kind in 0..<ZoneKind.count {
-        let kind = ZoneKind(rawValue: kind) ?? .normal
+      for number in ZoneKind.all.indices {
+        let kind = ZoneKind.all[number]
         guard layout.node(node)[kind].present > 0 else { continue }
         let counts = freeBlocks(ofNode: node, kind)
         writeZoneName(node, kind, to: &sink)

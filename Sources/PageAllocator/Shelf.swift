@@ -62,6 +62,13 @@ struct Shelf: ~Copyable {
     places[(order << Self.rowShift | Self.rowMask) - index]
   }
 
+  /// Gives the places of an order that hold nothing one value.
+  func clearUnused(order: Int) {
+    guard places.count > 0 else { return }
+    // The first place of all stays as it was made.
+    for place in order << Self.rowShift...tops[order] { places[place] = places[0] }
+  }
+
   /// The number of frames.
   var frames: UInt64 {
     var sum: UInt64 = 0

@@ -29,6 +29,7 @@ extension BootReplay {
       }
       metadataSize = memblock.reservedSize - before
       note("The page allocator gets its tables", "memmap_init", memblock)
+      reserveNamedMemory(&memblock, options)
       var receiver = PageFrameReceiver(pages)
       do throws(MemblockError) {
         freedFrames = try memblock.freeAll(to: &receiver)
@@ -47,6 +48,16 @@ extension BootReplay {
       }
       note("The boot ends here", "panic", memblock)
     }
+  }
+}
+
+extension BootReplay {
+  /// `reserve_mem=`, which Linux reads with the other options of its parts, once zones and frames
+  /// have their records.
+  private mutating func reserveNamedMemory(_ memblock: inout Memblock, _ options: BootOptions) {
+    guard options.namedReservationCount > 0 else { return }
+    memblock.logging(as: "reserve_mem") { $0.allocateNamedReservations(options, log: &log) }
+    note("What has a name is reserved", "reserve_mem", memblock)
   }
 }
 

@@ -15,6 +15,9 @@ public enum ZoneKind: Int, Comparable, Sendable {
   /// Memory kept for what can be moved elsewhere or thrown out: Linux's `ZONE_MOVABLE`.
   case movable
 
+  /// Every kind, in order: each is at its raw value.
+  public static var all: InlineArray<4, ZoneKind> { [.dma, .dma32, .normal, .movable] }
+
   /// The number of kinds.
   public static var count: Int { 4 }
 

@@ -7,7 +7,7 @@ extension ZoneLayout {
     let start = ranges[0].start
     let end = ranges[ranges.count - 1].end
     for kind in ZoneKind.dma.rawValue...ZoneKind.normal.rawValue {
-      let limit = (ZoneKind(rawValue: kind) ?? .normal).addressLimit >> PageFrameNumber.shift
+      let limit = ZoneKind.all[kind].addressLimit >> PageFrameNumber.shift
       ends[kind] = max(min(limit, end), start)
     }
   }
@@ -26,7 +26,7 @@ extension ZoneLayout {
     }
     for index in 0..<nodes.count {
       for kind in ZoneKind.dma.rawValue...ZoneKind.movable.rawValue {
-        let bounds = bounds(of: ZoneKind(rawValue: kind) ?? .normal, on: nodes[index])
+        let bounds = bounds(of: ZoneKind.all[kind], on: nodes[index])
         guard bounds.start < bounds.end else { continue }
         nodes[index].zones[kind].start = PageFrameNumber(bounds.start)
         nodes[index].zones[kind].spanned = bounds.end - bounds.start

@@ -23,7 +23,7 @@ extension ZoneLayout {
   public func writeZoneRanges(to sink: inout some TextSink & ~Copyable) {
     sink.write("Zone ranges:\n")
     for kind in ZoneKind.dma.rawValue...ZoneKind.normal.rawValue {
-      let kind = ZoneKind(rawValue: kind) ?? .normal
+      let kind = ZoneKind.all[kind]
       sink.write("  ")
       kind.write(to: &sink, width: -8)
       sink.write(" ")

@@ -99,3 +99,25 @@ import Testing
     #expect(memory.window.load(UInt8.self, at: PhysicalAddress(0x113)) == 15)
   }
 }
+
+@Suite struct PlacedSumTests {
+  /// A table that one version of the kernel leaves is read by another: the terms stay what they are.
+  @Test func termsAreThoseOfEarlierVersions() {
+    #expect(PlacedSum.term(0, at: 0) == 0xcaa1_019e_8ce8_a79f)
+    #expect(PlacedSum.term(1, at: 0) == 0xf3eb_5d75_79f3_6a57)
+    #expect(PlacedSum.term(0, at: 1) == 0x9542_033d_19d1_4f3e)
+    #expect(PlacedSum.term(.max, at: 7) == 0x42de_8b3e_2984_d760)
+  }
+
+  /// The sums of all pairs of neighbouring bytes differ, where those of the bytes times odd factors would
+  /// meet often.
+  @Test func pairsOfBytesHaveDifferentSums() {
+    var sums: Set<UInt64> = []
+    for first in 0..<256 as Range<UInt64> {
+      for second in 0..<256 as Range<UInt64> {
+        sums.insert(PlacedSum.term(first, at: 0) &+ PlacedSum.term(second, at: 1))
+      }
+    }
+    #expect(sums.count == 65536)
+  }
+}

@@ -74,6 +74,7 @@ import Testing
     put(ACPIBuilder.table("FACP", fixed), at: 0x1_0200)
     var odd = ACPIBuilder.table("APIC", revision: 12, [9])
     odd.replaceSubrange(10..<13, with: [0x41, 0x07, 0])
+    odd.replaceSubrange(32..<34, with: [0x9a, 0xbf])
     put(ACPIBuilder.withChecksum(odd, at: 9), at: 0x1_0300)
     let list: [UInt64] = [0x1_0200, 0, 0x1_0300, 0x1_0300, 0x1_0400, 0x20_0000, 0x1_0500]
     put(ACPIBuilder.table("XSDT", list.flatMap { Multiboot2Builder.little($0) }), at: 0x2_0000)
@@ -96,7 +97,7 @@ import Testing
         "ACPI: FACP 0x0000000000010200 00002C (v01 SWIFT  MEMBLOCK 00000001 TEST 00000001)",
         "ACPI: FACS 0x0000000000010000 000040",
         "ACPI: DSDT 0x0000000000010100 000027 (v02 SWIFT  MEMBLOCK 00000001 TEST 00000001)",
-        "ACPI: APIC 0x0000000000010300 000025 (v12 A?     MEMBLOCK 00000001 TEST 00000001)",
+        "ACPI: APIC 0x0000000000010300 000025 (v12 A?     MEMBLOCK 00000001 TEST 0000BF9A)",
         "ACPI: table at 0x00010300: it is listed twice; not used",
         "ACPI: table at 0x00010400: the length must hold the header, and 4 MiB must hold the "
           + "table; not used",
@@ -111,6 +112,24 @@ import Testing
       tables.bytes(of: "DSDT")?.range == AddressRange(at: PhysicalAddress(0x1_0100), size: 0x27))
     #expect(tables.bytes(of: "SRAT") == nil)
     #expect(tables.end == PhysicalAddress(0x1_0325) && ACPITables().end == .zero)
+  }
+
+  @Test func tablesHaveAtMost4MiB() {
+    let memory = SimulatedMemory(at: 0, size: 6 << 20)
+    memory.window.fill(memory.window.range)
+    for (length, count) in [(4 << 20, 2), (4 << 20 + 1, 1)] as [(Int, Int)] {
+      let table = ACPIBuilder.table("WAET", Array(repeating: 0, count: length - 36))
+      memory.put(table, at: 0x10_0000)
+      memory.put(
+        ACPIBuilder.table("RSDT", Multiboot2Builder.little(UInt32(0x10_0000))), at: 0x2_0000)
+      memory.put(ACPIBuilder.rootPointer(rsdt: 0x2_0000), at: 0xe_0000)
+      var tables = ACPITables()
+      var log = TextLog()
+      if let root = ACPIRootPointer.search(through: memory.window) {
+        tables.read(from: root, through: memory.window, log: &log)
+      }
+      #expect(log.lines.count(where: { !$0.hasSuffix("not used") }) == count)
+    }
   }
 
   @Test func brokenRootTableCostsACPI() {

@@ -234,6 +234,8 @@ private func entry(_ start: UInt64, _ end: UInt64, _ type: MemoryType) -> Memory
           + "the line",
         "command line: a?[2J=\"x: unknown option, ignored",
       ])
+    let blank = readCommandLine("\"reserve_mem=4M:0:  \"")
+    #expect(blank.names == [] && blank.warnings.count == 1)
     #expect(
       readCommandLine("memtest=1 memtest=2").warnings == [
         "command line: memtest=2: given again; this one counts"

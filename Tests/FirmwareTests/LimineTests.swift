@@ -89,6 +89,21 @@ import Testing
     }
   }
 
+  /// The answer can be read, and the structure that it points to can't.
+  @Test func aRootPointerOutOfReachIsReported() throws {
+    var image = LoaderImage(memory)
+    let responses = builder.write(into: &image)
+    let answer = try #require(
+      responses.rootPointer.flatMap { memory.window.physicalAddress(of: $0) })
+    memory.put(B.little(memory.window.offset &+ (1 << 18 - 4)), at: answer.value + 8)
+    let found = read(responses)
+    #expect(found.contents.acpiRootPointer == nil && found.contents.acpiOldRootPointer == nil)
+    #expect(
+      found.log.text.hasPrefix("limine: ACPI root pointer at 0x")
+        && found.log.text.hasSuffix(": it must lie in the memory that can be seen\n"),
+      "\(found.log.text)")
+  }
+
   @Test func brokenEntriesAreLeftOut() throws {
     var image = LoaderImage(memory)
     let responses = builder.write(into: &image)

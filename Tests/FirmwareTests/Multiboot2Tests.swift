@@ -80,6 +80,118 @@ private struct ReadInformation {
     #expect(information.loadBase == PhysicalAddress(0x100_0000))
   }
 
+  @Test func descriptorsOfEFIHave40Bytes() throws {
+    for (size, count) in [(32, nil), (40, 1), (48, 1)] as [(Int, UInt64?)] {
+      var builder = Multiboot2Builder()
+      builder.tag(
+        17,
+        Multiboot2Builder.little(UInt32(size)) + Multiboot2Builder.little(UInt32(1))
+          + Array(repeating: 0, count: size))
+      let read = try ReadInformation(builder.finished())
+      #expect(read.contents.efiMemoryMap.map { UInt64($0.count) } == count)
+    }
+  }
+
+  /// What a kernel is told by one that was told the same is the same.
+  @Test(arguments: [Framebuffer.Kind.rgb, .text, .indexed, .other(7)])
+  func whatIsWrittenIsRead(_ kind: Framebuffer.Kind) throws {
+    typealias B = Multiboot2Builder
+    var builder = B()
+    builder.string(2, "GRUB 2.06")
+    builder.tag(4, B.little(UInt32(639)) + B.little(UInt32(130_048)))
+    builder.memoryMap([(0, 0x9fc00, 1), (0x10_0000, 0x7f0_0000, 1), (0x800_0000, 0x1000, 77)])
+    let number: UInt8 =
+      switch kind {
+      case .indexed: 0
+      case .rgb: 1
+      case .text: 2
+      case .other(let number): number
+      }
+    builder.tag(
+      8,
+      B.little(UInt64(0xfd00_0000)) + B.little(UInt32(4096)) + B.little(UInt32(1024))
+        + B.little(UInt32(768)) + [32, number, 0, 0, 16, 8, 9, 7, 1, 6])
+    builder.tag(12, B.little(UInt64(0x7fee_e018)))
+    builder.tag(17, B.little(UInt32(48)) + B.little(UInt32(1)) + (0..<96).map { UInt8($0) })
+    builder.tag(14, Array("RSD PTR ".utf8) + (0..<12).map { UInt8($0) })
+    builder.tag(15, Array("RSD PTR ".utf8) + (0..<28).map { UInt8($0) })
+    let told = SimulatedMemory(builder.finished(), at: 0x1000)
+    var log = TextLog()
+    let information = try LoaderInformation(multiboot2: told.bytes, log: &log)
+
+    let memory = SimulatedMemory(at: 0x1000, size: 8192)
+    memory.put(builder.finished(), at: 0x1000)
+    let room = AddressRange(at: PhysicalAddress(0x2000), size: 4096)
+    var writer = Multiboot2Writer(in: room, through: memory.window)
+    writer.write(commandLine: Array("mem=1G".utf8).span.raw)
+    writer.write(
+      module: AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1234),
+      text: Array("first a=1".utf8).span.raw)
+    let headers = SimulatedMemory((0..<128).map { UInt8($0) }, at: 0x5000)
+    writer.write(sections: headers.bytes, nameSection: 1) {
+      $0 == 1 ? PhysicalAddress(0xabcd) : nil
+    }
+    writer.write(
+      machineOf: try LoaderInformation(
+        multiboot2: try #require(
+          PhysicalBytes(
+            at: PhysicalAddress(0x1000), count: UInt64(builder.finished().count),
+            in: memory.window)), log: &log))
+    let end = writer.finish()
+    let written = try #require(end)
+    let bytes = try #require(PhysicalBytes(written, in: memory.window))
+    let read = try LoaderInformation(multiboot2: bytes, log: &log)
+    #expect(log.text == "")
+    #expect(ReadLoader.text(read.commandLine) == "mem=1G")
+    #expect(read.loaderName == nil)
+    let both = try [information, read].map { information in
+      try ReadLoader { (log: inout TextLog) throws -> LoaderInformation in information }
+    }
+    #expect(both[1].modules == ["\(0x20_0000) \(0x1234) first a=1"])
+    #expect(both[0].map == both[1].map && both[1].map.count == 3)
+    #expect(read.basicMemory?.lowerSize == 639 << 10)
+    #expect(read.basicMemory?.upperSize == 130_048 << 10)
+    let screen = try #require(read.framebuffer)
+    #expect(screen.kind == kind && screen.address == PhysicalAddress(0xfd00_0000))
+    #expect(screen.pitch == 4096 && screen.width == 1024 && screen.height == 768)
+    #expect(screen.bitsPerPixel == 32)
+    if kind == .rgb {
+      let fields = [screen.red, screen.green, screen.blue].map { [$0.position, $0.size] }
+      #expect(fields == [[16, 8], [9, 7], [1, 6]])
+    }
+    #expect(read.efiSystemTable == information.efiSystemTable)
+    func contents(_ range: AddressRange?) -> [UInt8]? {
+      range.flatMap { PhysicalBytes($0, in: memory.window) }.map { bytes in
+        (0..<bytes.count).compactMap { bytes.littleEndian(UInt8.self, at: $0) }
+      }
+    }
+    #expect(contents(read.efiMemoryMap?.memory) == (0..<96).map { UInt8($0) })
+    #expect(read.efiMemoryMap?.descriptorSize == 48)
+    #expect(contents(read.acpiOldRootPointer?.range)?.count == 20)
+    #expect(contents(read.acpiRootPointer?.range)?.last == 27)
+    let sections = try #require(read.elfSections)
+    #expect(sections.count == 2 && sections.headerSize == 64)
+    #expect(sections[0].littleEndian(UInt64.self, at: 16) == 0x1716_1514_1312_1110)
+    #expect(sections[1].littleEndian(UInt64.self, at: 16) == 0xabcd)
+    #expect(sections[1].littleEndian(UInt8.self, at: 63) == 127)
+
+    // With less room there is none at all, and nothing is written behind it.
+    for size in stride(from: UInt64(0), to: written.size, by: 8) {
+      let room = AddressRange(at: PhysicalAddress(0x2000), size: size)
+      memory.window.store(UInt64(0x5555), at: room.end)
+      var writer = Multiboot2Writer(in: room, through: memory.window)
+      writer.write(commandLine: Array("mem=1G".utf8).span.raw)
+      writer.write(machineOf: information)
+      _ = writer.finish()
+      #expect(memory.window.load(UInt64.self, at: room.end) == 0x5555)
+    }
+    var small = Multiboot2Writer(
+      in: AddressRange(at: PhysicalAddress(0x2000), size: 16), through: memory.window)
+    small.write(commandLine: Array("mem=1G".utf8).span.raw)
+    let none = small.finish()
+    #expect(none == nil)
+  }
+
   @Test func sectionHeadersHave40Bytes() throws {
     let held = SimulatedMemory(at: 0x1000, size: 4096)
     let bytes = try #require(PhysicalBytes(at: PhysicalAddress(0x1000), count: 80, in: held.window))

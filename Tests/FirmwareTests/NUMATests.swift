@@ -106,6 +106,14 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
       ])
   }
 
+  /// A node without memory has nothing to cut, and keeps its domain under a number that is free.
+  @Test func nodesWithoutMemoryMoveAsideForFakeOnes() throws {
+    let machine = machine([A.srat([A.initiator(7)] + halves)], "numa=fake=2U")
+    try machine.boot()
+    #expect(nodes(machine) == [0, 0, 1, 2, 3])
+    #expect(machine.distances.count == 5)
+  }
+
   /// A rest of 32 MiB below 4 GiB is a node's, a smaller one goes to the node below.
   @Test func fakeNodesLeaveEnoughBelow4GiB() throws {
     for (size, end) in [("4032M", "-0x00000000fdffffff]"), ("4064M", "-0x00000000ffffffff]")] {
@@ -146,6 +154,11 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
     try machine.boot()
     #expect(nodes(machine) == [1, 1, 2])
     #expect(machine.distances.count == 3)
+    #expect(machine.lines("ACPI: Reserving SRAT table memory at [mem 0x").count == 1)
+    let tooWide = NUMATests.halvesAfter([A.initiator(0x400)])
+    try tooWide.boot()
+    #expect(
+      tooWide.lines("ACPI: SRAT: Too") == ["ACPI: SRAT: Too many proximity domains."])
     let other = NUMATests.halvesAfter([A.initiator(7, isEnabled: false), A.processor(1, apic: 0)])
     try other.boot()
     #expect(nodes(other) == [0, 0, 1])

@@ -125,6 +125,8 @@ struct TableTests {
       try memblock.reserve(range(index << 20 + 0x2_0000, 0x1000), node: NodeID(Int32(index)))
       try memblock.reserve(range(index << 20 + 0xe_f000, 0x2000))
     }
+    // Now the empty slots are among the regions.
+    try memblock.reserve(range(0x5_0000, 0x1000))
     var expected: [AddressRange] = []
     memblock.forEachFreeRange(direction, node: NodeID(1)) { expected.append($0.range) }
     #expect(expected.count == 6)
@@ -145,7 +147,7 @@ struct TableTests {
     }
     let all = memblock.reserved.all.map(\.range)
     #expect(found == (direction == .upwards ? all : all.reversed()))
-    for (region, gap) in [(-2, 0), (7, 0), (0, -1), (0, 13)] {
+    for (region, gap) in [(-2, 0), (7, 0), (0, -1), (0, 14)] {
       position = RangePosition(region: region, gap: gap)
       let none = memblock.range(
         at: &position, in: .memory, outside: .reserved, node: .none, flags: .none, direction)

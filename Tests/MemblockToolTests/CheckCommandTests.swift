@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 struct CheckCommandTests {
-  /// Linux 6.12's own operations come to Linux's addresses and dumps.
+  /// The operations of Linux, 6.12 and 7.3.4, come to Linux's addresses and dumps.
   @Test(arguments: Recordings.debugLogs)
   func equalsLinux(path: String) throws {
     let result = try ToolProgram.run(["check", path])
@@ -13,6 +13,31 @@ struct CheckCommandTests {
     let text = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     let requests = text.matches(of: /memblock_[a-z_]+: \d+ bytes align=/).count
     #expect(counts.2 == "\(requests)" && requests > 40)
+  }
+
+  /// Of 7.3 too: who has made a reservation, and on which node.
+  @Test(arguments: [
+    (
+      "0x0000000003411000 bytes on node 0 flags: 0x20",
+      "0x0000000003411000 bytes on node 0 flags: 0x0", "reserved[4]: Linux has"
+    ),
+    (
+      "[0x000000003ffd4f40-0x000000003fffffff] nid=0 flags=20",
+      "[0x000000003ffd4f40-0x000000003fffffff] nid=1 flags=20", "reserved[5]: Linux has"
+    ),
+    // No limit, as `MEMBLOCK_ALLOC_NOLEAKTRACE` says it.
+    (
+      "from=0x0000000001000000 max_addr=0x0000000000000001",
+      "from=0x0000000001000000 max_addr=0x0000000000000002",
+      "Linux was given 0x3ffd2000, and the replay nothing"
+    ),
+  ])
+  func aWrongLogOf7_3IsFoundOut(_ part: String, _ wrong: String, _ problem: String) throws {
+    let path = Recordings.debugLog("numa2", of: "7.3")
+    let text = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    #expect(text.contains(part))
+    let result = try ToolProgram.run(["check"], text: text.replacing(part, with: wrong))
+    #expect(result.status == 1 && result.text.contains(problem), "\(result.text)")
   }
 
   /// A log that says something else than what memblock does is found out, at its line.

@@ -10,7 +10,8 @@ enum Recordings {
     files("FirmwareTests/Data/Maps", ".txt")
     + files("FirmwareTests/Data/Boots", ".tables") + debugLogs
 
-  /// Boots of Linux 6.12 with `memblock=debug`, as they came from the serial port.
+  /// Boots of Linux 6.12 and 7.3.4 with `memblock=debug`, as they came from the serial port; those of
+  /// 7.3.4 up to the line of what there is in all.
   static let debugLogs = files("MemblockToolTests/Data", ".log")
 
   private static func files(_ folder: String, _ ending: String) -> [String] {
@@ -33,7 +34,7 @@ enum Recordings {
   static let ownKernel = tests.appending(path: "MemblockToolTests/Data/own-4g.serial").path
 
   /// The path of a debug log.
-  static func debugLog(_ name: String) -> String {
-    tests.appending(path: "MemblockToolTests/Data/linux-6.12-\(name).log").path
+  static func debugLog(_ name: String, of version: String = "6.12") -> String {
+    tests.appending(path: "MemblockToolTests/Data/linux-\(version)-\(name).log").path
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 struct ShowCommandTests {
   @Test func theRecordingsAreThere() {
-    #expect(Recordings.machines.count >= 54 && Recordings.debugLogs.count == 3)
+    #expect(Recordings.machines.count >= 56 && Recordings.debugLogs.count == 5)
   }
 
   /// What is shown is what the file's own lines say, entry by entry.
@@ -15,6 +15,9 @@ struct ShowCommandTests {
     #expect(result.status == 0 && result.error.isEmpty, "\(result.error)")
     let text = try String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
       .replacing("\r\n", with: "\n")
+      // The types' names since 7.0.
+      .replacing("]  System RAM\n", with: "] usable\n")
+      .replacing("]  device reserved\n", with: "] reserved\n")
     let expected = text.matches(of: /BIOS-e820: \[mem (0x[0-9a-f]{16}-0x[0-9a-f]{16})\] (.*)\n/)
     let section = result.text.split(separator: "\n\n").first { $0.hasPrefix("Firmware map (BIOS") }
     let shown = (section ?? "").matches(

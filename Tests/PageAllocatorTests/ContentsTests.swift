@@ -53,6 +53,19 @@ import Zones
     #expect(pages.brokenInvariant == nil)
   }
 
+  /// With poison a frame never goes back to the cache that took it; what is at hand there is free
+  /// all the same.
+  @Test func framesAtHandCannotBeFreed() throws {
+    let (_, pages) = try machine(poisons: true, frames: 0x100)
+    let first = try pages.allocate()
+    #expect(pages.cachedFrames == 63)
+    #expect(throws: FreeError.alreadyFree) { try pages.free(first + 1) }
+    #expect(pages.brokenInvariant == nil)
+    try pages.free(first)
+    #expect(throws: FreeError.alreadyFree) { try pages.free(first) }
+    #expect(pages.freeFrames + pages.cachedFrames == 0x100)
+  }
+
   @Test func poisonStandsThroughEverything() throws {
     let (_, pages) = try machine(poisons: true)
     for count in [1, 3, 70, 1000] as [UInt64] {

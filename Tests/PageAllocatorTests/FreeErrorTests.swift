@@ -39,6 +39,14 @@ import Testing
     expect(.alreadyFree, freeing: frames[199], order: 0, on: machine)
   }
 
+  /// Frames that a cache took with its group are free until they are handed out, to every order.
+  @Test func framesAtHandAreFree() throws {
+    let machine = try TestMachine([.megabytes(16, 64)])
+    let first = try machine.pages.allocate().value
+    #expect(machine.pages.cachedFrames == 63)
+    for order in 0...1 { expect(.alreadyFree, freeing: first + 2, order: order, on: machine) }
+  }
+
   @Test func wrongOrderInEachLevel() throws {
     let machine = try TestMachine([.megabytes(16, 64)])
     for order in 0...10 {

@@ -28,6 +28,22 @@ struct ReplayMachineTests {
         AddressRange(from: PhysicalAddress(0x2000_0800), to: PhysicalAddress(0x2000_2000))))
   }
 
+  /// As in Linux 7.3, zones are laid out first, frames get their records, and then `reserve_mem=` is
+  /// read; all before the rest is handed over.
+  @Test func whatIsReservedByNameIsKept() throws {
+    var machine = try #require(ReplayMachine(read(ExplainTests.plain)))
+    let plain = try boot(machine)
+    machine.commandLine = "reserve_mem=12M:4M:trace reserve_mem=1T:0:much"
+    let replay = try boot(machine)
+    #expect(
+      replay.steps.suffix(4).map(\.function)
+        == ["free_area_init", "memmap_init", "reserve_mem", "memblock_free_all"])
+    let lines = replay.steps[replay.steps.count - 2].lines
+    #expect(lines.count == 2 && lines[0].hasPrefix("reserve_mem: trace [mem 0x"), "\(lines)")
+    #expect(replay.zoneLines == plain.zoneLines)
+    #expect(plain.freedFrames - replay.freedFrames == 12 << 8)
+  }
+
   /// What Linux had reserved at its first dump takes the place of the defaults.
   @Test func theFirstDumpSaysWhatWasTaken() throws {
     let log = read(

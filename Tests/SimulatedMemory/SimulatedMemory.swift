@@ -9,7 +9,7 @@ public final class SimulatedMemory {
   /// The window that shows it. It must not be used once this object is gone.
   public let window: PhysicalMemoryWindow
 
-  private let buffer: UnsafeMutableRawPointer
+  let buffer: UnsafeMutableRawPointer
 
   /// Makes `size` bytes of memory at physical address `start`.
   public init(at start: UInt64, size: Int) {

@@ -4,7 +4,9 @@ import Addressing
 /// the firmware states, which may be more than the 40 bytes known here (UEFI 2.10, section 7.2.3).
 public struct EFIMemoryMap: Sendable {
   private let bytes: PhysicalBytes
-  private let descriptorSize: Int
+
+  /// The bytes of a descriptor, as the firmware states them.
+  public let descriptorSize: Int
 
   /// The number of descriptors.
   public let count: Int

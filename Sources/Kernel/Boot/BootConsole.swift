@@ -84,9 +84,8 @@ package struct BootConsole: TextSink {
     updateScreen()
   }
 
-  /// Before the last words of a kernel: has all of them shown. One that has not come to know its screen
-  /// shows them on the text screen that a PC has, or where nothing is: without one they are lost there,
-  /// and harmless.
+  /// Before a kernel's last report: shows all lines, whatever their level. Where the screen is not known
+  /// yet, they are written to a PC's text screen; on a machine without one that has no effect.
   mutating func insistOnScreen(through window: PhysicalMemoryWindow) {
     level = nil
     drawAtOnce()

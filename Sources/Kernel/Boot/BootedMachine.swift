@@ -1,6 +1,6 @@
 /// A machine that is up: what was found in it, and what it can do.
 ///
-/// What nobody asks for costs nothing: interrupt controllers, clocks and the keyboard are started
+/// What is not used costs nothing: interrupt controllers, clocks and the keyboard are started
 /// when they are first used.
 public struct BootedMachine {
   package let information: BootInformation

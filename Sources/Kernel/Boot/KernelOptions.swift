@@ -1,7 +1,7 @@
 import Addressing
 import Firmware
 
-/// What this kernel is told by its command line beyond what Linux knows.
+/// The options of this kernel's command line that KernelCommandLine does not parse.
 enum KernelOptions {
   /// The options' names, for the parser of the others.
   static var names: String {

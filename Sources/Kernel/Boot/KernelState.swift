@@ -11,7 +11,7 @@ import PageAllocator
 //     runs, and it is only read afterwards; so are all of this file but the console;
 //   - it is locked: the console, the page allocator, the heap, the address space and the timers are
 //     used by one processor at a time, with interrupts off (ProcessorSet, `withInterruptsOff`);
-//   - it is one processor's: what GS leads to (ProcessorArea), or the boot processor's alone, as the
+//   - it is one processor's: what GS points to (ProcessorArea), or the boot processor's alone, as the
 //     keys are.
 // Each is laid out in the image by the compiler: none needs code to be valid.
 

@@ -23,6 +23,8 @@ public struct LastBoot {
     case powerOff = 5
     /// It restarted the machine.
     case restart = 6
+    /// It started the next kernel.
+    case nextKernel = 7
 
     fileprivate var text: String {
       switch self {
@@ -33,6 +35,7 @@ public struct LastBoot {
       case .exception: "ended with an exception"
       case .powerOff: "switched the machine off"
       case .restart: "restarted the machine"
+      case .nextKernel: "started this kernel"
       }
     }
   }

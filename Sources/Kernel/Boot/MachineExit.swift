@@ -7,7 +7,7 @@ package enum Outcome {
   case success
   case failure
 
-  /// What QEMU's exit device is told.
+  /// What is written to QEMU's exit device.
   fileprivate var code: UInt8 { UInt8(self == .success ? EXIT_SUCCESS : EXIT_FAILURE) }
 }
 

@@ -50,7 +50,7 @@ func reportException(_ frame: interrupt_frame) -> Never {
   exitMachine(.failure)
 }
 
-/// One line on what most likely went wrong, where that can be told.
+/// Prints the most likely cause, where the vector and the address tell it.
 private func explain(_ frame: interrupt_frame, faultAddress: UInt64) {
   switch frame.vector {
   case ExceptionVector.invalidOpcode:

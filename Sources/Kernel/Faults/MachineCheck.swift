@@ -3,8 +3,8 @@ import X86
 
 /// The processor's own error reporting (SDM volume 3, chapter 16).
 ///
-/// Without CR4.MCE a machine check ends in a shutdown, which nobody hears of; the entry code sets
-/// it. Here the banks are switched on, which say what has happened.
+/// Without CR4.MCE a machine check ends in a shutdown without a report; the entry code sets it.
+/// Here the banks are enabled, which record the error.
 enum MachineCheck {
   private static let capabilities: UInt32 = 0x179  // IA32_MCG_CAP
   private static let status: UInt32 = 0x17a  // IA32_MCG_STATUS

@@ -7,8 +7,8 @@ extension SymbolTable {
   private static let headerSize = 64
   private static let symbolTableType: UInt32 = 2
 
-  /// The table that the sections of the boot information lead to; one without symbols where
-  /// they lead to none, or out of what the kernel can see.
+  /// The symbol table among the sections of the boot information; one without symbols where there is
+  /// none, or where it lies outside of what the kernel can see.
   static func find(in information: BootInformation) -> SymbolTable {
     guard let sections = information.contents.elfSections, sections.headerSize >= headerSize
     else { return SymbolTable() }

@@ -34,7 +34,7 @@ public struct Keys {
     }
   }
 
-  /// How many keys were lost, because nobody asked for them.
+  /// How many keys were lost because 64 were waiting already.
   public var lost: UInt64 { keyInput?.lost ?? 0 }
 }
 
@@ -43,7 +43,7 @@ extension BootedMachine {
   public var keys: Keys { Keys() }
 }
 
-/// The keys that nobody has asked for yet, and how they come. Changed with interrupts off.
+/// The keys that were not read yet, and where they come from. Changed with interrupts off.
 struct KeyInput {
   private var serial = SerialKeyDecoder()
   private var keyboard = PS2KeyDecoder()
@@ -104,5 +104,5 @@ struct KeyInput {
   }
 }
 
-/// The keys; `nil` until somebody asks for one.
+/// The keys; `nil` until the first is asked for.
 @safe nonisolated(unsafe) var keyInput: KeyInput?

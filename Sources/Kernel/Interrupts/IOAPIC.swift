@@ -2,8 +2,8 @@ import Addressing
 import Firmware
 import X86
 
-/// A controller that leads the lines of devices to the processors' local APICs (Intel 82093AA data
-/// sheet).
+/// A controller that delivers the lines of devices to the processors' local APICs (Intel 82093AA
+/// data sheet).
 struct IOAPIC {
   /// Where its registers are mapped.
   private let registers: UInt64

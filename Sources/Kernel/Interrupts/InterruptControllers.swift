@@ -13,7 +13,7 @@ struct InterruptControllers {
   /// Those that lines come through; empty where these are the legacy ones.
   let lines: [IOAPIC]
 
-  /// The sources that I/O APICs lead somewhere, each with its vector.
+  /// The sources that I/O APICs deliver, each with its vector.
   var connected: [(source: UInt32, vector: UInt8)] = []
 
   /// Finds and starts the controllers, with every line masked. They are started once.
@@ -47,7 +47,27 @@ struct InterruptControllers {
     return controllers
   }
 
-  /// Where a legacy line leads: by MADT's overrides, or to the interrupt of its own number.
+  /// Stops all interrupts, and all processors but this one: they wait to be started anew (Intel SDM, volume 3,
+  /// section 11.4.4). Interrupts are off then, and nothing is pending that was on its way.
+  static func stopAll() {
+    LegacyInterruptController.moveAndMask()
+    if let controllers = interruptControllers {
+      for apic in controllers.lines {
+        for source in apic.interrupts { apic.disconnect(source) }
+      }
+      controllers.local?.startTimer(count: 0, isMasked: true)
+    }
+    for _ in 0..<100 { BootStep.delay() }
+    _ = disableInterrupts()
+    guard let local = interruptControllers?.local else { return }
+    for processor in processorSet?.processors ?? [] where processor.number != currentProcessor {
+      local.send(.reset, to: processor.apicID)
+    }
+    local.mask()
+    for _ in 0..<1000 { BootStep.delay() }
+  }
+
+  /// The interrupt source of a legacy line: as MADT's overrides say, or that of its own number.
   func source(ofLegacyLine line: UInt8) -> ACPIInterruptSource {
     var source = ACPIInterruptSource(number: UInt32(line))
     withACPITable("APIC") { bytes in
@@ -85,15 +105,15 @@ struct InterruptControllers {
 /// The controllers; `nil` until something wants interrupts.
 @safe nonisolated(unsafe) var interruptControllers: InterruptControllers?
 
-/// How a controller is told that an interrupt has been dealt with. Apart from the controllers,
-/// because every interrupt asks.
+/// How the end of an interrupt is written to its controller. Apart from the controllers, because
+/// every interrupt needs it.
 struct EndOfInterrupt {
-  /// The local APIC's register for it; 0 where it is told otherwise.
+  /// The local APIC's register for it; 0 where there is another way.
   private var register: UInt64 = 0
   private var local: LocalAPIC?
   private var isLegacy = false
 
-  /// Nobody is told until there are controllers.
+  /// Does nothing: there are no controllers yet.
   init() {}
 
   init(local: LocalAPIC?, isLegacy: Bool) {

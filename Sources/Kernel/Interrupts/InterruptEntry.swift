@@ -43,7 +43,7 @@ func interruptRaisedOnOwnStack(_ frame: UnsafeMutablePointer<interrupt_frame>) {
   unsafe interruptRaised(frame)
 }
 
-/// Interrupts that nobody asked for: counted, with one line for the first of each vector.
+/// Interrupts without a handler: counted, with one line for the first of each vector.
 @inline(never)
 private func handleUnexpected(_ vector: Int, _ vectors: PhysicalTable<InterruptVector>) {
   // The processor has 256 vectors.

@@ -21,12 +21,11 @@ struct InterruptVector {
   /// How often it was raised.
   var count: UInt64 = 0
 
-  /// Whether it is signalled for as long as its device wants something: the end of the interrupt is
-  /// then told to the controller after the handler has seen to the device, otherwise before, so
-  /// that a handler may leave for another task.
+  /// Whether it is level-triggered. The end of such an interrupt is written to the controller after the
+  /// handler has served the device; of any other before, so that a handler may switch threads.
   var isLevelTriggered = false
 
-  /// Whether a raise that nobody handles has been reported.
+  /// Whether an interrupt without a handler has been reported.
   var isReported = false
 
   /// Whether there is a handler. A handler is two words, and other processors read it while it is
@@ -37,14 +36,14 @@ struct InterruptVector {
   static let timer: UInt8 = 0xf0
   /// Another processor has given this one work.
   static let wake: UInt8 = 0xf1
-  /// Another processor waits until this one has forgotten mappings.
+  /// Another processor waits until this one has invalidated TLB entries.
   static let flush: UInt8 = 0xf2
   static let spurious: UInt8 = 0xff
 
-  /// What programs in ring 3 ask by (Users/UserSpace.swift). From ring 3 it does not come here.
+  /// System calls of ring 3 (Users/UserSpace.swift), which the assembly takes elsewhere.
   static let systemCall = UInt8(SYSTEM_CALL_VECTOR)
 
-  /// Those that lines, messages and whoever asks get, lowest first.
+  /// The vectors that lines, messages and programs are given, lowest first.
   static let free: ClosedRange<UInt8> = 0x30...0xef
 }
 
@@ -53,10 +52,10 @@ struct InterruptVector {
 @safe nonisolated(unsafe) var interruptVectors: PhysicalTable<InterruptVector>?
 
 extension InterruptVector {
-  /// Whether somebody has it. For a while after it was let go of that is still so.
+  /// Whether it has a handler. It keeps it for a while after `removeHandler` was called.
   var isTaken: Bool { handler != nil || exceptionHandler != nil }
 
-  /// Lets a handler that nobody has yet have it.
+  /// Sets the handler of a vector that has none.
   mutating func setHandler(_ handler: @escaping InterruptHandler) {
     self.handler = handler
     atomicMemoryFence(ordering: .releasing)
@@ -70,7 +69,7 @@ extension InterruptVector {
     isHandled = true
   }
 
-  /// Lets go of it. Who is called now is called to the end.
+  /// Removes the handler. A call that has begun runs to its end.
   static func removeHandler(of vector: Int) {
     withInterruptsOff {
       interruptVectors?[vector].isHandled = false
@@ -95,7 +94,7 @@ extension InterruptVector {
     }
   }
 
-  /// Makes the table of all vectors, which nobody handles.
+  /// Makes the table of all vectors, none with a handler.
   static func makeTable() {
     let memory = KernelImage.interruptVectors
     guard PhysicalTable<InterruptVector>.size(of: 256) <= memory.size else {

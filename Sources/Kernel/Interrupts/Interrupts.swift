@@ -23,7 +23,7 @@ public enum InterruptError: Error {
 /// ```
 /// A handler runs with interrupts off, on the stack of what it interrupted; it may allocate. The
 /// first handler of a line, message or timer starts the controllers, and turns interrupts on.
-/// Interrupts that nobody handles are counted, and the first of each vector is named in the log.
+/// Interrupts without a handler are counted, and the first of each vector is named in the log.
 public struct Interrupts {
   /// Handles what a vector from 32 on raises, by whatever way it comes: `int`, a message, or another
   /// processor.

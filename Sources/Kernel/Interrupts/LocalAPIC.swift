@@ -91,6 +91,9 @@ struct LocalAPIC {
     write(.spuriousVector, 1 << 8 | UInt32(InterruptVector.spurious))
   }
 
+  /// Masks all its own sources.
+  func mask() { setUp(passingLegacy: false, takingNonMaskable: false) }
+
   /// Its number, which interrupts are sent to.
   var id: UInt32 { registers == 0 ? read(.id) : read(.id) >> 24 }
 

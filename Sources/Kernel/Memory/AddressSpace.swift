@@ -7,7 +7,7 @@ import X86
 /// The page tables that the kernel runs with; `nil` until it has its own.
 @safe nonisolated(unsafe) var kernelPageTables: PageTables?
 
-/// Is told of each range that was mapped or unmapped, while the address space is held; `nil` as long as
+/// Called with each range that was mapped or unmapped, while the address space is held; `nil` while
 /// the kernel's address space is the only one (Users/UserTables.swift).
 @safe nonisolated(unsafe) var kernelMappingHasChanged: ((VirtualAddress, UInt64) -> Void)?
 
@@ -63,7 +63,7 @@ enum AddressSpace {
   ) throws(MappingError) {
     try exclusively { () throws(MappingError) in
       var frames = PageAllocatorFrames()
-      // Nothing may be mapped there: `map` changes what it can before it comes to what it can't.
+      // Checked first: `map` stops at the first page that is mapped already, with those before it mapped.
       if let taken = kernelPageTables?.firstMapped(from: virtual, size: range.size) {
         throw .paging(.alreadyMapped(taken))
       }

@@ -94,7 +94,7 @@ public struct DeviceMemory: ~Copyable {
 
 extension AddressSpace {
   /// Maps a device's registers for as long as the machine is up; `nil` where that can't be, or
-  /// where there is RAM: tables that lie must not cost somebody's memory.
+  /// where there is RAM: a wrong table must not make memory in use uncached.
   static func mapForever(_ range: AddressRange) -> VirtualAddress? {
     DeviceMemory.isRAM(range) ? nil : try? map(range, permissions: .device)
   }

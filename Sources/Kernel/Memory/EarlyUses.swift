@@ -4,8 +4,8 @@ import Paging
 
 /// What the boot took from memblock, by its use.
 ///
-/// Neighbours of one use are one entry. What does not fit is drawn as reserved, and not forgotten
-/// by anybody else: the page allocator knows each frame.
+/// Neighbours of one use are one entry. What does not fit is drawn as reserved; nothing else depends on
+/// this table.
 struct EarlyUses {
   /// A range and what it is used for.
   struct Entry {

@@ -32,7 +32,7 @@ func handOver(to allocator: PageAllocator) {
   }
 }
 
-/// Whether memblock refuses what is asked of it: after its end there is one owner of memory.
+/// Whether memblock refuses an allocation: after the hand-over the page allocator owns all memory.
 private func isRefused() -> Bool {
   do throws(MemblockError) {
     try memblock.reserveForKernel(KernelImage.memory)

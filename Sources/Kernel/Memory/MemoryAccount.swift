@@ -15,10 +15,9 @@ enum MemoryAccount {
     guard let layout = pages?.layout else { return false }
     var isRight = true
     for index in 0..<layout.nodeCount {
-      for number in 0..<ZoneKind.count {
-        guard let kind = ZoneKind(rawValue: number), layout.node(index)[kind].present > 0 else {
-          continue
-        }
+      for number in ZoneKind.all.indices {
+        let kind = ZoneKind.all[number]
+        guard layout.node(index)[kind].present > 0 else { continue }
         isRight = check(layout, index, kind) && isRight
       }
     }

@@ -36,7 +36,10 @@ struct MemorySetup {
         kernelOptions: KernelOptions.names, log: &console)
       memblock.apply(options)
       memblock.currentLimit = visibleMemoryEnd
+      lastKernel = LastKernel.find(in: information.contents)
+      if let table = lastKernel?.table { try memblock.allocateOnlyScratch(of: table) }
       try memblock.addRAM(of: memoryMap, information.contents, log: &console)
+      if let table = lastKernel?.table { try memblock.reservePreserved(of: table) }
       try dropUnreachableRAM()
       memblock.dump(to: &console)
       reserveTrampoline()

@@ -36,7 +36,7 @@ extension Monitor {
     }
   }
 
-  /// A line for each processor, and how often all of them forgot a mapping together.
+  /// A line for each processor, and the number of TLB shootdowns.
   func writeProcessors() {
     guard let set = processorSet else {
       console.write("processor 0 is the only one\n")

@@ -129,7 +129,7 @@ struct Monitor {
     }
   }
 
-  /// Says what a command wants to be told.
+  /// Prints the usage of a command.
   func explain(_ command: MonitorCommand) {
     console.write("usage: ")
     console.write(command.name)

@@ -48,7 +48,7 @@ enum MonitorCommand: Int {
     }
   }
 
-  /// What it is good for.
+  /// What it does, for `help`.
   var purpose: String {
     switch self {
     case .help: "this list; the tabulator completes a name"

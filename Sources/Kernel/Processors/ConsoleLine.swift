@@ -2,8 +2,8 @@ import PageAllocator
 import Synchronization
 import X86
 
-/// A line that a processor other than the boot's is writing: it comes to the console whole, so that
-/// lines of several processors don't mix.
+/// A line that a processor other than the boot's is writing: it is passed to the console whole, so
+/// that lines of several processors don't mix.
 struct ConsoleLine {
   private var bytes = InlineArray<120, UInt8>(repeating: 0)
   private var count = 0
@@ -17,7 +17,7 @@ struct ConsoleLine {
     return byte == UInt8(ascii: "\n") || count == bytes.count
   }
 
-  /// Gives each byte to a function, and starts the next line.
+  /// Calls a function with each byte, and starts the next line.
   mutating func take(_ body: (UInt8) -> Void) {
     for index in 0..<count { body(bytes[index]) }
     count = 0

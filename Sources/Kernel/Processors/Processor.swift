@@ -27,10 +27,10 @@ final class Processor {
 
   let area: ProcessorArea
 
-  /// Whether it has to forget mappings (Shootdown.swift).
+  /// Whether it has to invalidate TLB entries (Shootdown.swift).
   let mustFlush = Atomic<Bool>(false)
 
-  /// Its timers; `nil` until anybody has one.
+  /// Its timers; `nil` until the first is started.
   var timers: TimerQueue?
 
   /// The thread that it runs.

@@ -42,7 +42,7 @@ struct ProcessorArea {
 
   private static var descriptorsSize: UInt64 { UInt64(GDT_SIZE) }
 
-  /// Lets GS lead here, on the processor that this runs on. In ring 3 it leads nowhere.
+  /// Points GS here, on the processor that this runs on. In ring 3 GS points to 0.
   func enter() {
     writeModelSpecificRegister(UInt32(GS_BASE_REGISTER), address(of: 0))
     writeModelSpecificRegister(0xc000_0102, 0)  // the one that `swapgs` exchanges with it
@@ -56,7 +56,7 @@ struct ProcessorArea {
     return current.area.address(of: taskState)
   }
 
-  /// The stack on which the processor that this runs on comes back from ring 3. With interrupts off.
+  /// The stack that the processor that this runs on enters from ring 3. With interrupts off.
   static var stackFromUserMode: UInt64 {
     get { readRegister64(currentTaskState + 4) }
     set { writeWord(newValue, toAddress: currentTaskState + 4) }

@@ -11,19 +11,19 @@ final class ProcessorSet {
   /// Held while a byte, or another processor's line, goes to the console.
   let consoleLock = SpinLock()
 
-  /// Held while the address space is changed, by the processor of that number; -1 is nobody.
+  /// Held while the address space is changed, by the processor of that number; −1 where it is free.
   let addressSpaceOwner = Atomic<Int>(-1)
 
   /// Held while handlers of interrupts are registered, and the timers started.
   let registrationLock = SpinLock()
 
-  /// The processor that panics; -1 is none.
+  /// The processor that panics; −1 where none does.
   let panicOwner = Atomic<Int>(-1)
 
   /// How many have stopped because another panics.
   let stopped = Atomic<Int>(0)
 
-  /// What is forgotten by all processors now, and how many have yet to do so.
+  /// The range that a shootdown invalidates, and how many processors have yet to do so.
   var flushed: Range<UInt64> = 0..<0
   let flushesPending = Atomic<Int>(0)
   var shootdowns = ShootdownStatistics()

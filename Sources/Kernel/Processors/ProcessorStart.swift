@@ -12,13 +12,13 @@ import X86
 /// Starts the processors that ACPI names.
 ///
 /// Each is reset and sent to the trampoline (Intel SDM, volume 3, section 11.4; Linux:
-/// `do_boot_cpu`), one at a time: all are told where to go by the same words. Then it sets itself up
-/// and waits, until all have come.
+/// `do_boot_cpu`), one at a time, because all read their stack and number from the same words. Then
+/// it sets itself up and waits until all have started.
 enum ProcessorStart {
-  /// How long a processor may take to come, in nanoseconds.
+  /// How long a processor may take to start, in nanoseconds.
   private static let patience: UInt64 = 2_000_000_000
 
-  /// The number of the last processor that came as far as Swift.
+  /// The number of the last processor that has entered Swift code.
   @safe nonisolated(unsafe) private static var lastStarted = 0
 
   /// The area of the processor that is being started.
@@ -168,7 +168,7 @@ enum ProcessorStart {
       local.send(.startUp(page: page), to: id)
       if Self.wait(nanoseconds: wait, until: hasCome) { return processor }
     }
-    // One that comes after all finds that nobody waits.
+    // One that starts late after all finds this state, and halts.
     local.send(.reset, to: id)
     setState(PROCESSOR_NONE)
     console.write("Processors: the one with the local APIC ")
@@ -204,11 +204,11 @@ enum ProcessorStart {
     while processorSet == nil { Idle.wait(); _ = disableInterrupts() }
     enableInterrupts()
     processorSet?.processors[number].serve { false }
-    panic("a processor has left its work")
+    panic("a processor has left its work loop")
   }
 }
 
-/// Where Boot/processors.S leads.
+/// Called by Boot/processors.S.
 @c(processor_started)
 func processorStarted(_ number: UInt64) -> Never {
   ProcessorStart.enter(Int(truncatingIfNeeded: number))

@@ -17,10 +17,10 @@ public struct Processors {
 
   /// Runs a function on a processor, and returns when it is done.
   ///
-  /// Each processor does what it is given in order, between what it is given: the boot processor,
-  /// and one that is at work already, come to it when they wait for others here. Interrupts are on
-  /// there. Not to be called from an interrupt handler, nor from a `KernelThread`, which another
-  /// processor may go on with meanwhile.
+  /// Each processor runs the functions that it is given in order. The boot processor, and one that runs a
+  /// function already, run them while they wait for others in this call. Interrupts are on there. Not
+  /// to be called from an interrupt handler, nor from a `KernelThread`, which may meanwhile continue on
+  /// another processor.
   public func run(on number: Int, _ body: @escaping () -> Void) {
     run(on: [number]) { _ in body() }
   }

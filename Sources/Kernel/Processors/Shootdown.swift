@@ -2,24 +2,24 @@ import Addressing
 import Synchronization
 import X86
 
-/// How often all processors forgot mappings together, and what that took.
+/// How many TLB shootdowns there were, and how long they took.
 public struct ShootdownStatistics {
-  /// How often.
+  /// Their number.
   public internal(set) var count: UInt64 = 0
   /// From the first interrupt that was sent to the last answer, all times added.
   public internal(set) var nanoseconds: UInt64 = 0
 }
 
-/// Has all processors forget mappings that are gone: before a frame that was mapped is free, nobody
-/// may reach it any more.
+/// TLB shootdown: all processors invalidate their TLB entries of pages that were unmapped, before the
+/// frames are freed.
 ///
-/// The processor that asks holds the address space. The others are interrupted; one that has
-/// interrupts off because it waits for a lock looks by itself.
+/// The processor that starts it holds the address space. The others are interrupted; one that waits
+/// for a lock with interrupts off polls instead (`serve`).
 enum Shootdown {
-  /// More pages than these are forgotten by forgetting everything.
+  /// For more pages than these all of the TLB is flushed.
   private static let pageLimit: UInt64 = 32
 
-  /// Has all other processors forget a virtual range, and waits until they have. With interrupts off.
+  /// Invalidates a virtual range on all other processors, and waits until they have. With interrupts off.
   static func run(_ address: VirtualAddress, size: UInt64) {
     guard let set = processorSet, let local = interruptControllers?.local else { return }
     let start = TimeStampClock.nanoseconds
@@ -35,7 +35,7 @@ enum Shootdown {
     set.shootdowns.nanoseconds += TimeStampClock.nanoseconds - start
   }
 
-  /// Forgets what this processor has been asked to, if it has. With interrupts off.
+  /// Invalidates what another processor has asked this one to, if one has. With interrupts off.
   static func serve() {
     guard let set = processorSet,
       set.current.mustFlush.exchange(false, ordering: .acquiring)
@@ -47,7 +47,7 @@ enum Shootdown {
   private static func flush(_ range: Range<UInt64>) {
     let page = PageFrameNumber.size
     guard range.upperBound - range.lowerBound <= pageLimit * page else {
-      // Switching global pages off and on forgets them too (SDM volume 3, section 5.10.4.1).
+      // Changing CR4.PGE flushes global pages too (SDM volume 3, section 5.10.4.1).
       let control = readControlRegister4()
       writeControlRegister4(control ^ 1 << 7)
       writeControlRegister4(control)

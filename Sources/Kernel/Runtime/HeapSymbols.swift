@@ -30,8 +30,8 @@ func startHeap() {
 /// The C library's `posix_memalign`, which is all that Swift allocates with.
 ///
 /// - Parameter result: The address at which the block's address is to be written.
-/// - Returns: 0, or the error's number. Swift does not come back from an error, so the line
-///   that says what was asked for, and what is free, is printed here.
+/// - Returns: 0, or the error's number. Swift ends the program on an error, so the
+///   line on what was asked for, and what is free, is printed here.
 @c(heap_allocate)
 func heapAllocate(result: UInt64, alignment: UInt64, size: UInt64) -> CInt {
   guard let heap else { panic("an allocation before there is a heap") }
@@ -49,8 +49,8 @@ func heapAllocate(result: UInt64, alignment: UInt64, size: UInt64) -> CInt {
   }
 }
 
-/// The C library's `free`. A block that is not one can only come from memory that was
-/// overwritten: panics, and says what is wrong with it.
+/// The C library's `free`. An address that is no block's can only come from overwritten memory: panics,
+/// and says what is wrong with it.
 @c(heap_release)
 func heapRelease(address: UInt64) {
   guard address != 0 else { return }

@@ -6,14 +6,14 @@ import X86
 /// A thread of the kernel: a function with a stack of its own, which can be left in the middle.
 ///
 /// It is what schedulers are made of. A processor runs a thread as a call, and the call returns when the
-/// thread lets go of the processor, of its own accord or from a timer's function, or when it is done:
+/// thread yields, by itself or from a timer's function, or is done:
 ///
 /// ```swift
 /// let thread = try KernelThread { … }
 /// machine.clock.every(milliseconds: 10) { KernelThread.yield() }
 /// while !thread.isDone { thread.run() }
 /// ```
-/// So who runs next is decided on the processor's own stack, when the thread before is left for good.
+/// So the scheduler runs on the processor's own stack, after the thread before has been left.
 /// A thread may be run by another processor each time, and by one at a time.
 public final class KernelThread {
   private let stack: MappedMemory
@@ -39,7 +39,7 @@ public final class KernelThread {
   }
 
   // The two highest words of the stack: where the thread was left, as `thread_switch` leaves a stack,
-  // and where the processor that runs it was. Switches write and read them behind the compiler's back.
+  // and where the processor that runs it was. Switches write and read them in assembly, unseen by the compiler.
   private var left: UInt64 { (stack.address + (stack.size - 16)).value }
   private var wayBack: UInt64 { (stack.address + (stack.size - 8)).value }
 
@@ -56,7 +56,7 @@ public final class KernelThread {
     writeWord(state, toAddress: left)
   }
 
-  /// Runs the thread on this processor, until it lets go of it or is done.
+  /// Runs the thread on this processor, until it yields or is done.
   ///
   /// Not to be called for one that is done or runs, nor from a thread.
   public func run() {
@@ -110,8 +110,8 @@ public final class KernelThread {
   }
 }
 
-/// Where Boot/threads.S leads, and where it is told to which stack it goes on. Nothing is held here:
-/// nobody comes back to let go of it.
+/// Where Boot/threads.S begins a thread; returns the stack that is entered when the thread ends. It must
+/// hold no references: this stack is never entered again, so nothing would release them.
 @c(thread_started)
 func threadStarted() -> UInt64 { KernelThread.runBody() }
 

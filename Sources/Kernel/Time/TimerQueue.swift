@@ -100,16 +100,16 @@ final class TimerQueue {
   }
 
   /// The timer's interrupt: calls what is due now. What becomes due meanwhile waits for the next
-  /// interrupt, so that what was interrupted goes on however short a period is.
+  /// interrupt, so that the interrupted code makes progress however short a period is.
   ///
-  /// A function may leave for another thread, and come back on another processor.
+  /// A function may switch threads, and return on another processor.
   private static func run() {
     let now = TimeStampClock.nanoseconds
     while let body = queue(of: currentProcessor)?.takeDue(at: now) { body() }
   }
 
-  /// The function of a timer that is due; one with a period is due again a period later. The next
-  /// interrupt is asked for before the function is called. With interrupts off.
+  /// The function of a timer that is due; one with a period is due again a period later. The timer
+  /// is set again before the function is called. With interrupts off.
   private func takeDue(at now: UInt64) -> (() -> Void)? {
     lock.acquire()
     defer { lock.release() }

@@ -25,7 +25,7 @@ public struct UserContext {
     set { saved.frame = newValue.saved }
   }
 
-  /// Sees to it that ring 3 is where this leads to, with interrupts on.
+  /// Makes this a context of ring 3, with interrupts on, whatever was written to it.
   mutating func confine() {
     saved.frame.cs = UInt64(USER_CODE_SELECTOR)
     saved.frame.ss = UInt64(USER_DATA_SELECTOR)
@@ -37,9 +37,9 @@ public struct UserContext {
 
 /// Why a program in ring 3 has stopped.
 public enum UserStop {
-  /// It asks for something, by the instruction `int $0x80`.
+  /// A system call, by the instruction `int $0x80`.
   case systemCall
-  /// It did what it may not.
+  /// A fault.
   case fault(UserFault)
 }
 

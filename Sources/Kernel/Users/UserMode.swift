@@ -2,15 +2,15 @@ import Boot
 import PageAllocator
 import X86
 
-/// What this processor knows of the program in ring 3 that it runs.
+/// The state of the program in ring 3 that this processor runs.
 enum UserMode {
-  /// The page tables that a processor runs with, and the stack on which it comes back from ring 3.
+  /// The page tables that a processor runs with, and the stack that it enters from ring 3.
   struct State {
     fileprivate var root: UInt64
     fileprivate var stack: UInt64
   }
 
-  /// Before a thread is left, which may come from ring 3: goes back to the kernel's own page tables.
+  /// Before a thread is left, which may run a program in ring 3: enters the kernel's own page tables.
   /// With interrupts off.
   ///
   /// - Returns: what `enter` puts back, on whichever processor the thread goes on; `nil` where it
