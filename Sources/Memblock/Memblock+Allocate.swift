@@ -22,6 +22,7 @@ extension Memblock {
   /// - Returns: The bytes, as `free` takes them back.
   /// - Throws: `.outOfMemory` where no free memory fits; `.tableFull`, `.cannotGrow` or
   ///   `.unreachable` where `reserved` had no room for one more; `.tornDown`.
+  @inline(never)
   public mutating func allocate(
     size: UInt64, alignment: UInt64, minimum: PhysicalAddress = .zero,
     maximum: PhysicalAddress? = nil, node: NodeID = .none, isNodeExact: Bool = false
@@ -37,6 +38,7 @@ extension Memblock {
   /// preference: where nothing above it is free, memory below is taken.
   ///
   /// Linux: `memblock_alloc_raw`, `memblock_alloc_try_nid_raw`, `memblock_alloc_exact_nid_raw`.
+  @inline(never)
   public mutating func allocateRaw(
     size: UInt64, alignment: UInt64, preferring minimum: PhysicalAddress = .zero,
     maximum: PhysicalAddress? = nil, node: NodeID = .none, isNodeExact: Bool = false
@@ -94,6 +96,7 @@ extension Memblock {
 
   /// Allocates above the lower bound, or else anywhere below the upper one. Linux:
   /// `memblock_alloc_internal`.
+  @inline(never)
   private mutating func allocatePreferring(
     _ request: AllocationRequest, isNodeExact: Bool
   ) throws(MemblockError) -> AddressRange {

@@ -75,6 +75,7 @@ extension PageAllocator {
   /// and merges all that was freed with its buddies.
   ///
   /// Linux: `drain_all_pages`.
+  @_optimize(size)
   public func drainCaches() {
     for processor in 0..<caches.count {
       let cache = caches.reference(to: processor)

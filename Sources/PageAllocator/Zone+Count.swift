@@ -60,6 +60,7 @@ public struct FreeBlockCounts: Equatable, Sendable {
 
 extension Zone {
   /// Counts the free blocks. O(GiB + divided chunks).
+  @_optimize(size)
   mutating func countFreeBlocks() -> FreeBlockCounts {
     clearShelf()
     var counts = FreeBlockCounts(maximumOrder: maximumOrder)

@@ -6,6 +6,7 @@ extension Zone {
   ///
   /// Writes the zone's pieces and shelf, and one record for each GiB; all other records stay as
   /// the memory happens to be.
+  @_optimize(size)
   init(
     _ index: Int, of layout: ZoneLayout, in window: PhysicalMemoryWindow,
     at cursor: inout StorageCursor

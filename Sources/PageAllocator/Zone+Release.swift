@@ -8,6 +8,7 @@ extension Zone {
   /// - Parameter slots: Slots inside one of the zone's pieces.
   /// - Returns: How many of the frames were reserved and are free now; the others were free or
   ///   allocated already and are left alone.
+  @_optimize(size)
   mutating func release(_ slots: Range<Int>) -> UInt64 {
     // Here a closed frame is a reserved one.
     clearShelf()

@@ -39,7 +39,7 @@ func echoKeys(of machine: BootedMachine) {
     print("you typed \(UnicodeScalar(letter))")
     counts[letter, default: 0] += 1
   }
-  for (letter, count) in counts.sorted(by: { $0.key < $1.key }) {
-    print("\(UnicodeScalar(letter)): \(count) times")
+  for letter in UInt8.min...UInt8.max {
+    if let count = counts[letter] { print("\(UnicodeScalar(letter)): \(count) times") }
   }
 }
