@@ -83,7 +83,7 @@ extension PageAllocator {
       giveUpClaim(of: cache)
       unlock(cache)
     }
-    for zone in 0..<zones.count { withZone(zone) { $0.clearShelf() } }
+    for zone in 0..<zones.count { _ = withZone(zone) { $0.clearShelf() } }
   }
 
   /// Gives what a cache has back to its zone, with the group.
