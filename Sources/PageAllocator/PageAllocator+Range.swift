@@ -116,9 +116,10 @@ extension PageAllocator {
       var blocks = zone.blocks(of: place.slots)
       while let block = blocks.next() {
         let slot = Int(block.first)
+        // To the zone a frame at hand in a cache is an allocated one.
+        if isCached(slot, ofZone: place.zone) { throw .alreadyFree }
         let state = zone.state(of: slot)
         if state != .head(order: block.order) { throw zone.fault(freeing: block.order, at: slot) }
-        if isCached(slot, ofZone: place.zone) { throw .alreadyFree }
       }
       blocks = zone.blocks(of: place.slots)
       while let block = blocks.next() {

@@ -45,6 +45,9 @@ import Testing
     let first = try machine.pages.allocate().value
     #expect(machine.pages.cachedFrames == 63)
     for order in 0...1 { expect(.alreadyFree, freeing: first + 2, order: order, on: machine) }
+    #expect(throws: FreeError.alreadyFree) {
+      try machine.pages.free(frame(first + 2)..<frame(first + 4))
+    }
   }
 
   @Test func wrongOrderInEachLevel() throws {
