@@ -37,11 +37,7 @@ _start:
   ljmp $CODE32_SELECTOR, $1f
 1:
   movl $DATA_SELECTOR, %eax
-  movw %ax, %ds
-  movw %ax, %es
-  movw %ax, %fs
-  movw %ax, %gs
-  movw %ax, %ss
+  LOAD_DATA_SEGMENTS
   call serial_set_up
   call early_exceptions_set_up
 

@@ -17,11 +17,7 @@ start_higher_half:
   lidt idt_pointer(%rip)
   // From here on an exception finds its tables and stack, and the code that reports it its constants.
   xorl %eax, %eax
-  movw %ax, %ds
-  movw %ax, %es
-  movw %ax, %fs
-  movw %ax, %gs
-  movw %ax, %ss
+  LOAD_DATA_SEGMENTS
 
   // The 32-bit code left it in %edi.
   movl %edi, boot_information_physical(%rip)

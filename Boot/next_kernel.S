@@ -35,11 +35,7 @@ next_kernel_enter:
 .global next_kernel_start, next_kernel_end
 next_kernel_start:
   movl $DATA_SELECTOR, %eax
-  movw %ax, %ds
-  movw %ax, %es
-  movw %ax, %fs
-  movw %ax, %gs
-  movw %ax, %ss
+  LOAD_DATA_SEGMENTS
   movl %cr0, %eax
   andl $~CR0_PAGING, %eax
   movl %eax, %cr0

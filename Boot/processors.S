@@ -68,11 +68,7 @@ processor_start_32:
 .code64
 processor_start_64:
   xorl %eax, %eax
-  movw %ax, %ds
-  movw %ax, %es
-  movw %ax, %fs
-  movw %ax, %gs
-  movw %ax, %ss
+  LOAD_DATA_SEGMENTS
   movq processor_start_cr3(%rip), %rax
   movq %rax, %cr3
   movq processor_start_stack(%rip), %rsp

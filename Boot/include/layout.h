@@ -97,6 +97,10 @@
 #define POP_PRESERVED \
   popq %r15; popq %r14; popq %r13; popq %r12; popq %rbx; popq %rbp
 
+// Loads every data segment from %ax.
+#define LOAD_DATA_SEGMENTS \
+  movw %ax, %ds; movw %ax, %es; movw %ax, %fs; movw %ax, %gs; movw %ax, %ss
+
 // Two pushes, of which the vector's may take five bytes, and a jump of five.
 #define INTERRUPT_STUB_SIZE 12
 

@@ -21,20 +21,12 @@ struct NamedReservation: BitwiseCopyable {
 
   /// The name as it is kept here; `nil` where it is empty, blank, or too long.
   static func name(_ text: borrowing RawSpan) -> (UInt64, UInt64)? {
-    if text.byteCount > Memblock.longestReservationName { return nil }
-    var name: (UInt64, UInt64) = (0, 0)
     var isBlank = true
     for index in text.byteOffsets {
       let byte = text[byteAt: index]
-      if byte == 0 { return nil }
       isBlank = isBlank && (byte == UInt8(ascii: " ") || (byte >= 9 && byte <= 13))
-      if index < 8 {
-        name.0 |= UInt64(byte) << UInt64(8 * index)
-      } else {
-        name.1 |= UInt64(byte) << UInt64(8 * (index - 8))
-      }
     }
-    return isBlank ? nil : name
+    return isBlank ? nil : Memblock.packedName(text)
   }
 }
 
@@ -44,6 +36,23 @@ extension Memblock {
 
   /// How many bytes the name of a reservation can have.
   public static var longestReservationName: Int { 15 }
+
+  /// A name in two words: the first 8 bytes and the other 7, the first byte lowest, then zeros; `nil`
+  /// where it is empty or too long, or has a zero byte.
+  package static func packedName(_ text: borrowing RawSpan) -> (UInt64, UInt64)? {
+    guard 1...longestReservationName ~= text.byteCount else { return nil }
+    var words: (UInt64, UInt64) = (0, 0)
+    for index in text.byteOffsets {
+      let byte = UInt64(text[byteAt: index])
+      if byte == 0 { return nil }
+      if index < 8 {
+        words.0 |= byte << UInt64(8 * index)
+      } else {
+        words.1 |= byte << UInt64(8 * (index - 8))
+      }
+    }
+    return words
+  }
 
   /// Allocates memory and remembers it by a name. The alignment is at least a cache line.
   ///
@@ -93,8 +102,7 @@ extension Memblock {
     namedReservationCount += 1
   }
 
-  /// A reservation by its number, with its name: the first 8 bytes and the others, the first byte lowest,
-  /// then zeros; `nil` past the last. One that has been released is empty. Still known after the memblock
+  /// A reservation by its number, with its name as `packedName` has it; `nil` past the last. One that has been released is empty. Still known after the memblock
   /// has ended.
   package func namedReservation(_ number: Int) -> (name: (UInt64, UInt64), range: AddressRange)? {
     guard number < namedReservationCount else { return nil }

@@ -3,7 +3,7 @@ import Memblock
 
 /// The name under which memory is kept for the next kernel: 1 to 15 bytes.
 public struct PreservedName: Sendable, Equatable {
-  /// The first 8 bytes and the others, the first byte lowest, and zeros behind the last.
+  /// As `Memblock.packedName` has it.
   let words: (UInt64, UInt64)
 
   /// The name as a table has it, and memblock.
@@ -14,18 +14,7 @@ public struct PreservedName: Sendable, Equatable {
 
   /// The name with that text; `nil` where it is empty or too long, or has a zero byte.
   public init?(_ text: borrowing RawSpan) {
-    guard text.byteCount <= Memblock.longestReservationName else { return nil }
-    var words: (UInt64, UInt64) = (0, 0)
-    for offset in text.byteOffsets {
-      let byte = UInt64(text[byteAt: offset])
-      if byte == 0 { return nil }
-      if offset < 8 {
-        words.0 |= byte << UInt64(8 * offset)
-      } else {
-        words.1 |= byte << UInt64(8 * offset - 64)
-      }
-    }
-    guard words.0 != 0 else { return nil }
+    guard let words = Memblock.packedName(text) else { return nil }
     self.words = words
   }
 

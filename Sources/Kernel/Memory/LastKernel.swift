@@ -13,13 +13,15 @@ public struct LastKernel {
   /// The text of the module that has the table.
   static var moduleName: String { "preserved-memory" }
 
+  /// Whether a module is the one that has the table.
+  static func isTable(_ module: LoaderModule) -> Bool {
+    module.commandLine?.withBytes { $0.isEqual(to: moduleName) } ?? false
+  }
+
   /// Looks for what a last kernel has left, before anything is allocated. A line says what was found, and
   /// what is wrong with a table that is not used; none where there is none.
   static func find(in information: LoaderInformation) -> LastKernel? {
-    let module = information.modules?.first { module in
-      module.commandLine?.withBytes { $0.isEqual(to: moduleName) } ?? false
-    }
-    guard let module else { return nil }
+    guard let module = information.modules?.first(where: isTable) else { return nil }
     do throws(PreservationViolation) {
       guard let bytes = PhysicalBytes(module.range, in: kernelWindow) else { throw .table(.length) }
       let table = try PreservationTable(checking: bytes)
@@ -61,6 +63,13 @@ public struct PreservedMemory: Equatable, Sendable {
 
   /// The physical memory.
   public let range: AddressRange
+
+  init(_ entry: PreservationTable.Entry) {
+    var text = StringSink()
+    entry.name.forEachByte { text.write($0) }
+    name = text.string
+    range = entry.range
+  }
 }
 
 extension LastKernel {
@@ -99,12 +108,7 @@ extension LastKernel {
 
   @export(interface)
   private func entries(_ kind: PreservationTable.Kind) -> [PreservedMemory] {
-    (0..<table.count).filter { table[$0].kind == kind }.map { index in
-      let entry = table[index]
-      var name: [UInt8] = []
-      entry.name.forEachByte { name.append($0) }
-      return PreservedMemory(name: String(decoding: name, as: UTF8.self), range: entry.range)
-    }
+    (0..<table.count).filter { table[$0].kind == kind }.map { PreservedMemory(table[$0]) }
   }
 
   @export(interface)

@@ -4,7 +4,8 @@ import Memblock
 
 /// What the command line asks of memory once all of it can be seen.
 extension MemorySetup {
-  /// Finds RAM that is not there, then `memtest=`: writes patterns over free memory, and reserves what does not keep them.
+  /// Finds RAM that is not there. Then `memtest=`: writes patterns over free memory, and reserves what
+  /// does not keep them.
   func probeAndTestMemory() {
     do throws(MemblockError) {
       // All of it can be seen only now.

@@ -61,7 +61,7 @@ public struct NextKernel {
     }
     let range = AddressRange(from: frames.lowerBound.start, to: frames.upperBound.start)
     if let taken = Self.kept.first(where: { $0.range.overlaps(range) }) {
-      throw .alreadyKept(Self.text(taken.name))
+      throw .alreadyKept(PreservedMemory(taken).name)
     }
     preservedMemory = (preservedMemory ?? []) + [.init(.pages, range, name: kept)]
   }
@@ -78,15 +78,13 @@ public struct NextKernel {
   /// What is preserved so far, in the order of addresses.
   @export(interface)
   public var preserved: [PreservedMemory] {
-    Self.kept.filter { $0.kind == .pages }.map {
-      PreservedMemory(name: Self.text($0.name), range: $0.range)
-    }
+    Self.kept.filter { $0.kind == .pages }.map { PreservedMemory($0) }
   }
 
   /// No longer preserves what has a name. The frames stay whose they are.
   @export(interface)
   public func forget(named name: String) {
-    preservedMemory?.removeAll { Self.text($0.name) == name }
+    preservedMemory?.removeAll { PreservedMemory($0).name == name }
   }
 
   /// Starts the next kernel. Nothing that runs here is told: the other processors stop where they are,
@@ -127,12 +125,6 @@ public struct NextKernel {
     var entries = preservedMemory ?? []
     memblock.forEachNamedReservation { entries.append($0) }
     return entries.sorted { $0.range.start < $1.range.start }
-  }
-
-  private static func text(_ name: PreservedName) -> String {
-    var bytes: [UInt8] = []
-    name.forEachByte { bytes.append($0) }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -21,7 +21,7 @@ struct NextKernelStart {
 
   private let program: ELFProgram
   private let kept: [PreservationTable.Entry]
-  private var targets: [AddressRange] = []
+  private let segments: [ELFProgram.Segment]
 
   /// What is allocated for the next kernel.
   private var runs: [Range<PageFrameNumber>] = []
@@ -37,13 +37,14 @@ struct NextKernelStart {
     self.kept = kept
     do throws(ELFProgram.Problem) {
       program = try ELFProgram(file)
-      var targets: [AddressRange] = []
-      try program.forEachSegment { targets.append($0.target) }
-      self.targets = targets
+      var segments: [ELFProgram.Segment] = []
+      try program.forEachSegment { segments.append($0) }
+      self.segments = segments
     } catch {
       throw .image(error)
     }
-    for target in targets {
+    for segment in segments {
+      let target = segment.target
       let isKept = kept.contains { $0.range.overlaps(target) }
       guard memoryMap.covers(target, type: .usable), !isKept else { throw .noPlace(target) }
     }
@@ -72,7 +73,7 @@ struct NextKernelStart {
     let count = Swift.max(1, size.alignedUp(to: PageFrameNumber.size) / PageFrameNumber.size)
     while let run = try? pages?.allocate(count: count, below: PhysicalAddress(1 << 32)) {
       let range = AddressRange(from: run.lowerBound.start, to: run.upperBound.start)
-      if targets.contains(where: { $0.overlaps(range) }) {
+      if isInTheWay(range) {
         unfit.append(run)
       } else {
         runs.append(run)
@@ -80,6 +81,11 @@ struct NextKernelStart {
       }
     }
     throw .noMemory
+  }
+
+  /// Whether the image is going to be over a range.
+  private func isInTheWay(_ range: AddressRange) -> Bool {
+    segments.contains { $0.target.overlaps(range) }
   }
 
   /// A copy of bytes where the image is not going to be.
@@ -144,13 +150,10 @@ struct NextKernelStart {
   ) throws(NextKernelError) -> [LoaderModule] {
     var modules: [LoaderModule] = []
     information.modules?.forEach { modules.append($0) }
-    modules.removeAll { module in
-      module.commandLine?.withBytes { $0.isEqual(to: LastKernel.moduleName) } ?? false
-    }
+    modules.removeAll(where: LastKernel.isTable)
     for index in modules.indices {
       let range = modules[index].range
-      let isInTheWay = targets.contains { $0.overlaps(range) }
-      if isInTheWay || range.end.value > UInt64(UInt32.max) {
+      if isInTheWay(range) || range.end.value > UInt64(UInt32.max) {
         modules[index].range = try copy(range)
       }
     }
@@ -161,12 +164,7 @@ struct NextKernelStart {
     information: AddressRange
   ) throws(NextKernelError) -> PhysicalAddress {
     var contents: [AddressRange] = []
-    do throws(ELFProgram.Problem) {
-      try program.forEachSegment { contents.append($0.content.range) }
-    } catch {
-      throw .image(error)
-    }
-    for index in contents.indices { contents[index] = try copy(contents[index]) }
+    for segment in segments { contents.append(try copy(segment.content.range)) }
 
     let page = try room(for: UInt64(NEXT_KERNEL_PAGE_SIZE)).start
     let code = AddressRange(
@@ -186,11 +184,11 @@ struct NextKernelStart {
     store(information.start.value)
     store(UInt64(contents.count))
     offset = UInt64(NEXT_KERNEL_SEGMENTS)
-    for (target, content) in zip(targets, contents) {
-      store(target.start.value)
+    for (segment, content) in zip(segments, contents) {
+      store(segment.target.start.value)
       store(content.start.value)
       store(content.size)
-      store(target.size - content.size)
+      store(segment.target.size - content.size)
     }
     return page
   }

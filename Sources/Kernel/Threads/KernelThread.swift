@@ -39,7 +39,8 @@ public final class KernelThread {
   }
 
   // The two highest words of the stack: where the thread was left, as `thread_switch` leaves a stack,
-  // and where the processor that runs it was. Switches write and read them in assembly, unseen by the compiler.
+  // and where the processor that runs it was. Switches write and read them in assembly, unseen by the
+  // compiler.
   private var left: UInt64 { (stack.address + (stack.size - 16)).value }
   private var wayBack: UInt64 { (stack.address + (stack.size - 8)).value }
 
