@@ -38,7 +38,11 @@ struct MemblockHere: MemblockPeer {
     return unsafe start
   }
 
-  func reset() { unsafe memblock.pointee = Memblock() }
+  /// By the rules of the Linux that is beside it, whose newer versions don't export all functions.
+  func reset() {
+    unsafe memblock.pointee = Memblock()
+    unsafe memblock.pointee.rules = .linux6_12
+  }
 
   func allowResize() { unsafe memblock.pointee.allowResize(through: window) }
 

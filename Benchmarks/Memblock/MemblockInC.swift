@@ -14,6 +14,7 @@ struct MemblockInC: MemblockPeer {
 
   func reset() {
     memblock_reset()
+    memblock_set_linux_rules(MEMBLOCK_LINUX_6_12)
     unsafe memblock_set_window(0, MemblockHere.windowSize, window)
   }
 
