@@ -31,8 +31,11 @@ let safeSpans: [SwiftSetting] = safe + [.enableExperimentalFeature("Lifetimes")]
 let heapless: [SwiftSetting] =
   safeSpans + (isKernelBuild ? [.unsafeFlags(["-no-allocations"])] : [])
 
-/// In the kernel, what runs once at boot is compiled for size, and what goes on is not.
-let small: [SwiftSetting] = heapless + (isKernelBuild ? [.unsafeFlags(["-Osize"])] : [])
+/// In the kernel, what runs once at boot is compiled for size, and what goes on is not. Functions
+/// that are inlined whatever the optimizer thinks look at the condition: `-Osize` goes by it too.
+let small: [SwiftSetting] =
+  heapless
+  + (isKernelBuild ? [.unsafeFlags(["-Osize"]), .define("OPTIMIZE_FOR_SIZE")] : [])
 
 /// Exclusive access to what changes is checked when it is compiled. At run time nothing is: Embedded
 /// Swift's function for that (swift_beginAccess) is empty, and the calls of it are 13 KB.

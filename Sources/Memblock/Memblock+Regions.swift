@@ -97,7 +97,11 @@ extension Memblock {
 
 extension Memblock {
   /// Adds what of `extent` is not in the table. Linux: `memblock_add_range`.
-  @inline(never)
+  #if OPTIMIZE_FOR_SIZE
+    @inline(never)
+  #else
+    @inline(__always)
+  #endif
   mutating func insert(
     _ extent: Extent, _ attributes: RegionAttributes, into type: RegionType
   ) throws(MemblockError) {

@@ -85,6 +85,9 @@ struct RegionSlots: ~Escapable {
 extension RegionSlots {
   /// The index of the lowest region that ends above `address`, `count` where none does: the
   /// one that holds the byte there, or the first above it. O(log n).
+  #if !OPTIMIZE_FOR_SIZE
+    @inline(__always)
+  #endif
   func firstIndex(endingAbove address: UInt64) -> Int {
     let slackStart = layout.slackStart
     if slackStart > 0, extents[slackStart &- 1].end > address {
@@ -106,6 +109,9 @@ extension RegionSlots {
   }
 
   /// The index of the region that holds the byte at `address`. Linux: `memblock_search`.
+  #if !OPTIMIZE_FOR_SIZE
+    @inline(__always)
+  #endif
   func index(of address: UInt64) -> Int? {
     let index = firstIndex(endingAbove: address)
     return index < count && self[index].base <= address ? index : nil
@@ -132,6 +138,9 @@ extension RegionSlots {
   /// Each step takes off a multiple of a quarter: three comparisons whose results are added up,
   /// so that no branch depends on what the table holds. Halving, which the compiler makes a
   /// branch of, takes twice the time in a table of 10,000.
+  #if !OPTIMIZE_FOR_SIZE
+    @inline(__always)
+  #endif
   private func firstSlot(endingAbove address: UInt64, in slots: Range<Int>) -> Int {
     var first = slots.lowerBound
     var length = slots.count

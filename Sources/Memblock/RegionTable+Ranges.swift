@@ -56,6 +56,9 @@ extension RegionTable {
 
   /// Adds a region that overlaps no other, at its index, growing a neighbour where it touches
   /// one with the same attributes.
+  #if !OPTIMIZE_FOR_SIZE
+    @inline(__always)
+  #endif
   mutating func insertMerging(_ extent: Extent, _ attributes: RegionAttributes, at index: Int) {
     let joinsBelow =
       index > 0 && self.extent(index - 1).end == extent.base
