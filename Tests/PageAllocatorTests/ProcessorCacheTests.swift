@@ -24,6 +24,11 @@ import Testing
     return try body()
   }
 
+  /// Two cache lines each: one that shares a line with its neighbour makes both processors wait.
+  @Test func cachesOfTwoProcessorsShareNoCacheLine() {
+    #expect(MemoryLayout<ProcessorCache>.stride == 128)
+  }
+
   @Test func framesFreedElsewhereGoBackToTheCacheThatTookThem() throws {
     let pages = try machine().pages
     let frames = try (0..<10).map { _ in try pages.allocate() }
