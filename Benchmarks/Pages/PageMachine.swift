@@ -90,7 +90,10 @@ final class SharedPages {
 
 /// The generator that the peers' figures were measured with: xorshift64 (13, 7, 17).
 struct Xorshift: RandomNumberGenerator {
-  private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+  private var state: UInt64
+
+  /// One of several sequences.
+  init(sequence: UInt64 = 0) { state = 0x9E37_79B9_7F4A_7C15 &* (2 * sequence + 1) }
 
   @inline(__always)
   mutating func next() -> UInt64 {

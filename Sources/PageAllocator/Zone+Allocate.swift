@@ -17,15 +17,12 @@ extension Zone {
     return take(order, from: found)
   }
 
-  /// Allocates one frame where single frames lie about; `nil` where a group with larger blocks
-  /// would have to be touched, which is better taken whole (`claimGroup`). Nor is any on the shelf.
+  /// Allocates one frame of a group that is divided already; `nil` where there is none, so that a
+  /// free group would have to be, which is better taken whole (`claimGroup`). Nor is any on the shelf.
   mutating func allocateLooseFrame() -> UInt64? {
-    guard let found = block(among: Self.looseOrders) else { return nil }
+    guard let found = block(among: 1 &<< UInt64(Chunk.groupShift) &- 1) else { return nil }
     return take(0, from: found)
   }
-
-  /// The orders of blocks that frames are taken from one by one.
-  private static var looseOrders: UInt64 { 0xf }
 
   /// Allocates a block of `order` from a free one, and returns its first frame.
   @inline(__always)

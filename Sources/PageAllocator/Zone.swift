@@ -9,7 +9,8 @@ import Zones
 /// the unit is divided.
 ///
 /// An allocation takes the smallest free block that holds it, the lowest of these as far as the
-/// levels tell: that is what keeps large blocks together for longest. For each order a level has
+/// levels tell, and outside 2 MiB of which more is free if it can: that is what keeps large blocks
+/// together for longest. For each order a level has
 /// the set of units that may hold a free block of just that order. The sets may promise too much,
 /// never too little; a search that was misled puts them right.
 ///

@@ -57,6 +57,24 @@ import Zones
       zones(FrameRequest(order: order, highestZone: .dma), on: try machine()) == ["0 DMA"])
   }
 
+  /// One frame of a 2 MiB that has a free group, and one of a higher 2 MiB that has none: that one is
+  /// taken first, because the other may sooner be free as a whole. A frame of a free group comes last.
+  @Test(arguments: 0..<8) func twoMebibytesThatMayBecomeFreeAreSpared(_ group: Int) throws {
+    let machine = try TestMachine([.megabytes(4096, 4112)])
+    let first = UInt64(4096 << 8)
+    for _ in 0..<4096 { _ = try machine.pages.allocate() }
+    machine.pages.drainCaches()
+    let free = first + UInt64(group * 64)
+    let beside = first + UInt64((group + 1) % 8 * 64 + 5)
+    let apart = first + UInt64((8 * (group % 7 + 1) + 1) * 64 + 7)
+    for frame in free..<free + 64 { try machine.pages.free(PageFrameNumber(frame)) }
+    for frame in [beside, apart] { try machine.pages.free(PageFrameNumber(frame)) }
+    machine.pages.drainCaches()
+    let taken = try (0..<3).map { _ in try machine.pages.allocate().value }
+    #expect(taken == [apart, beside, free])
+    #expect(machine.pages.brokenInvariant == nil)
+  }
+
   @Test func everyOrderInEveryZoneAndBack() throws {
     for maximumOrder in [10, 12, 18] {
       let machine = try TestMachine(
