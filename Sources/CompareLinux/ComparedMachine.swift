@@ -17,6 +17,7 @@ struct ComparedMachine: Sendable {
     arguments: [String] = []
   ) {
     var machine = Machine(start: .disks)
+    machine.accelerator = .tcg
     machine.board = board
     machine.firmware = firmware
     machine.processor = "qemu64"

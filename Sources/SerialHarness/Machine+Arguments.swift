@@ -22,12 +22,27 @@ extension Machine {
       + arguments
   }
 
-  /// Of several accelerators QEMU takes the first that works, and not the last as elsewhere.
+  /// Of several accelerators QEMU takes the first that works, and not the last as elsewhere: one among
+  /// the machine's own arguments is the only one.
   private var acceleratorArguments: [String] {
-    let isChosen = arguments.contains {
+    choosesAccelerator ? [] : ["-accel", (accelerator ?? .tcg).rawValue]
+  }
+
+  /// Whether the machine's own arguments say what carries out its instructions.
+  private var choosesAccelerator: Bool {
+    arguments.contains {
       $0 == "-accel" || $0 == "--accel" || $0.hasSuffix("-enable-kvm") || $0.contains("accel=")
     }
-    return isChosen ? [] : ["-accel", "tcg"]
+  }
+
+  /// The machine with an accelerator: the fastest where none was given, but only the translator counts
+  /// instructions (`-icount`).
+  func withAccelerator() async -> Machine {
+    var machine = self
+    if accelerator == nil, !choosesAccelerator {
+      machine.accelerator = arguments.contains("-icount") ? .tcg : await .fastest
+    }
+    return machine
   }
 
   private func memoryArguments() throws(HarnessError) -> [String] {

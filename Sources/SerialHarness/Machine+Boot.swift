@@ -26,7 +26,7 @@ extension Machine {
     _ body: @escaping @Sendable (Session) async throws -> Void = { _ in }
   ) async throws -> Outcome {
     let folder = try BootFolder()
-    let arguments = try self.arguments(in: folder)
+    let arguments = try await withAccelerator().arguments(in: folder)
     await BootSlots.shared.acquire()
     do {
       let outcome = try await run(arguments, folder, timeLimit: timeLimit, body)
@@ -144,7 +144,7 @@ extension Machine {
     return String(decoding: collected, as: UTF8.self)
   }
 
-  private static func bytes(of buffer: SubprocessOutputSequence.Buffer) -> [UInt8] {
+  static func bytes(of buffer: SubprocessOutputSequence.Buffer) -> [UInt8] {
     let span = buffer.bytes
     // SAFETY: every byte offset of a span is within its bounds.
     return span.byteOffsets.map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }

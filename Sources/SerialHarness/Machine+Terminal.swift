@@ -8,15 +8,16 @@ extension Machine {
   public func runOnTerminal() async throws -> Outcome.Exit {
     let folder = try BootFolder()
     defer { withExtendedLifetime(folder) {} }
-    let words = [Self.program] + (try arguments(in: folder)) + ["-serial", "mon:stdio"]
+    let arguments = try await withAccelerator().arguments(in: folder)
+    let words = [Self.program] + arguments + ["-serial", "mon:stdio"]
     let result = try await Subprocess.run(
       .name(words[0]), arguments: Arguments(Array(words.dropFirst())),
       input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
     return Self.exit(result.terminationStatus, messages: "", timeLimit: nil)
   }
 
-  /// The words of the command that boots the machine, QEMU's name first. The files that they
-  /// name are kept for a day.
+  /// The words of the command that boots the machine, QEMU's name first: by the translator, if nothing
+  /// else is said. The files that they name are kept for a day.
   ///
   /// - Parameter serial: What QEMU is to do with the serial line, in QEMU's words.
   public func command(serial: String) throws(HarnessError) -> [String] {

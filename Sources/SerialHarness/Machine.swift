@@ -142,6 +142,9 @@ public struct Machine: Sendable {
   /// Whether it has the device by which the kernel ends QEMU with a status. Without it a kernel that
   /// panics stays, to be looked at and reset.
   public var hasExitDevice = true
+  /// What carries out its instructions; `nil` for the fastest that works on this host. With another than
+  /// ``Accelerator/tcg`` a triple fault looks like any other reset.
+  public var accelerator: Accelerator?
   /// More arguments for QEMU. They stand last, so that they win.
   public var arguments: [String] = []
   /// The texts by which a line of the console says that the kernel has panicked: nothing that a

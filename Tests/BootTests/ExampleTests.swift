@@ -16,6 +16,7 @@ enum ExampleKernel: String, CaseIterable {
   /// Boots the example, by its PVH entry.
   func boot(_ change: (inout Machine) -> Void) async throws -> Outcome {
     var machine = Machine(start: .pvh(try #require(path)))
+    machine.accelerator = .tcg
     machine.memory = .mebibytes(256)
     change(&machine)
     return try await machine.boot(timeLimit: .seconds(120)).check(.success)

@@ -22,6 +22,7 @@ enum KernelUnderTest {
       iso = iso.replacing(#/\.iso$/#, with: "-tests.iso")
     }
     var machine = Machine(start: .iso(iso))
+    machine.accelerator = .tcg
     machine.commandLine = commandLine
     return machine
   }
@@ -36,6 +37,7 @@ extension KernelUnderTest {
       elf = elf.replacing(#/\.elf$/#, with: "-tests.elf")
     }
     var machine = Machine(start: .pvh(elf))
+    machine.accelerator = .tcg
     machine.commandLine = commandLine
     return machine
   }

@@ -8,6 +8,7 @@ struct LargeImageTests {
   @Test func allOfItIsThereWithoutALoader() async throws {
     let elf = try #require(KernelUnderTest.elf).replacing(#/\.elf$/#, with: "-large.elf")
     var machine = Machine(start: .pvh(elf))
+    machine.accelerator = .tcg
     machine.processorCount = 2
     try check(try await machine.boot())
   }
@@ -16,6 +17,7 @@ struct LargeImageTests {
   func allOfItIsThereAfterGRUB(_ firmware: Machine.Firmware) async throws {
     let iso = try #require(KernelUnderTest.iso).replacing(#/\.iso$/#, with: "-large.iso")
     var machine = Machine(start: .iso(iso))
+    machine.accelerator = .tcg
     machine.firmware = firmware
     try check(try await machine.boot(timeLimit: .seconds(120)))
   }

@@ -74,6 +74,7 @@ struct LastBootTests {
       information: information, at: 0x500000)
     if let log { start.pieces.append(.init(at: log.at, log.bytes)) }
     var machine = Machine(start: .direct(start))
+    machine.accelerator = .tcg
     machine.board = .pc
     machine.memory = .mebibytes(64)
     return machine

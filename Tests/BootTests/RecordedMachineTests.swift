@@ -29,7 +29,8 @@ struct RecordedMachineTests {
     let kernel = try KernelELF(Array(try Data(contentsOf: URL(filePath: elf))))
     let lines = try Self.lines(name)
     let recorded = MemoryLog(lines: lines)
-    let machine = try RecordedMachine(lines: lines).machine(starting: kernel)
+    var machine = try RecordedMachine(lines: lines).machine(starting: kernel)
+    machine.accelerator = .tcg
 
     let outcome = try await machine.boot(timeLimit: .seconds(120))
     let audit = try MemoryAudit(outcome)

@@ -69,6 +69,7 @@ extension StartCase {
     for words in operands(of: "register") { try Self.setRegister(words, in: &start) }
 
     var machine = Machine(start: .direct(start))
+    machine.accelerator = .tcg
     machine.board = .pc
     machine.memory = MemorySize(rest(of: "memory") ?? "64M") ?? .mebibytes(64)
     machine.processor = rest(of: "processor") ?? "max"
