@@ -64,6 +64,14 @@ struct AllocationTests {
     #expect(memory.window.load(UInt8.self, at: address - 1) == 0xa5)
   }
 
+  /// For Linux's functions 0 and 1 stand for the current limit.
+  @Test func boundsOfLinuxAreAddressesFrom2On() {
+    #expect(PhysicalAddress(linuxUpperBound: 0) == nil)
+    #expect(PhysicalAddress(linuxUpperBound: 1) == nil)
+    #expect(PhysicalAddress(linuxUpperBound: 2) == PhysicalAddress(2))
+    #expect(PhysicalAddress(linuxUpperBound: .max) == .max)
+  }
+
   @Test func prefersTheMinimumButDropsIt() throws {
     var memblock = Memblock()
     try memblock.add(range(1 << 20, 1 << 20))
