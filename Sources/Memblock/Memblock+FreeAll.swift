@@ -94,7 +94,7 @@ extension Memblock {
     guard let index = namedReservationIndex(name) else { return nil }
     let range = namedReservations[index].range
     if endOfHandedMemory == nil { throw .notHandedOver(range) }
-    namedReservations[index].size = 0
+    namedReservations[index].range = AddressRange(at: range.start, size: 0)
     guard let frames = range.wholeFrames else { return range }
     let whole = AddressRange(from: frames.lowerBound.start, to: frames.upperBound.start)
     if let shared = window?.range.intersection(whole) { window?.fill(shared) }

@@ -209,20 +209,20 @@ extension Memblock {
   ) -> RegionRange? {
     let view = regions(type)
     let gaps = other.map { regions($0).count } ?? 0
-    var place = position ?? .start(W.self, regions: view.count, gaps: gaps)
+    var current = position ?? .start(W.self, regions: view.count, gaps: gaps)
     // Past the last region there is one more position: above all, or below all.
-    let visited = W.isUpwards ? place.region : place.region + 1
-    guard (0...view.count).contains(visited), other == nil || (0...gaps).contains(place.gap)
+    let visited = W.isUpwards ? current.region : current.region + 1
+    guard (0...view.count).contains(visited), other == nil || (0...gaps).contains(current.gap)
     else { return nil }
-    defer { position = place }
+    defer { position = current }
     // Only memory has kinds; reservations and physical memory are all visited.
     let filter = type == .memory ? regionFilter(node, flags) : nil
     guard let other else {
-      return view.nextRegion(W.self, from: &place.region, filter)
+      return view.nextRegion(W.self, from: &current.region, filter)
         .map { RegionRange($0.extent, $0.node) }
     }
-    var ranges = FreeRangeIterator<W>(view, regions(other), filter, at: place)
-    defer { place = ranges.position }
+    var ranges = FreeRangeIterator<W>(view, regions(other), filter, at: current)
+    defer { current = ranges.position }
     return ranges.next()
   }
 
