@@ -2,6 +2,12 @@ import Addressing
 
 /// Tables that somebody else keeps, as C code does with Linux's `struct memblock`.
 extension Memblock {
+  /// How many regions a table has and has room for, and their total size in bytes. The C library asks
+  /// after every change, where views of the tables would take 150 instructions more.
+  package func size(of type: RegionType) -> (count: Int, capacity: Int, total: UInt64) {
+    inspect(type) { ($0.count, $0.capacity, $0.totalSize) }
+  }
+
   /// Makes a table what somebody else says it is. O(n).
   ///
   /// - Parameters:

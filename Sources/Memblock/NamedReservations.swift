@@ -60,6 +60,8 @@ extension Memblock {
   ///   - size: The bytes wanted.
   ///   - alignment: What the address must be a multiple of.
   /// - Returns: The memory.
+  /// - Throws: `.tooManyNamedReservations`, `.emptyReservation`, `.invalidName`, `.nameTaken`; as
+  ///   `allocate`.
   public mutating func reserve(
     named name: borrowing RawSpan, size: UInt64, alignment: UInt64
   ) throws(MemblockError) -> AddressRange {

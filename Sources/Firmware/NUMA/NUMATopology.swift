@@ -67,6 +67,7 @@ public struct NUMATopology: ~Copyable {
   ///   - endOfRAM: The frame past the last of the memory map's RAM.
   ///   - emulation: Replaces the nodes, if `numa=fake=` says so.
   ///   - log: Takes Linux's lines.
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func initialize(
     memblock: inout Memblock, tables: borrowing ACPITables, options: BootOptions,
     endOfRAM: PageFrameNumber, emulation: inout some NodeEmulator & ~Copyable,

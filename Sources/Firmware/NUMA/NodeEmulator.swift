@@ -14,6 +14,7 @@ public protocol NodeEmulator: ~Copyable {
   ///   - memblock: All RAM is in.
   ///   - endOfRAM: The frame past the last of the memory map's RAM.
   ///   - log: Takes Linux's lines.
+  /// - Throws: where memblock's tables are full and may not grow.
   mutating func replaceNodes(
     of topology: inout NUMATopology, options: BootOptions, memblock: borrowing Memblock,
     endOfRAM: PageFrameNumber, log: inout some TextSink & ~Copyable

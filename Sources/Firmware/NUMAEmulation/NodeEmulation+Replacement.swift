@@ -8,6 +8,8 @@ extension NodeEmulation: NodeEmulator {
   /// enough; otherwise nothing changes.
   ///
   /// Linux: `numa_emulation`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func replaceNodes(
     of topology: inout NUMATopology, options: BootOptions, memblock: borrowing Memblock,
     endOfRAM: PageFrameNumber, log: inout some TextSink & ~Copyable

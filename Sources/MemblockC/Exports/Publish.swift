@@ -25,9 +25,8 @@ extension Memblock {
 
   @inline(__always)
   private func publish(_ type: RegionType, as number: CInt) {
-    let table = regions(type)
-    memblock_state_set_table(
-      number, UInt(table.count), UInt(table.maximumCount), table.totalSize)
+    let size = size(of: type)
+    memblock_state_set_table(number, UInt(size.count), UInt(size.capacity), size.total)
   }
 
   private func publishRows(of type: RegionType, as number: CInt) {
