@@ -132,7 +132,16 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
       let hasRoom = blocks.add(number << 12, (number + 1) << 12, node: NodeID(0), log: &log)
       #expect(hasRoom == (number < 1024))
     }
-    #expect(blocks.count == 1024 && blocks[1023].start == 1023 << 12)
+    // An empty one needs no room.
+    let isFine = blocks.add(4096, 4096, node: NodeID(0), log: &log)
+    #expect(isFine && blocks.count == 1024 && blocks[1023].start == 1023 << 12)
+  }
+
+  /// With movable_node they go upwards before: from the kernel's end, to stay on its node.
+  @Test func allocationsGoDownwardsOnceNodesAreKnown() throws {
+    let machine = machine([A.srat(halves)], "movable_node")
+    try machine.boot()
+    #expect(nodes(machine) == [0, 0, 1] && machine.isBottomUp == false)
   }
 
   @Test func setsOfNodesHaveAllNumbers() {
