@@ -171,7 +171,6 @@ extension RegionView {
 extension Extent {
   /// The frames that lie wholly inside; `nil` where there is none. In the last frame of the address
   /// space a start is rounded up to frame 0: Linux's `PFN_UP`, with its wrap.
-  @inline(__always)
   var wholeFrames: Range<PageFrameNumber>? {
     let first = PageFrameNumber((base &+ (PageFrameNumber.size &- 1)) >> PageFrameNumber.shift)
     let end = PageFrameNumber(containing: PhysicalAddress(end))
