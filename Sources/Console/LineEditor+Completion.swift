@@ -1,7 +1,7 @@
 public import Addressing
 
 extension LineEditor {
-  /// What became of a line that was to be completed.
+  /// Outcome of completing a line.
   public enum Completion: Equatable, Sendable {
     /// No word begins with the line, or the cursor is not at its end.
     case none

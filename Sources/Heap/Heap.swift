@@ -32,6 +32,7 @@ public struct Heap: Sendable {
   ///     the top byte is zero.
   ///   - secret: A number that the marks of slabs are made with, best a different one at each
   ///     boot.
+  /// - Throws: where the page allocator has no frame.
   public init(
     _ pages: PageAllocator, showing window: PhysicalMemoryWindow? = nil, secret: UInt64
   ) throws(AllocationError) {

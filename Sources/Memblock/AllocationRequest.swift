@@ -80,6 +80,17 @@ struct AllocationRequest {
   func roundedDown(_ address: UInt64) -> UInt64 { address & ~mask }
 }
 
+extension PhysicalAddress {
+  /// An upper bound as Linux's functions take it: 0 and 1 stand for the current limit, and are `nil`
+  /// here.
+  ///
+  /// Linux: `MEMBLOCK_ALLOC_ACCESSIBLE`, `MEMBLOCK_ALLOC_NOLEAKTRACE`.
+  package init?(linuxUpperBound bound: UInt64) {
+    if bound <= 1 { return nil }
+    self.init(bound)
+  }
+}
+
 extension UInt64 {
   /// How many of the lowest bits are set before the first that is not.
   @inline(__always)

@@ -38,6 +38,8 @@ extension Memblock {
   /// preference: where nothing above it is free, memory below is taken.
   ///
   /// Linux: `memblock_alloc_raw`, `memblock_alloc_try_nid_raw`, `memblock_alloc_exact_nid_raw`.
+  ///
+  /// - Throws: as `allocate`.
   @inline(never)
   public mutating func allocateRaw(
     size: UInt64, alignment: UInt64, preferring minimum: PhysicalAddress = .zero,
@@ -55,6 +57,9 @@ extension Memblock {
   ///
   /// Linux: `memblock_alloc`, `memblock_alloc_from`, `memblock_alloc_node`,
   /// `memblock_alloc_try_nid`, `memblock_alloc_or_panic`.
+  ///
+  /// - Throws: as `allocate`; `.unreachable` where the window doesn't show the memory, which is free
+  ///   again then.
   public mutating func allocateZeroed(
     size: UInt64, alignment: UInt64, preferring minimum: PhysicalAddress = .zero,
     maximum: PhysicalAddress? = nil, node: NodeID = .none
@@ -75,6 +80,8 @@ extension Memblock {
   /// Allocates zeroed memory below 4 GiB.
   ///
   /// Linux: `memblock_alloc_low`.
+  ///
+  /// - Throws: as `allocateZeroed`.
   public mutating func allocateLow(
     size: UInt64, alignment: UInt64
   ) throws(MemblockError) -> AddressRange {

@@ -1,7 +1,10 @@
 public import Addressing
 
-/// Marking what is special about memory. A region that crosses an end of the range is split
-/// there, which takes room for two more; what the marks mean is in ``RegionFlags``.
+/// Marking what is special about memory; what the marks mean is in ``RegionFlags``.
+///
+/// A region that crosses an end of the range is split there. All throw `.tableFull`, `.cannotGrow` or
+/// `.unreachable` where the table has no room for two more regions, whether they are needed or not, and
+/// `.tornDown`. O(log n), plus the regions that are covered.
 extension Memblock {
   /// Marks memory as one that can be unplugged. Linux: `memblock_mark_hotplug`.
   public mutating func markHotplug(_ range: AddressRange) throws(MemblockError) {

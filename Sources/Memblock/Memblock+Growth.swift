@@ -71,8 +71,8 @@ extension Memblock {
     let limit = currentLimit.value
     if let found = findTable(size, in: Extent(base: area.end, end: limit)) { return found }
     if area.size == 0 { return nil }
-    let ceiling = min(area.base, limit)
-    return findTable(size, in: Extent(base: 0, end: ceiling <= 1 ? limit : ceiling))
+    let ceiling = PhysicalAddress(linuxUpperBound: min(area.base, limit))?.value ?? limit
+    return findTable(size, in: Extent(base: 0, end: ceiling))
   }
 
   /// Free memory for a table in `bounds`, mirrored memory where that can be. Linux:

@@ -23,7 +23,7 @@ extension Memblock {
   }
 
   /// Whether the memory of all grown tables is reserved, as it is until somebody frees it.
-  public var grownTablesAreReserved: Bool {
+  package var grownTablesAreReserved: Bool {
     for index in RegionType.all.indices {
       if !isReservedThroughout(grownRange(RegionType.all[index])) { return false }
     }

@@ -8,6 +8,8 @@ extension Memblock {
   /// Linux. A region whose start rounds up past 2^64 vanishes. O(n).
   ///
   /// Linux: `memblock_trim_memory`.
+  ///
+  /// - Throws: `.tornDown`.
   public mutating func trimMemory(to alignment: UInt64) throws(MemblockError) {
     try requireLive()
     defer { debugCheck() }
@@ -29,7 +31,7 @@ extension Memblock {
   }
 
   /// Cuts `memory` and `reserved` off above the lowest `limit` bytes of memory; 0 means no
-  /// limit.
+  /// limit. O(n).
   ///
   /// Linux: `memblock_enforce_memory_limit`.
   ///
@@ -54,7 +56,7 @@ extension Memblock {
   }
 
   /// Drops all memory outside of `size` bytes at `base`, but for NOMAP regions, and all
-  /// reservations there.
+  /// reservations there. O(n).
   ///
   /// Where `base + size` passes 2^64, Linux wraps it for the reservations though not for the
   /// memory, and so does this.
@@ -95,7 +97,7 @@ extension Memblock {
   }
 
   /// Keeps the lowest `limit` bytes of memory, and NOMAP regions wherever they are; 0 means no
-  /// limit.
+  /// limit. O(n).
   ///
   /// Linux: `memblock_mem_limit_remove_map`.
   ///

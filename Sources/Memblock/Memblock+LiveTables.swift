@@ -79,9 +79,6 @@ extension Memblock {
     return reservedTable.storage.hasGrown || memoryTable.storage.hasGrown
   }
 
-  /// The number of regions that a table has room for.
-  package func capacity(of type: RegionType) -> Int { inspect(type) { $0.capacity } }
-
   /// The physical memory that a table has grown into; empty while it is the first one.
   package func grownRange(_ type: RegionType) -> AddressRange {
     inspect(type) { $0.storage.grownRange }

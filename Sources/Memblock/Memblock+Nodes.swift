@@ -2,9 +2,13 @@ public import Addressing
 
 /// Which node memory is on.
 extension Memblock {
-  /// Gives the regions in `range` to a node, splitting those that cross an end of it.
+  /// Gives the regions in `range` to a node, splitting those that cross an end of it. O(log n), plus
+  /// the regions that are covered.
   ///
   /// Linux: `memblock_set_node`.
+  ///
+  /// - Throws: `.tableFull`, `.cannotGrow` or `.unreachable` where the table has no room for two more
+  ///   regions, whether they are needed or not; `.invalidNode`; `.tornDown`.
   public mutating func setNode(
     _ node: NodeID, of range: AddressRange, in type: RegionType = .memory
   ) throws(MemblockError) {
@@ -14,7 +18,7 @@ extension Memblock {
     try changeAttributes(bits, to: attributes.bits, of: range, in: type)
   }
 
-  /// Whether the memory on no node is at most `threshold` bytes, counted in whole frames.
+  /// Whether the memory on no node is at most `threshold` bytes, counted in whole frames. O(n).
   ///
   /// Linux: `memblock_validate_numa_coverage`.
   public func coversNodes(exceptFor threshold: UInt64) -> Bool {

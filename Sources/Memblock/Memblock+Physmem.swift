@@ -12,6 +12,8 @@
     /// Adds to the memory that is there, whatever limits are set.
     ///
     /// Linux: `memblock_physmem_add`.
+    ///
+    /// - Throws: `.tableFull`, `.cannotGrow` or `.unreachable` where the table has no room; `.tornDown`.
     public mutating func addPhysmem(
       _ range: AddressRange
     ) throws(MemblockError) {

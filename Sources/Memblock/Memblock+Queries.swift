@@ -1,7 +1,8 @@
 public import Addressing
 
-/// Questions about what there is. Those about an address or a range take O(log n). They don't
-/// throw: after `tearDown(to:)` the tables are empty, and so are the answers.
+/// Questions about what there is. Those about an address or a range take O(log n), the others O(1)
+/// where they don't say more. They don't throw: after `tearDown(to:)` the tables are empty, and so are
+/// the answers.
 extension Memblock {
   /// Whether there is memory at `address`. Linux: `memblock_is_memory`.
   public func isMemory(_ address: PhysicalAddress) -> Bool {
@@ -43,7 +44,7 @@ extension Memblock {
   /// The total size of `reserved` in bytes. Linux: `memblock_reserved_size`.
   public var reservedSize: UInt64 { reservedTable.totalSize }
 
-  /// The bytes that the kernel reserved for itself below `limit`, on a node or on any. Linux
+  /// The bytes that the kernel reserved for itself below `limit`, on a node or on any. O(n). Linux
   /// 6.16: `memblock_reserved_kern_size`.
   public func kernelReservedSize(
     below limit: PhysicalAddress, node: NodeID = .none
@@ -51,7 +52,7 @@ extension Memblock {
     reservedSize(with: .reservedKernel, below: limit, node: node)
   }
 
-  /// The bytes reserved for huge pages below `limit`, on a node or on any. Linux 7.3:
+  /// The bytes reserved for huge pages below `limit`, on a node or on any. O(n). Linux 7.3:
   /// `memblock_reserved_hugetlb_size`.
   public func hugePageReservedSize(
     below limit: PhysicalAddress, node: NodeID = .none
@@ -76,7 +77,7 @@ extension Memblock {
   }
 
   /// How many frames are free by the totals of the two tables; by the rules of 7.3, what the
-  /// kernel has not reserved for itself. Linux: `memblock_estimated_nr_free_pages`.
+  /// kernel has not reserved for itself, which takes O(n). Linux: `memblock_estimated_nr_free_pages`.
   public var estimatedFreeFrames: UInt64 {
     let taken = rules.marksKernelReservations ? kernelReservedSize(below: .max) : reservedSize
     return (memorySize &- taken) >> PageFrameNumber.shift

@@ -121,11 +121,10 @@ extension Memblock {
   ) throws(Failure) {
     var ranges = freeRanges(Upwards.self, node, .none)
     while let range = ranges.next() {
-      let first = PageFrameNumber(wrappingUp: range.start.value)
-      let end = PageFrameNumber(containing: range.end)
-      if first >= end || end <= zone.lowerBound { continue }
-      if first >= zone.upperBound { return }
-      try body(max(first, zone.lowerBound)..<min(end, zone.upperBound))
+      guard let frames = Extent(range.range).wholeFrames, frames.upperBound > zone.lowerBound
+      else { continue }
+      if frames.lowerBound >= zone.upperBound { return }
+      try body(max(frames.lowerBound, zone.lowerBound)..<min(frames.upperBound, zone.upperBound))
     }
   }
 
@@ -161,20 +160,21 @@ extension RegionView {
   fileprivate func nextFrames(from index: inout Int, _ node: NodeID) -> FrameRange? {
     while let region = nextRegion(Upwards.self, from: &index, nil) {
       if node.isValid && region.node != node { continue }
-      let first = PageFrameNumber(wrappingUp: region.extent.base)
-      let end = PageFrameNumber(containing: PhysicalAddress(region.extent.end))
-      if first < end { return FrameRange(frames: first..<end, node: region.node) }
+      if let frames = region.extent.wholeFrames {
+        return FrameRange(frames: frames, node: region.node)
+      }
     }
     return nil
   }
 }
 
-extension PageFrameNumber {
-  /// The first frame that starts at or above `address`, which for an address in the last frame
-  /// of the address space is 0: Linux's `PFN_UP`, with its wrap.
-  @inline(__always)
-  init(wrappingUp address: UInt64) {
-    self.init((address &+ (PageFrameNumber.size &- 1)) >> PageFrameNumber.shift)
+extension Extent {
+  /// The frames that lie wholly inside; `nil` where there is none. In the last frame of the address
+  /// space a start is rounded up to frame 0: Linux's `PFN_UP`, with its wrap.
+  var wholeFrames: Range<PageFrameNumber>? {
+    let first = PageFrameNumber((base &+ (PageFrameNumber.size &- 1)) >> PageFrameNumber.shift)
+    let end = PageFrameNumber(containing: PhysicalAddress(end))
+    return first < end ? first..<end : nil
   }
 }
 
@@ -209,20 +209,20 @@ extension Memblock {
   ) -> RegionRange? {
     let view = regions(type)
     let gaps = other.map { regions($0).count } ?? 0
-    var place = position ?? .start(W.self, regions: view.count, gaps: gaps)
+    var current = position ?? .start(W.self, regions: view.count, gaps: gaps)
     // Past the last region there is one more position: above all, or below all.
-    let visited = W.isUpwards ? place.region : place.region + 1
-    guard (0...view.count).contains(visited), other == nil || (0...gaps).contains(place.gap)
+    let visited = W.isUpwards ? current.region : current.region + 1
+    guard (0...view.count).contains(visited), other == nil || (0...gaps).contains(current.gap)
     else { return nil }
-    defer { position = place }
+    defer { position = current }
     // Only memory has kinds; reservations and physical memory are all visited.
     let filter = type == .memory ? regionFilter(node, flags) : nil
     guard let other else {
-      return view.nextRegion(W.self, from: &place.region, filter)
+      return view.nextRegion(W.self, from: &current.region, filter)
         .map { RegionRange($0.extent, $0.node) }
     }
-    var ranges = FreeRangeIterator<W>(view, regions(other), filter, at: place)
-    defer { place = ranges.position }
+    var ranges = FreeRangeIterator<W>(view, regions(other), filter, at: current)
+    defer { current = ranges.position }
     return ranges.next()
   }
 

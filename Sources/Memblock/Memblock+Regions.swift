@@ -8,6 +8,10 @@ extension Memblock {
   /// Adds memory. What is there already keeps its node and flags.
   ///
   /// Linux: `memblock_add`.
+  ///
+  /// - Throws: `.tableFull`, `.cannotGrow` or `.unreachable` where `memory` has no room for what is
+  ///   added; `.tableInUse` where it would be free though a table that has grown lies there;
+  ///   `.tornDown`.
   public mutating func add(
     _ range: AddressRange
   ) throws(MemblockError) {
@@ -20,6 +24,8 @@ extension Memblock {
   /// Adds memory of a node. What is there already keeps its node and flags.
   ///
   /// Linux: `memblock_add_node`.
+  ///
+  /// - Throws: as `add(_:)`; `.invalidNode` and `.invalidFlags`.
   public mutating func add(
     _ range: AddressRange, node: NodeID, flags: RegionFlags = .none
   ) throws(MemblockError) {
@@ -32,6 +38,9 @@ extension Memblock {
   /// Forgets memory. What is reserved there stays reserved.
   ///
   /// Linux: `memblock_remove`.
+  ///
+  /// - Throws: `.tableFull`, `.cannotGrow` or `.unreachable` where `memory` has no room for two more
+  ///   regions, whether they are needed or not; `.tornDown`.
   public mutating func remove(
     _ range: AddressRange
   ) throws(MemblockError) {
@@ -43,6 +52,9 @@ extension Memblock {
   /// Takes a range, whether there is memory or not.
   ///
   /// Linux: `memblock_reserve`.
+  ///
+  /// - Throws: `.tableFull`, `.cannotGrow` or `.unreachable` where `reserved` has no room for what is
+  ///   taken; `.tornDown`.
   public mutating func reserve(
     _ range: AddressRange
   ) throws(MemblockError) {
@@ -59,6 +71,7 @@ extension Memblock {
   /// Linux: `memblock_reserve_kern` (6.16).
   ///
   /// - Parameter range: What is taken, whether there is memory or not.
+  /// - Throws: as `reserve(_:)`.
   public mutating func reserveForKernel(_ range: AddressRange) throws(MemblockError) {
     try requireLive()
     let attributes = kernelReservation(on: .none)
@@ -69,6 +82,8 @@ extension Memblock {
   /// Takes a range for a node, with flags of its own.
   ///
   /// Linux: `__memblock_reserve` (6.16).
+  ///
+  /// - Throws: as `reserve(_:)`; `.invalidNode` and `.invalidFlags`.
   public mutating func reserve(
     _ range: AddressRange, node: NodeID, flags: RegionFlags = .none
   ) throws(MemblockError) {
@@ -82,7 +97,7 @@ extension Memblock {
   /// Linux: `memblock_phys_free`, `memblock_free`.
   ///
   /// - Throws: `.tableInUse` where a table that has grown lies in the range, unless the memory
-  ///   there has been removed.
+  ///   there has been removed; as `remove(_:)`, where `reserved` has no room.
   public mutating func free(
     _ range: AddressRange
   ) throws(MemblockError) {

@@ -47,7 +47,7 @@ public struct Memblock: ~Copyable {
   public internal(set) var hasMirroredMemory = false
 
   /// Whether full tables grow.
-  public internal(set) var canResize = false
+  var canResize = false
 
   /// Whether the memory has been handed over and the memblock has ended.
   public internal(set) var isTornDown = false

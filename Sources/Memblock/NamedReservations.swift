@@ -5,18 +5,15 @@ public import Addressing
 struct NamedReservation: BitwiseCopyable {
   /// The name's first 8 bytes, and the other 7: the first byte lowest, then zeros.
   @usableFromInline var name: (UInt64, UInt64)
-  @usableFromInline var start: UInt64
-  @usableFromInline var size: UInt64
 
   /// The memory; empty where it has been released.
-  var range: AddressRange { AddressRange(at: PhysicalAddress(start), size: size) }
+  @usableFromInline var range: AddressRange
 
   /// An entry that is not used.
   @inlinable @inline(__always)
   init() {
     name = (0, 0)
-    start = 0
-    size = 0
+    range = AddressRange(from: .zero, to: .zero)
   }
 
   /// The name as it is kept here; `nil` where it is empty, blank, or too long.
@@ -63,6 +60,8 @@ extension Memblock {
   ///   - size: The bytes wanted.
   ///   - alignment: What the address must be a multiple of.
   /// - Returns: The memory.
+  /// - Throws: `.tooManyNamedReservations`, `.emptyReservation`, `.invalidName`, `.nameTaken`; as
+  ///   `allocate`.
   public mutating func reserve(
     named name: borrowing RawSpan, size: UInt64, alignment: UInt64
   ) throws(MemblockError) -> AddressRange {
@@ -96,14 +95,13 @@ extension Memblock {
   private mutating func remember(_ range: AddressRange, _ name: (UInt64, UInt64)) {
     var entry = NamedReservation()
     entry.name = name
-    entry.start = range.start.value
-    entry.size = range.size
+    entry.range = range
     namedReservations[namedReservationCount] = entry
     namedReservationCount += 1
   }
 
-  /// A reservation by its number, with its name as `packedName` has it; `nil` past the last. One that has been released is empty. Still known after the memblock
-  /// has ended.
+  /// A reservation by its number, with its name as `packedName` has it; `nil` past the last. One
+  /// that has been released is empty. Still known after the memblock has ended.
   package func namedReservation(_ number: Int) -> (name: (UInt64, UInt64), range: AddressRange)? {
     guard number < namedReservationCount else { return nil }
     return (namedReservations[number].name, namedReservations[number].range)
@@ -121,7 +119,7 @@ extension Memblock {
   func namedReservationIndex(_ name: borrowing RawSpan) -> Int? {
     guard let kept = NamedReservation.name(name) else { return nil }
     for index in 0..<namedReservationCount where namedReservations[index].name == kept {
-      if namedReservations[index].size > 0 { return index }
+      if !namedReservations[index].range.isEmpty { return index }
     }
     return nil
   }

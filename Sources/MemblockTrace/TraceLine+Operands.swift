@@ -24,8 +24,6 @@ extension TraceLine {
   /// Argument 2 as the lower bound of an allocation.
   var minimum: PhysicalAddress { PhysicalAddress(argument(2)) }
 
-  /// Argument 3 as its upper bound, where Linux gives 0 and 1 the meaning of the current limit.
-  var maximum: PhysicalAddress? {
-    argument(3) <= 1 ? nil : PhysicalAddress(argument(3))
-  }
+  /// Argument 3 as its upper bound.
+  var maximum: PhysicalAddress? { PhysicalAddress(linuxUpperBound: argument(3)) }
 }

@@ -48,6 +48,7 @@ extension PageTables {
   ///   - virtual: Where the range starts.
   ///   - size: In bytes.
   ///   - frames: Gives the frames that tables above the entries take: none with four levels.
+  /// - Throws: `.notCanonical` and `.outOfTableFrames`.
   public func shareEntries(
     with other: inout PageTables, for virtual: VirtualAddress, size: UInt64,
     frames: inout some TableFrameSource & ~Copyable

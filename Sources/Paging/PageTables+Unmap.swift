@@ -14,6 +14,7 @@ extension PageTables {
   ///   - size: In bytes; a multiple of 4 KiB.
   ///   - frames: Gives the frames that dividing a page takes, and takes those of empty tables.
   ///   - removed: Is told of each page: its virtual address, where it led and its size.
+  /// - Throws: `.unaligned`, `.notCanonical`, `.notMapped` and `.outOfTableFrames`.
   public mutating func unmap(
     _ virtual: VirtualAddress, size: UInt64, frames: inout some TableFrameOwner & ~Copyable,
     removed: (VirtualAddress, PhysicalAddress, PageSize) -> Void
@@ -46,6 +47,7 @@ extension PageTables {
   ///   - permissions: What may be done with the range from now on.
   ///   - frames: Gives the frames for tables that divide large pages.
   ///   - changed: Is told of each page, for `invlpg`.
+  /// - Throws: as `unmap`.
   public mutating func protect(
     _ virtual: VirtualAddress, size: UInt64, permissions: PagePermissions,
     frames: inout some TableFrameSource & ~Copyable,

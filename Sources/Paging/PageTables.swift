@@ -34,6 +34,7 @@ public struct PageTables: ~Copyable {
   ///   - largestPage: The largest page that the processor can map.
   ///   - levels: 4 or 5.
   ///   - frames: Gives the frames that the tables take.
+  /// - Throws: `.outOfTableFrames`.
   public init(
     through window: PhysicalMemoryWindow, largestPage: PageSize, levels: Int = 4,
     frames: inout some TableFrameSource & ~Copyable
@@ -49,6 +50,9 @@ public struct PageTables: ~Copyable {
   /// pages that both addresses' alignment allows.
   ///
   /// Nothing that is mapped already is changed. O(n) in pages.
+  ///
+  /// - Throws: `.unaligned`, `.notCanonical`, `.alreadyMapped` and `.outOfTableFrames`; what was mapped
+  ///   before the last two stays mapped.
   public mutating func map(
     _ virtual: VirtualAddress, to range: AddressRange, permissions: PagePermissions,
     frames: inout some TableFrameSource & ~Copyable

@@ -80,7 +80,7 @@ public struct BootReplay: Sendable {
     for entry in machine.map {
       let size = entry.last &- entry.start &+ 1
       map.append(
-        start: entry.start, size: size == 0 ? .max : size,
+        start: PhysicalAddress(entry.start), size: size == 0 ? .max : size,
         type: MemoryType(rawValue: entry.type), log: &log)
     }
     map.sanitize(log: &log)

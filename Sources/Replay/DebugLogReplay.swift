@@ -148,11 +148,10 @@ public struct DebugLogReplay: ~Copyable {
 
   /// The request of an operation that allocates: what it asks for, by Linux's function.
   public func request(_ operation: LoggedOperation) -> AllocationRequest {
-    // 0 and 1 stand for no limit: MEMBLOCK_ALLOC_ACCESSIBLE, MEMBLOCK_ALLOC_NOLEAKTRACE.
     AllocationRequest(
       size: operation.first, alignment: operation.second,
       minimum: PhysicalAddress(operation.minimum),
-      maximum: operation.maximum <= 1 ? nil : PhysicalAddress(operation.maximum),
+      maximum: PhysicalAddress(linuxUpperBound: operation.maximum),
       node: NodeID(operation.node), isNodeExact: operation.isNodeExact)
   }
 

@@ -20,7 +20,7 @@ public struct MemblockTables: Sendable, Equatable {
     let place: AddressRange
 
     init(_ type: RegionType, in memblock: borrowing Memblock) {
-      capacity = memblock.capacity(of: type)
+      capacity = memblock.regions(type).maximumCount
       place = memblock.grownRange(type)
     }
   }

@@ -118,10 +118,8 @@ extension ZoneLayout {
 extension TextSink where Self: ~Copyable {
   /// Writes frames as Linux writes ranges of memory: `[mem 0x…-0x…]`, the end inclusive.
   mutating func write(frames: Range<UInt64>) {
-    write("[mem ")
-    write(PageFrameNumber(frames.lowerBound).start)
-    write("-")
-    write(PhysicalAddress(frames.upperBound << PageFrameNumber.shift - 1))
-    write("]")
+    write(
+      memoryFrom: frames.lowerBound << PageFrameNumber.shift,
+      to: frames.upperBound << PageFrameNumber.shift)
   }
 }

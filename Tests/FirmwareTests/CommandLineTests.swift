@@ -19,8 +19,8 @@ func readCommandLine(_ text: String, kernelOptions: String = "") -> ReadCommandL
   let bytes = Array(text.utf8)
   var map = MemoryMap()
   var log = TextLog()
-  map.append(start: 0, size: 0xa_0000, type: .usable, log: &log)
-  map.append(start: 0x10_0000, size: 0x3ff0_0000, type: .usable, log: &log)
+  map.append(start: PhysicalAddress(0), size: 0xa_0000, type: .usable, log: &log)
+  map.append(start: PhysicalAddress(0x10_0000), size: 0x3ff0_0000, type: .usable, log: &log)
   let options = BootOptions(
     reading: bytes.rawBytes, applyingTo: &map, kernelOptions: kernelOptions, log: &log)
   var discarded = TextLog()

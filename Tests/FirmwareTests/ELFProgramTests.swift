@@ -71,6 +71,10 @@ import Testing
     }
     #expect(symbols == [1])
     #expect(program.sectionHeaders?.count == 128)
+    var stripped = Self.file()
+    stripped[60] = 0
+    let strippedMemory = SimulatedMemory(stripped, at: 0x1000)
+    #expect(try ELFProgram(strippedMemory.bytes).sectionHeaders?.count == nil)
   }
 
   @Test func whatIsNoKernelIsRefused() {

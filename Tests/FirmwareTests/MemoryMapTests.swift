@@ -59,9 +59,10 @@ private func sanitized(_ list: [MemoryMap.Entry]) -> ([MemoryMap.Entry], String)
   @Test func wrappingEntriesNeverBecomeUsable() {
     var map = MemoryMap()
     var log = TextLog()
-    map.append(start: 0xffff_ffff_ffff_f000, size: 0x2000, type: .usable, log: &log)
-    map.append(start: 0xffff_ffff_ffff_f000, size: 0x2000, type: .reserved, log: &log)
-    map.append(start: 0x1000, size: .max, type: .acpiData, log: &log)
+    let last = PhysicalAddress(0xffff_ffff_ffff_f000)
+    map.append(start: last, size: 0x2000, type: .usable, log: &log)
+    map.append(start: last, size: 0x2000, type: .reserved, log: &log)
+    map.append(start: PhysicalAddress(0x1000), size: .max, type: .acpiData, log: &log)
     map.sanitize(log: &log)
     #expect(entries(of: map) == [entry(0x1000, .max, .acpiData)])
     #expect(

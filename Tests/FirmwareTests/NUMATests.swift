@@ -66,16 +66,14 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
   }
 
   @Test func processorsDomainsHaveAllTheirBits() throws {
-    // Domain 0x300 is that of the second half only if the upper bits are read.
-    for (revision, expected) in [(1, [1, 1, 2]), (2, [1, 1, 0]), (3, [1, 1, 0])]
-      as [(UInt8, [Int32])]
-    {
+    // The processor's domain is that of the second half: 0x300 if the upper bits are read, else 0.
+    for (revision, domain) in [(1, 0), (2, 0x300), (3, 0x300)] as [(UInt8, UInt32)] {
       let processor = A.processor(0x300, apic: 0)
       let low = A.memory(1, 0, 0x2000_0000)
-      let high = A.memory(revision == 1 ? 2 : 0x300, 0x2000_0000, 0x2000_0000)
+      let high = A.memory(domain, 0x2000_0000, 0x2000_0000)
       let machine = machine([A.srat(revision: revision, [processor, low, high])])
       try machine.boot()
-      #expect(nodes(machine) == expected, "revision \(revision)")
+      #expect(nodes(machine) == [1, 1, 0], "revision \(revision)")
     }
   }
 
@@ -134,7 +132,16 @@ private func nodes(_ machine: TestMachine) -> [Int32] { machine.memory.map(\.nod
       let hasRoom = blocks.add(number << 12, (number + 1) << 12, node: NodeID(0), log: &log)
       #expect(hasRoom == (number < 1024))
     }
-    #expect(blocks.count == 1024 && blocks[1023].start == 1023 << 12)
+    // An empty one needs no room.
+    let isFine = blocks.add(4096, 4096, node: NodeID(0), log: &log)
+    #expect(isFine && blocks.count == 1024 && blocks[1023].start == 1023 << 12)
+  }
+
+  /// With movable_node they go upwards before: from the kernel's end, to stay on its node.
+  @Test func allocationsGoDownwardsOnceNodesAreKnown() throws {
+    let machine = machine([A.srat(halves)], "movable_node")
+    try machine.boot()
+    #expect(nodes(machine) == [0, 0, 1] && machine.isBottomUp == false)
   }
 
   @Test func setsOfNodesHaveAllNumbers() {

@@ -24,8 +24,8 @@ enum RandomMaps {
         let type = types.randomElement(using: &random)!
         model.add(low..<high, type)
         map.append(
-          start: base + UInt64(low) * scale, size: UInt64(high - low) * scale,
-          type: MemoryType(rawValue: type), log: &log)
+          start: PhysicalAddress(base + UInt64(low) * scale),
+          size: UInt64(high - low) * scale, type: MemoryType(rawValue: type), log: &log)
       }
       map.sanitize(log: &log)
       let result = entries(of: map)

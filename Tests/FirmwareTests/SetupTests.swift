@@ -130,52 +130,6 @@ private func ranges(_ machine: TestMachine) -> [[UInt64]] {
     }
   }
 
-  @Test func loadersMemoryIsReserved() throws {
-    let memory = SimulatedMemory(at: 0, size: 1 << 18)
-    var image = LoaderImage(memory)
-    // The first 64 KiB are reserved anyway.
-    let map = image.put([UInt8](repeating: 0, count: 0x1_0000)) + 0x1_0000
-    let address = PVHBuilder().write(into: &image)
-    var log = TextLog()
-    let information = try LoaderInformation(
-      pvh: PhysicalAddress(address), through: memory.window, log: &log)
-    var memblock = Memblock()
-    try memblock.reserveTakenMemory(
-      kernel: AddressRange(at: PhysicalAddress(0x20_0000), size: 0x1000), information,
-      through: memory.window)
-    // The kernel's own by the rules of 7.3, and the first 64 KiB not.
-    #expect(memblock.reserved[memblock.reserved.count - 1].flags == .reservedKernel)
-    #expect(memblock.reserved[0].flags == .none)
-    var text: [String] = []
-    information.modules?.forEach { text.append(ReadLoader.text($0.commandLine) ?? "") }
-    for range in [
-      information.commandLine?.range, information.acpiRootPointer?.range,
-      AddressRange(at: PhysicalAddress(address), size: 56),
-      AddressRange(at: PhysicalAddress(map), size: 24 * 7),
-    ] {
-      let range = try #require(range)
-      let isReserved = memblock.overlaps(range, in: .reserved)
-      #expect(isReserved, "\(range)")
-    }
-    let module = memblock.isReserved(PhysicalAddress(0x400_1fff))
-    let after = memblock.isReserved(PhysicalAddress(0x400_2000))
-    #expect(module && !after && text == ["first a=1"])
-  }
-
-  @Test func modulesAtTheEndOfTheAddressSpaceAreReserved() throws {
-    let memory = SimulatedMemory(at: 0, size: 1 << 18)
-    var builder = PVHBuilder()
-    builder.machine.modules = [(.max - 10, 10, "x"), (0x1234_5000, 0, "empty")]
-    var image = LoaderImage(memory)
-    var log = TextLog()
-    let information = try LoaderInformation(
-      pvh: PhysicalAddress(builder.write(into: &image)), through: memory.window, log: &log)
-    var memblock = Memblock()
-    try memblock.reserveModules(of: information)
-    #expect(memblock.reserved.count == 1)
-    #expect(memblock.reserved[0].base.value == UInt64.max - 10)
-  }
-
   @Test func firstFreeRangesAreCutToTheBounds() throws {
     var memblock = Memblock()
     try memblock.add(AddressRange(from: PhysicalAddress(0x1000), to: PhysicalAddress(0x9000)))

@@ -24,6 +24,8 @@ final class TestMachine {
   private(set) var entriesAfter: [MemoryMap.Entry] = []
   private(set) var memory: [Region] = []
   private(set) var distances: [[UInt8]] = []
+  /// Whether allocations go upwards in the end.
+  private(set) var isBottomUp: Bool?
   /// Zones and node ranges, as Linux prints them.
   private(set) var zoneLines: [String] = []
 
@@ -68,6 +70,7 @@ final class TestMachine {
     map.rules = rules == .linux6_12 ? .linux6 : .linux7
     let (options, end) = map.setUp(
       from: information, kernel: kernel, kernelOptions: "console panic nokaslr", log: &log)
+    memblock.apply(options)
     // Until all RAM is mapped, tables can only grow into the first MiB.
     memblock.currentLimit = low.range.end
     memblock.allowResize(through: low.window)
@@ -87,6 +90,7 @@ final class TestMachine {
     memblock.dump(to: &dump)
     dumpAfter = dump.lines
     memory = memblock.memory.indices.map { memblock.memory[$0] }
+    isBottomUp = memblock.isBottomUp
     var nodes: [NodeID] = []
     var next = topology.possibleNodes.first
     while let node = next {

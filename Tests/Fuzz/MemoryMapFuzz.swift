@@ -22,7 +22,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     model.add(low..<high, type)
     count += 1
     unsafe map.append(
-      start: UInt64(low) << shift, size: UInt64(high - low) << shift,
+      start: PhysicalAddress(UInt64(low) << shift), size: UInt64(high - low) << shift,
       type: MemoryType(rawValue: type), log: &log)
   }
   unsafe map.sanitize(log: &log)

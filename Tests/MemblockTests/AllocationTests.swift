@@ -64,6 +64,14 @@ struct AllocationTests {
     #expect(memory.window.load(UInt8.self, at: address - 1) == 0xa5)
   }
 
+  /// For Linux's functions 0 and 1 stand for the current limit.
+  @Test func boundsOfLinuxAreAddressesFrom2On() {
+    #expect(PhysicalAddress(linuxUpperBound: 0) == nil)
+    #expect(PhysicalAddress(linuxUpperBound: 1) == nil)
+    #expect(PhysicalAddress(linuxUpperBound: 2) == PhysicalAddress(2))
+    #expect(PhysicalAddress(linuxUpperBound: .max) == .max)
+  }
+
   @Test func prefersTheMinimumButDropsIt() throws {
     var memblock = Memblock()
     try memblock.add(range(1 << 20, 1 << 20))
@@ -129,7 +137,15 @@ struct AllocationTests {
     #expect(throws: MemblockError.invalidFlags(flags)) {
       try memblock.add(range(0, 4096), node: NodeID(0), flags: flags)
     }
+    #expect(throws: MemblockError.invalidNode(NodeID(-2))) {
+      try memblock.add(range(0, 4096), node: NodeID(-2))
+    }
     #expect(memblock.memory.count == 0)
+    // The last that do.
+    try memblock.add(range(0, 4096), node: .unset, flags: RegionFlags(rawValue: 0xff))
+    try memblock.add(range(4096, 4096), node: .none)
+    #expect(memblock.memory.all.map(\.node) == [.unset, .none])
+    #expect(memblock.memory[0].flags.rawValue == 0xff)
   }
 
   @Test func findsPlacesAmongManyReservations() throws {

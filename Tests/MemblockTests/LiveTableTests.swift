@@ -153,6 +153,24 @@ struct LiveTableTests {
     #expect(memblock.grownTablesAreReserved == true)
   }
 
+  /// Freeing the old table of memory makes that of reservations grow, while the new one is not
+  /// reserved yet: both lie above the old one, one after the other.
+  @Test func isNotGrownIntoBeforeItIsReserved() throws {
+    var memblock = try GrowthTests.full(.memory)
+    memblock.isBottomUp = true
+    memblock.allowResize(through: memory.window)
+    for index in 0..<128 as Range<UInt64> {
+      try memblock.add(range((300 + 2 * index) << 20, 4096))
+      if index < 126 { try memblock.reserve(range((4096 + index) << 20, 4096)) }
+    }
+    let reservations = memblock.reserved.all
+    try #require(reservations.count == 127 && reservations[0].range == range(16 << 20, 8192))
+    try memblock.add(range(1 << 30, 4096))
+    #expect(memblock.memory.maximumCount == 512 && memblock.reserved.maximumCount == 256)
+    #expect(memblock.reserved.all[0].range == range(16 << 20 + 8192, 12288 + 8192))
+    #expect(memblock.grownTablesAreReserved == true)
+  }
+
   @Test func saysWhere() throws {
     #expect(
       MemblockError.tableInUse(range(0x1000, 0x2000)).text

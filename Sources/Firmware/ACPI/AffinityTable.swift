@@ -82,22 +82,22 @@ public enum AffinityEntry: Sendable {
 public struct MemoryAffinity: Sendable {
   /// The proximity domain.
   public let domain: UInt32
-  /// The physical address of the first byte.
-  public let start: UInt64
-  /// The number of bytes; start and length together may pass 2^64.
-  public let length: UInt64
+  /// The address of the first byte.
+  public let start: PhysicalAddress
+  /// The number of bytes; start and size together may pass 2^64.
+  public let size: UInt64
   private let flags: UInt32
 
   /// Reads the entry; `nil` where it is too short.
   init?(_ entry: RawSpan, revision: UInt8) {
     guard entry.byteCount >= 40, let domain = entry.littleEndian(UInt32.self, at: 2),
       let start = entry.littleEndian(UInt64.self, at: 8),
-      let length = entry.littleEndian(UInt64.self, at: 16),
+      let size = entry.littleEndian(UInt64.self, at: 16),
       let flags = entry.littleEndian(UInt32.self, at: 28)
     else { return nil }
     self.domain = revision <= 1 ? domain & 0xff : domain
-    self.start = start
-    self.length = length
+    self.start = PhysicalAddress(start)
+    self.size = size
     self.flags = flags
   }
 

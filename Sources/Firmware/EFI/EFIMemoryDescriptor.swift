@@ -41,7 +41,7 @@ public struct EFIMemoryDescriptor: Sendable {
   /// What the memory is used for.
   public let type: EFIMemoryType
   /// The address of the first byte.
-  public let start: UInt64
+  public let start: PhysicalAddress
   /// The number of pages of 4 KiB.
   public let pageCount: UInt64
   /// What the memory can do, a bit each.
@@ -55,7 +55,7 @@ public struct EFIMemoryDescriptor: Sendable {
       let attributes = bytes.littleEndian(UInt64.self, at: 32)
     else { return nil }
     self.type = EFIMemoryType(rawValue: type)
-    self.start = start
+    self.start = PhysicalAddress(start)
     self.pageCount = pageCount
     self.attributes = attributes
   }
@@ -65,7 +65,7 @@ public struct EFIMemoryDescriptor: Sendable {
   /// Linux: `efi_memmap_entry_valid`.
   public var range: AddressRange? {
     guard pageCount > 0, pageCount <= UInt64.max >> PageFrameNumber.shift else { return nil }
-    let range = AddressRange(at: PhysicalAddress(start), size: pageCount << PageFrameNumber.shift)
+    let range = AddressRange(at: start, size: pageCount << PageFrameNumber.shift)
     return range.size == pageCount << PageFrameNumber.shift ? range : nil
   }
 

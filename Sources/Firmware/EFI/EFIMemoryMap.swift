@@ -52,8 +52,8 @@ public struct EFIMemoryMap: Sendable {
       log.write(": [")
       log.write(descriptor.type.name)
       log.write("] range=[")
-      let end = descriptor.start &+ descriptor.pageCount << PageFrameNumber.shift
-      log.write(hex: descriptor.start, digits: 16)
+      let end = descriptor.start.value &+ descriptor.pageCount << PageFrameNumber.shift
+      log.write(hex: descriptor.start.value, digits: 16)
       log.write("-")
       log.write(hex: end &- 1, digits: 16)
       log.write(range == nil ? "] (invalid)\n" : "] (")

@@ -56,6 +56,8 @@ public enum EarlyMemtest {
   /// - Returns: the number of bytes found bad and reserved.
   ///
   /// Linux: `early_memtest`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   @discardableResult
   public static func run(
     patterns: UInt64, in bounds: AddressRange, of memblock: inout Memblock,

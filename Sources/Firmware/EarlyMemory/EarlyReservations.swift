@@ -10,6 +10,8 @@ extension Memblock {
   /// Reserves the first 64 KiB, which some firmware corrupts.
   ///
   /// Linux: `early_reserve_memory`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func reserveLowMemory() throws(MemblockError) {
     try reserve(AddressRange(at: PhysicalAddress(0), size: 64 << 10))
   }
@@ -20,6 +22,8 @@ extension Memblock {
   /// - Parameter window: Where physical memory can be seen; what is outside counts as 0.
   ///
   /// Linux: `reserve_bios_regions` in `arch/x86/kernel/ebda.c`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func reserveBIOSRegions(
     through window: PhysicalMemoryWindow
   ) throws(MemblockError) {
@@ -41,6 +45,8 @@ extension Memblock {
   /// Reserves the boot modules in whole pages.
   ///
   /// Linux: `early_reserve_initrd`, for its one.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func reserveModules(
     of information: LoaderInformation
   ) throws(MemblockError) {
@@ -61,6 +67,8 @@ extension Memblock {
   ///
   /// Linux: it has copied its boot parameters by then, and reserves what they point at:
   /// `memblock_x86_reserve_range_setup_data`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func reserveLoaderMemory(
     of information: LoaderInformation
   ) throws(MemblockError) {
@@ -90,6 +98,8 @@ extension Memblock {
   /// allocated. It is no scratch memory any more.
   ///
   /// Linux: `reserve_real_mode`, which leaves a part of it for starting other processors.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func reserveFirstMebibyte() throws(MemblockError) {
     try logging(as: "reserve_real_mode") { (memblock) throws(MemblockError) in
       try memblock.reserve(.firstMebibyte)
@@ -102,6 +112,8 @@ extension Memblock {
   /// Writes Linux's line for each, `ACPI: Reserving FACP table memory at [mem 0x…-0x…]`.
   ///
   /// Linux: `acpi_reserve_initial_tables`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func reserveTables(
     _ tables: borrowing ACPITables, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) {

@@ -34,6 +34,7 @@ extension MemoryMap {
   /// Linux: `add_memory_driver_managed`, as `dax_kmem` calls it.
   ///
   /// - Returns: the number of bytes handed over.
+  /// - Throws: where memblock's tables are full and may not grow.
   @discardableResult
   public func handOverSoftReserved(
     in range: AddressRange, node: NodeID, to memblock: inout Memblock

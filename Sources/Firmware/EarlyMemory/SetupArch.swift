@@ -28,6 +28,8 @@ extension Memblock {
   ///   - window: Where physical memory can be seen, for the BIOS's data area.
   ///
   /// Linux: `early_reserve_memory`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func reserveTakenMemory(
     kernel: AddressRange, _ information: LoaderInformation, through window: PhysicalMemoryWindow
   ) throws(MemblockError) {
@@ -122,6 +124,8 @@ extension NUMATopology {
   ///   - log: Takes Linux's lines.
   ///
   /// Linux: `acpi_boot_table_init`, `acpi_reserve_initial_tables`, `initmem_init`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func findNodes(
     of memblock: inout Memblock, _ information: LoaderInformation, _ options: BootOptions,
     endOfRAM: PageFrameNumber, tables: inout ACPITables, through window: PhysicalMemoryWindow,

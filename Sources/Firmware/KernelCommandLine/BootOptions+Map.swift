@@ -74,7 +74,7 @@ extension BootOptions {
     }
     if let type {
       changesMap = true
-      map.append(start: start, size: size, type: type, log: &log)
+      map.append(start: PhysicalAddress(start), size: size, type: type, log: &log)
     } else {
       let range = AddressRange(at: PhysicalAddress(start), size: size)
       return change(range, &scanner, &map, log: &log)

@@ -29,6 +29,8 @@ public struct ELFProgram: Sendable {
   public let entry: PhysicalAddress
 
   /// Checks a file's headers. O(n) in them.
+  ///
+  /// - Throws: what is wrong with the file.
   public init(_ file: PhysicalBytes) throws(Problem) {
     self.file = file
     // 64-bit, little-endian, version 1; machine 62.
@@ -44,6 +46,8 @@ public struct ELFProgram: Sendable {
   }
 
   /// Calls a function with each segment that is loaded, in the file's order.
+  ///
+  /// - Throws: `.cut` and `.outOfReach`; never of a file that `init` has checked and that has not changed.
   public func forEachSegment(_ body: (Segment) -> Void) throws(Problem) {
     let count = Int(file.littleEndian(UInt16.self, at: 56) ?? 0)
     for index in 0..<count {

@@ -19,7 +19,9 @@ extension MemoryMap {
     removeAll()
     var source = "BIOS-e820"
     if let ranges = information.memoryMap, ranges.count >= rules.leastEntryCount {
-      ranges.forEach { append(start: $0.start, size: $0.size, type: $0.type, log: &log) }
+      ranges.forEach {
+        append(start: PhysicalAddress($0.start), size: $0.size, type: $0.type, log: &log)
+      }
     } else {
       source = "BIOS-e801"
       append(information.basicMemory, log: &log)
@@ -36,7 +38,7 @@ extension MemoryMap {
       log.write("memory map: the boot loader has neither a map nor the BIOS's counts\n")
       return
     }
-    append(start: 0, size: 0x9f000, type: .usable, log: &log)
-    append(start: 0x10_0000, size: basicMemory.upperSize, type: .usable, log: &log)
+    append(start: .zero, size: 0x9f000, type: .usable, log: &log)
+    append(start: PhysicalAddress(0x10_0000), size: basicMemory.upperSize, type: .usable, log: &log)
   }
 }

@@ -37,12 +37,12 @@ extension EntryTable {
     for index in run.dropFirst() {
       let moved = indices[index]
       let key = key(moved, border)
-      var place = index
-      while place > run.lowerBound, self.key(indices[place - 1], border) > key {
-        indices[place] = indices[place - 1]
-        place -= 1
+      var position = index
+      while position > run.lowerBound, self.key(indices[position - 1], border) > key {
+        indices[position] = indices[position - 1]
+        position -= 1
       }
-      indices[place] = moved
+      indices[position] = moved
     }
   }
 
@@ -56,25 +56,25 @@ extension EntryTable {
       let high = Swift.min(middle + width, length)
       var left = low
       var right = middle
-      var place = low
+      var position = low
       if middle < high, key(runs[middle - 1], border) > key(runs[middle], border) {
         // Without a branch on what is compared: half of those would be foreseen wrongly.
         while left < middle, right < high {
           let (first, second) = (runs[left], runs[right])
           let takesSecond = key(second, border) < key(first, border)
-          target[place] = takesSecond ? second : first
+          target[position] = takesSecond ? second : first
           right &+= takesSecond ? 1 : 0
           left &+= takesSecond ? 0 : 1
-          place &+= 1
+          position &+= 1
         }
       }
       for index in left..<middle {
-        target[place] = runs[index]
-        place += 1
+        target[position] = runs[index]
+        position += 1
       }
       for index in right..<high {
-        target[place] = runs[index]
-        place += 1
+        target[position] = runs[index]
+        position += 1
       }
     }
   }
@@ -89,32 +89,32 @@ extension EntryTable {
 
   /// Puts the entry at `index` onto a heap whose top is the entry of the greatest type.
   func push(_ index: Int, onto heap: inout IndexTable, _ length: inout Int) {
-    var place = length
+    var position = length
     length += 1
-    while place > 0 {
-      let parent = (place - 1) / 2
+    while position > 0 {
+      let parent = (position - 1) / 2
       if slots[heap[parent]].type >= slots[index].type { break }
-      heap[place] = heap[parent]
-      place = parent
+      heap[position] = heap[parent]
+      position = parent
     }
-    heap[place] = index
+    heap[position] = index
   }
 
   /// Takes the top off the heap.
   func popTop(of heap: inout IndexTable, _ length: inout Int) {
     length -= 1
     let moved = heap[length]
-    var place = 0
+    var position = 0
     while true {
-      var child = 2 * place + 1
+      var child = 2 * position + 1
       guard child < length else { break }
       if child + 1 < length, slots[heap[child]].type < slots[heap[child + 1]].type {
         child += 1
       }
       if slots[moved].type >= slots[heap[child]].type { break }
-      heap[place] = heap[child]
-      place = child
+      heap[position] = heap[child]
+      position = child
     }
-    heap[place] = moved
+    heap[position] = moved
   }
 }

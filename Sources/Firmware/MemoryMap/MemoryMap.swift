@@ -88,7 +88,7 @@ public struct MemoryMap: ~Copyable {
     unsanitizedCount = 0
   }
 
-  /// Appends an entry, without a look at the others. O(1); O(n log n) where the table is full.
+  /// Appends an entry, whatever the others are. O(1); O(n log n) where the table is full.
   ///
   /// A full table is sanitised on the way. Borders that lie hidden under a greater type are
   /// forgotten then, so persistent (legacy) and soft-reserved memory that comes later, and would
@@ -109,14 +109,14 @@ public struct MemoryMap: ~Copyable {
   /// A range that passes 2^64 can't be meant: it is left out if it is usable, and cut at
   /// 2^64 − 1 if it is not, with a line on the log.
   public mutating func append(
-    start: UInt64, size: UInt64, type: MemoryType, log: inout some TextSink & ~Copyable
+    start: PhysicalAddress, size: UInt64, type: MemoryType, log: inout some TextSink & ~Copyable
   ) {
-    let range = AddressRange(at: PhysicalAddress(start), size: size)
+    let range = AddressRange(at: start, size: size)
     if range.size < size {
       log.write("memory map: ")
       log.write(hex: size)
       log.write(" bytes at ")
-      log.write(hex: start)
+      log.write(hex: start.value)
       log.write(" pass the end of the address space: ")
       log.write(type == .usable ? "left out\n" : "cut there\n")
       if type == .usable { return }

@@ -29,7 +29,7 @@ extension MemoryAffinity {
     log.write(" PXM ")
     log.write(decimal: UInt64(domain))
     log.write(" ")
-    log.write(memoryFrom: start, to: start &+ length, digits: 8)
+    log.write(memoryFrom: start.value, to: start.value &+ size, digits: 8)
     if isHotPluggable { log.write(" hotplug") }
     if isNonVolatile { log.write(" non-volatile") }
     log.write("\n")

@@ -88,8 +88,8 @@ extension NUMATopology {
       log.write("ACPI: SRAT: Too many proximity domains.\n")
       return state.disable(log: &log)
     }
-    let end = memory.start &+ memory.length
-    guard blocks.add(memory.start, end, node: node, log: &log) else {
+    let end = memory.start.value &+ memory.size
+    guard blocks.add(memory.start.value, end, node: node, log: &log) else {
       log.write("ACPI: SRAT: Failed to add memblk to node ")
       log.write(decimal: UInt64(node.value))
       log.write("\n")
@@ -98,8 +98,7 @@ extension NUMATopology {
     parsedNodes.insert(node)
     memory.write(node, to: &log)
     if memory.isHotPluggable {
-      try memblock.markHotplug(
-        AddressRange(at: PhysicalAddress(memory.start), size: memory.length))
+      try memblock.markHotplug(AddressRange(at: memory.start, size: memory.size))
     }
     state.memoryCount += 1
   }

@@ -67,29 +67,29 @@ public struct NUMATopology: ~Copyable {
   ///   - endOfRAM: The frame past the last of the memory map's RAM.
   ///   - emulation: Replaces the nodes, if `numa=fake=` says so.
   ///   - log: Takes Linux's lines.
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func initialize(
     memblock: inout Memblock, tables: borrowing ACPITables, options: BootOptions,
     endOfRAM: PageFrameNumber, emulation: inout some NodeEmulator & ~Copyable,
     log: inout some TextSink & ~Copyable
   ) throws(MemblockError) {
-    let end = endOfRAM.start
     proximity.removeAll()
     if !options.isNUMAOff, !options.isACPIOff {
       try forget(&memblock)
       if try readACPI(tables, options, &memblock, log: &log) {
         memblock.isBottomUp = false
-        if try register(&memblock, options, end, &emulation, log: &log) { return }
+        if try register(&memblock, options, endOfRAM, &emulation, log: &log) { return }
       }
     }
     try forget(&memblock)
     log.write(options.isNUMAOff ? "NUMA turned off\n" : "No NUMA configuration found\n")
     log.write("Faking a node at ")
-    log.write(memory: AddressRange(from: PhysicalAddress(0), to: end))
+    log.write(memory: AddressRange(from: PhysicalAddress(0), to: endOfRAM.start))
     log.write("\n")
     parsedNodes.insert(NodeID(0))
-    _ = blocks.add(0, end.value, node: NodeID(0), log: &log)
+    _ = blocks.add(0, endOfRAM.start.value, node: NodeID(0), log: &log)
     memblock.isBottomUp = false
-    _ = try register(&memblock, options, end, &emulation, log: &log)
+    _ = try register(&memblock, options, endOfRAM, &emulation, log: &log)
   }
 
   /// Starts anew: no nodes, none set, nothing hot-pluggable. Linux: the start of
@@ -108,11 +108,12 @@ public struct NUMATopology: ~Copyable {
   /// Sets the nodes of the blocks on memblock, if they make sense and cover memory but for at
   /// most 1 MiB. Linux: the end of `numa_memblks_init`, and `numa_register_nodes`.
   private mutating func register(
-    _ memblock: inout Memblock, _ options: BootOptions, _ endOfRAM: PhysicalAddress,
+    _ memblock: inout Memblock, _ options: BootOptions, _ endOfRAM: PageFrameNumber,
     _ emulation: inout some NodeEmulator & ~Copyable, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) -> Bool {
     guard try blocks.cleanUp(within: memblock, log: &log) else { return false }
-    try emulation.replaceNodes(of: &self, options, memblock, endOfRAM, log: &log)
+    try emulation.replaceNodes(
+      of: &self, options: options, memblock: memblock, endOfRAM: endOfRAM, log: &log)
     possibleNodes = parsedNodes
     blocks.collectNodes(into: &possibleNodes)
     guard !possibleNodes.isEmpty else { return false }

@@ -12,19 +12,20 @@ public protocol NodeEmulator: ~Copyable {
   ///   - topology: The nodes as ACPI describes them, checked.
   ///   - options: The kernel command line's.
   ///   - memblock: All RAM is in.
-  ///   - endOfRAM: The end of the last whole frame of RAM.
+  ///   - endOfRAM: The frame past the last of the memory map's RAM.
   ///   - log: Takes Linux's lines.
+  /// - Throws: where memblock's tables are full and may not grow.
   mutating func replaceNodes(
-    of topology: inout NUMATopology, _ options: BootOptions, _ memblock: borrowing Memblock,
-    _ endOfRAM: PhysicalAddress, log: inout some TextSink & ~Copyable
+    of topology: inout NUMATopology, options: BootOptions, memblock: borrowing Memblock,
+    endOfRAM: PageFrameNumber, log: inout some TextSink & ~Copyable
   ) throws(MemblockError)
 }
 
 /// Leaves the nodes as they are.
 struct NoNodeEmulation: NodeEmulator {
   func replaceNodes(
-    of topology: inout NUMATopology, _ options: BootOptions, _ memblock: borrowing Memblock,
-    _ endOfRAM: PhysicalAddress, log: inout some TextSink & ~Copyable
+    of topology: inout NUMATopology, options: BootOptions, memblock: borrowing Memblock,
+    endOfRAM: PageFrameNumber, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) {
     guard options.fakeNodes != nil else { return }
     log.write("NUMA: numa=fake= is ignored: this kernel is built without NUMAEmulation\n")

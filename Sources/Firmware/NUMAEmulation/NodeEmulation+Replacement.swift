@@ -8,9 +8,11 @@ extension NodeEmulation: NodeEmulator {
   /// enough; otherwise nothing changes.
   ///
   /// Linux: `numa_emulation`.
+  ///
+  /// - Throws: where memblock's tables are full and may not grow.
   public mutating func replaceNodes(
-    of topology: inout NUMATopology, _ options: BootOptions, _ memblock: borrowing Memblock,
-    _ endOfRAM: PhysicalAddress, log: inout some TextSink & ~Copyable
+    of topology: inout NUMATopology, options: BootOptions, memblock: borrowing Memblock,
+    endOfRAM: PageFrameNumber, log: inout some TextSink & ~Copyable
   ) throws(MemblockError) {
     guard let form = options.fakeNodes else { return }
     start(with: topology.blocks)
@@ -20,9 +22,9 @@ extension NodeEmulation: NodeEmulator {
       case .perNode(let count):
         try split(each: nodes, into: count, memblock, log: &log)
       case .size(let size):
-        try split(nodes, bySize: size, memblock, endOfRAM.value, log: &log)
+        try split(nodes, bySize: size, memblock, endOfRAM.start.value, log: &log)
       case .count(let count):
-        try split(nodes, byCount: count, memblock, endOfRAM.value, log: &log)
+        try split(nodes, byCount: count, memblock, endOfRAM.start.value, log: &log)
       }
     guard isDone else { return }
     guard try fakes.cleanUp(within: memblock, log: &log) else {

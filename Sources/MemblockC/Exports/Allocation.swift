@@ -2,11 +2,6 @@ import Addressing
 import Memblock
 import MemblockHeader
 
-/// The `max_addr` that C code gives: 0 and 1 stand for the current limit.
-private func upperBound(_ end: UInt64) -> PhysicalAddress? {
-  end <= 1 ? nil : PhysicalAddress(end)
-}
-
 /// Whether pointers can be given; says so in the log where they can't.
 private func hasWindow() -> Bool {
   if unsafe window != nil { return true }
@@ -28,8 +23,8 @@ func allocRangeNid(
 ) -> UInt64 {
   allocate { (memblock) throws(MemblockError) in
     try memblock.allocate(
-      size: size, alignment: alignment, minimum: PhysicalAddress(start), maximum: upperBound(end),
-      node: wanted(nid), isNodeExact: exactNid)
+      size: size, alignment: alignment, minimum: PhysicalAddress(start),
+      maximum: PhysicalAddress(linuxUpperBound: end), node: wanted(nid), isNodeExact: exactNid)
   }
 }
 
@@ -54,7 +49,7 @@ func allocTryNid(
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateZeroed(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),
-      maximum: upperBound(maximum), node: wanted(nid))
+      maximum: PhysicalAddress(linuxUpperBound: maximum), node: wanted(nid))
   }
   return unsafe pointer(to: address)
 }
@@ -90,7 +85,7 @@ private func allocRaw(
   let address = allocate { (memblock) throws(MemblockError) in
     try memblock.allocateRaw(
       size: size, alignment: alignment, preferring: PhysicalAddress(minimum),
-      maximum: upperBound(maximum), node: wanted(nid), isNodeExact: exactly)
+      maximum: PhysicalAddress(linuxUpperBound: maximum), node: wanted(nid), isNodeExact: exactly)
   }
   return unsafe pointer(to: address)
 }
