@@ -81,7 +81,6 @@ import Testing
       let word = truth.word
       let free = (0..<64).filter { truth.isFree[$0] }
       let merged = free.map { truth.mergedOrder(at: $0) }
-      let largest = merged.max() ?? -1
       try #require(free.map { word.mergedOrder(at: $0) } == merged)
       // The free blocks that are not part of larger ones.
       let starts = zip(free, merged).filter { $0.0 % (1 << $0.1) == 0 }
