@@ -56,8 +56,7 @@ extension Accelerator {
       program.contains("/") ? .path(FilePath(program)) : .name(program),
       arguments: [
         "-accel", rawValue, "-machine", "q35", "-cpu", "max", "-nodefaults", "-display", "none",
-        "-bios",
-        image, "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+        "-no-reboot", "-bios", image, "-device", Machine.exitDevice,
       ],
       input: .none, output: .discarded, error: .sequence
     ) { execution in

@@ -17,10 +17,13 @@ extension Machine {
       + (files.firmwareImage.map { ["-bios", $0] } ?? [])
       + startArguments(options: files.options)
       + disks.flatMap { Self.drive($0.path, "if=ide", discardsWrites: $0.discardsWrites) }
-      + (hasExitDevice ? ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"] : [])
+      + (hasExitDevice ? ["-device", Self.exitDevice] : [])
       + ["-no-reboot", "-nic", "none", "-display", "none"]
       + arguments
   }
+
+  /// What ends QEMU with a status, in its words.
+  static let exitDevice = "isa-debug-exit,iobase=0xf4,iosize=4"
 
   /// Of several accelerators QEMU takes the first that works, and not the last as elsewhere: one among
   /// the machine's own arguments is the only one.

@@ -9,9 +9,8 @@ extension Machine {
     let folder = try BootFolder()
     defer { withExtendedLifetime(folder) {} }
     let arguments = try await withAccelerator().arguments(in: folder)
-    let words = [Self.program] + arguments + ["-serial", "mon:stdio"]
     let result = try await Subprocess.run(
-      .name(words[0]), arguments: Arguments(Array(words.dropFirst())),
+      .name(Self.program), arguments: Arguments(arguments + ["-serial", "mon:stdio"]),
       input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
     return Self.exit(result.terminationStatus, messages: "", timeLimit: nil)
   }

@@ -15,8 +15,7 @@ enum ExampleKernel: String, CaseIterable {
 
   /// Boots the example, by its PVH entry.
   func boot(_ change: (inout Machine) -> Void) async throws -> Outcome {
-    var machine = Machine(start: .pvh(try #require(path)))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .pvh(try #require(path)))
     machine.memory = .mebibytes(256)
     change(&machine)
     return try await machine.boot(timeLimit: .seconds(120)).check(.success)

@@ -28,8 +28,7 @@ struct HardwareTests {
     var start = Machine.DirectStart(
       multiboot2: kernel, information: Multiboot2TagList(), at: 0x500000)
     start.pieces.append(Machine.DirectStart.Piece(at: 0x500000, [8, 0, 0, 0]))
-    var machine = Machine(start: .direct(start))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .direct(start))
     machine.board = .pc
     machine.arguments = ["-vga", "std"]
     let (outcome, trace) = try await WriteTrace.boot(machine)

@@ -15,8 +15,7 @@ enum HelloISO {
 struct HelloOSTests {
   @Test(arguments: Machine.Firmware.allCases)
   func itReportsTicksAndEchoes(firmware: Machine.Firmware) async throws {
-    var machine = Machine(start: .iso(try #require(HelloISO.path)))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .iso(try #require(HelloISO.path)))
     machine.firmware = firmware
     machine.memory = .mebibytes(256)
     machine.modules = [Machine.Module(Array("a file".utf8), argument: "file")]

@@ -41,8 +41,7 @@ struct InterruptTableTests {
     ]
     var start = Machine.DirectStart(multiboot2: kernel, information: information, at: 0x500000)
     start.pieces.append(Machine.DirectStart.Piece(at: 0x600000, tables.bytes))
-    var machine = Machine(start: .direct(start))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .direct(start))
     machine.board = .pc
     machine.memory = .mebibytes(64)
     machine.processorCount = processors

@@ -21,8 +21,7 @@ enum KernelUnderTest {
     if withTests || commandLine.contains("test=") {
       iso = iso.replacing(#/\.iso$/#, with: "-tests.iso")
     }
-    var machine = Machine(start: .iso(iso))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .iso(iso))
     machine.commandLine = commandLine
     return machine
   }
@@ -36,8 +35,7 @@ extension KernelUnderTest {
     if withTests || commandLine.contains("test=") {
       elf = elf.replacing(#/\.elf$/#, with: "-tests.elf")
     }
-    var machine = Machine(start: .pvh(elf))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .pvh(elf))
     machine.commandLine = commandLine
     return machine
   }

@@ -7,8 +7,7 @@ import Testing
 struct LargeImageTests {
   @Test func allOfItIsThereWithoutALoader() async throws {
     let elf = try #require(KernelUnderTest.elf).replacing(#/\.elf$/#, with: "-large.elf")
-    var machine = Machine(start: .pvh(elf))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .pvh(elf))
     machine.processorCount = 2
     try check(try await machine.boot())
   }
@@ -16,8 +15,7 @@ struct LargeImageTests {
   @Test(arguments: Machine.Firmware.allCases)
   func allOfItIsThereAfterGRUB(_ firmware: Machine.Firmware) async throws {
     let iso = try #require(KernelUnderTest.iso).replacing(#/\.iso$/#, with: "-large.iso")
-    var machine = Machine(start: .iso(iso))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .iso(iso))
     machine.firmware = firmware
     try check(try await machine.boot(timeLimit: .seconds(120)))
   }

@@ -73,8 +73,7 @@ struct LastBootTests {
       multiboot2: try KernelELF(Array(try Data(contentsOf: URL(filePath: elf)))),
       information: information, at: 0x500000)
     if let log { start.pieces.append(.init(at: log.at, log.bytes)) }
-    var machine = Machine(start: .direct(start))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .direct(start))
     machine.board = .pc
     machine.memory = .mebibytes(64)
     return machine

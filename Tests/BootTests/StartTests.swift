@@ -6,8 +6,7 @@ import Testing
 struct StartTests {
   @Test(arguments: [Machine.Firmware.bios, .uefi])
   func fromAUSBStick(firmware: Machine.Firmware) async throws {
-    var machine = Machine(start: .usbStick(try #require(KernelUnderTest.iso)))
-    machine.accelerator = .tcg
+    var machine = Machine(testing: .usbStick(try #require(KernelUnderTest.iso)))
     machine.firmware = firmware
     machine.commandLine = "memblock=debug"
     let outcome = try await machine.boot(timeLimit: .seconds(60))
