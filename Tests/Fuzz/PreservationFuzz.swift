@@ -41,9 +41,10 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   return 0
 }
 
-/// Makes the header that of a table of as many whole entries as there are words.
+/// Makes the header that of a table of as many whole entries as there are words for; the rest is cut off.
 private func putHeaderRight(_ words: inout [UInt64]) {
-  while words.count < 5 || (words.count - 5) % 6 != 0 { words.append(0) }
+  guard words.count >= 5 else { return }
+  words.removeLast((words.count - 5) % 6)
   words[0] = 0x6e72_656b_7478_656e
   words[1] = 1
   words[2] = UInt64(words.count * 8)
